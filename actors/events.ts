@@ -1,0 +1,250 @@
+// The one catalogue of events: every fact that a session states, typed, and marked durable (a line of the journal,
+// numbered) or ephemeral (seen by those who listen now, never stored). Nothing else invents an event. The names are
+// those of the original ML Intern where it had them.
+
+/** A value that JSON carries. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** One step of the agent's plan. */
+export interface PlanItem {
+  id: string;
+  content: string;
+  status: "pending" | "in_progress" | "completed";
+}
+
+/** A call of a tool as the model asked for it. */
+export interface ToolCall {
+  id: string;
+  tool: string;
+  /** The arguments as parsed JSON; when the model's text was no JSON object, the text itself as a string. */
+  arguments: Json;
+}
+
+/** Tokens of one model call. `null` means that the provider did not say. */
+export interface Usage {
+  prompt_tokens: number | null;
+  completion_tokens: number | null;
+  total_tokens: number | null;
+  cache_read_tokens: number | null;
+  cache_creation_tokens: number | null;
+}
+
+/** Why a model stopped writing. `truncated`: the output limit; `refusal`: the provider's or the model's own. */
+export type FinishReason = "stop" | "tool_calls" | "truncated" | "refusal" | "unknown";
+
+/** What must be replayed to the provider that wrote a message (signed thinking, encrypted reasoning), unchanged. */
+export interface NativeReplay {
+  /** The provider's folder name, for example `anthropic`. */
+  provider: string;
+  /** The model id that wrote it: another model must not be shown it. */
+  model: string;
+  blocks: Json;
+}
+
+/** What a call touches, so that calls of one reply which conflict run in order and the policy can judge them. */
+export type Access =
+  | { kind: "read" | "write"; path: string }
+  /** Runs code in a folder: anything below it may change. */
+  | { kind: "run"; path: string }
+  | { kind: "network"; host: string }
+  | { kind: "spend"; usd: number | null };
+
+/**
+ * What the end of a process means for a call that was in flight. `pure`: run again. `keyed`: run again with the same
+ * key. `probe`: look at the world, then decide. `adopt`: attach to what still runs. `effect`: never again; the model
+ * is told that it may have happened.
+ */
+export type OnCrash = "pure" | "keyed" | "probe" | "adopt" | "effect";
+
+/** A named end of a turn that reached its end. */
+export type TurnCompleteReason = "done" | "iteration_limit" | "truncated" | "empty_reply" | "refusal";
+
+/** A typed failure as events carry it. */
+export interface Failure {
+  code: string;
+  message: string;
+  /** What the user can do about it. */
+  hint?: string;
+}
+
+/** Events that are lines of the journal. */
+export interface DurableEvents {
+  /** First line of every journal. */
+  session_started: { version: 1; cwd: string; model: string; created_by: string };
+  /** A process took the session over (also the first one); fences older processes. */
+  process_started: { epoch: number; pid: number };
+  /** Input of the user; `queued` when it waits for the running turn to end or, steered, to make its next call. */
+  user_message: { content: string; input_id: string; via: "input" | "steer"; queued: boolean };
+  /** A turn began, on this user message. */
+  processing: { message: string; turn: number; input_id: string };
+  /** Steered input joined the running turn. */
+  steered: { input_id: string };
+  /** A note of the program to the model, not a message of the user's. */
+  notice: { content: string; reason: string };
+  /** The model is about to be called. */
+  llm_started: { iteration: number; model: string };
+  /** A finished reply of the model. `content` may be empty when there are calls. */
+  assistant_message: {
+    content: string;
+    tool_calls: ToolCall[];
+    finish_reason: FinishReason;
+    model: string;
+    native?: NativeReplay;
+  };
+  /** One model call ended, well or not; what it used and cost. */
+  llm_call: {
+    kind: "main" | "summary" | "research" | "probe";
+    model: string;
+    latency_ms: number;
+    /** Milliseconds from the request to the first token, or null. */
+    first_token_ms: number | null;
+    finish_reason: FinishReason | "error" | "interrupted";
+    attempts: number;
+    /** US dollars; null when the price or the usage is unknown, 0 only when it is known to be free. */
+    cost_usd: number | null;
+  } & Usage;
+  /** A call was accepted, refused or found malformed: it is now on record and will get exactly one `tool_output`. */
+  tool_call: {
+    tool: string;
+    /** As validated and completed with defaults; as the model wrote them when they are not valid. */
+    arguments: Json;
+    tool_call_id: string;
+    on_crash: OnCrash;
+    touches: Access[];
+    /** One line for people: what this call is about to do. */
+    title: string;
+    /** Milliseconds that the call may take. */
+    timeout_ms: number;
+  };
+  /** A call moved: it waits for approval, was approved or rejected, started (written before its effect), or is being cancelled. */
+  tool_state_change: {
+    tool_call_id: string;
+    tool: string;
+    state: "approved" | "rejected" | "running" | "cancelled" | "abandoned";
+    /** With `running`: which start of the call this is. */
+    attempt?: number;
+  };
+  /** The one terminal event of a call. */
+  tool_output: {
+    tool: string;
+    tool_call_id: string;
+    /** What the model reads. */
+    output: string;
+    success: boolean;
+    /** `unknown`: it may have happened; the program died or the tool was lost and the call is not safe to repeat. */
+    outcome: "done" | "failed" | "denied" | "invalid" | "cancelled" | "timeout" | "unknown";
+    duration_ms: number;
+    /** The typed result, for screens and scripts. */
+    data?: Json;
+    /** Files whose content the model now knows: absolute path to content hash (null: gone). */
+    files?: Record<string, string | null>;
+    /** Images that the model should see. */
+    images?: { media_type: string; base64: string }[];
+  };
+  /** Calls wait for a person. */
+  approval_required: {
+    tools: { tool: string; arguments: Json; tool_call_id: string; title: string; reason: string }[];
+    count: number;
+  };
+  /** The plan, whole. */
+  plan_update: { plan: PlanItem[] };
+  /** The turn ended; `final_response` is null when the model did not give one. */
+  turn_complete: {
+    history_size: number;
+    final_response: string | null;
+    reason: TurnCompleteReason;
+    iterations: number;
+    /** Calls that were denied for want of an approval in this turn. */
+    denied: number;
+  };
+  /** The turn ended in a failure. */
+  error: { error: string; code: string; hint?: string };
+  /** The turn was ended by the user. */
+  interrupted: { reason: "user" | "signal" };
+  /** The session cannot go on. */
+  session_terminated: { reason: "context_overflow" | "escalated"; error: string; user_message: string };
+  /** The newest turn was taken back; `turns` is 0 when there was none. */
+  undo_complete: { turns: number; input_id: string | null };
+  /** Another model answers from now on. */
+  model_changed: { model: string };
+  /** A supervised part was restarted; the session went on. */
+  actor_restarted: { actor: string; reason: string; epoch: number };
+  /** The session was taken up again by a new process. */
+  resume_complete: { restored_count: number; calls_adopted: number; unfinished_turn: boolean };
+  /** The session was closed in an orderly way. */
+  shutdown: { reason: "done" | "user" | "signal" | "error" };
+}
+
+/** Events that nobody stores. */
+export interface EphemeralEvents {
+  /** Everything is up. */
+  ready: { message: string; tool_count: number };
+  /** Text of the reply as it comes. */
+  assistant_chunk: { content: string };
+  /** The model's visible thinking as it comes. */
+  thinking_chunk: { content: string };
+  /** The reply is over; its `assistant_message` follows. `retracted`: what was streamed is void, a retry follows. */
+  assistant_stream_end: { retracted: boolean };
+  /** Output of a running call as it comes, or with tool `system` a note of the program. */
+  tool_log: { tool: string; tool_call_id: string | null; log: string };
+  /** The model call failed in a way that a retry may mend. */
+  llm_retry: { attempt: number; of: number; delay_ms: number } & Failure;
+}
+
+/** Every event by its name. */
+export type Events = DurableEvents & EphemeralEvents;
+export type DurableType = keyof DurableEvents;
+export type EphemeralType = keyof EphemeralEvents;
+export type EventType = keyof Events;
+
+/** A durable event before the journal has numbered it. */
+export type NewEvent = { [T in DurableType]: { type: T; data: DurableEvents[T] } }[DurableType];
+/** An ephemeral event. */
+export type NewEphemeral = { [T in EphemeralType]: { type: T; data: EphemeralEvents[T] } }[EphemeralType];
+
+/**
+ * An event as readers get it. `seq` counts durable events from 1 without a gap; an ephemeral event carries the seq of
+ * the durable event before it. `ts` is milliseconds since 1970, UTC.
+ */
+export type SessionEvent = {
+  [T in EventType]: { type: T; seq: number; ts: number; session_id: string; data: Events[T] };
+}[EventType];
+
+/** The end of a turn: exactly one of these follows each `processing`. */
+export const turnEnds = [
+  "turn_complete",
+  "interrupted",
+  "error",
+  "session_terminated",
+] as const satisfies DurableType[];
+
+const durable: Record<DurableType, true> = {
+  session_started: true,
+  process_started: true,
+  user_message: true,
+  processing: true,
+  steered: true,
+  notice: true,
+  llm_started: true,
+  assistant_message: true,
+  llm_call: true,
+  tool_call: true,
+  tool_state_change: true,
+  tool_output: true,
+  approval_required: true,
+  plan_update: true,
+  turn_complete: true,
+  error: true,
+  interrupted: true,
+  session_terminated: true,
+  undo_complete: true,
+  model_changed: true,
+  actor_restarted: true,
+  resume_complete: true,
+  shutdown: true,
+};
+
+/** Whether events of this type are lines of the journal. */
+export function isDurable(type: EventType): type is DurableType {
+  return type in durable;
+}

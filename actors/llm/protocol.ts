@@ -1,0 +1,136 @@
+// What the LLM caller understands. The caller keeps a copy of the conversation by revision, so that a request carries
+// only what is new and the work per turn does not grow with the history.
+import type { FinishReason, Json, NativeReplay, ToolCall, Usage } from "../events.ts";
+
+/** One message of the conversation, in no provider's dialect. */
+export type Message =
+  | { role: "user"; text: string }
+  /** A note of the program; sent as user text inside a marker, never shown as the user's. */
+  | { role: "notice"; text: string }
+  | { role: "assistant"; text: string; calls: ToolCall[]; native?: NativeReplay }
+  | {
+      role: "tool";
+      callId: string;
+      tool: string;
+      text: string;
+      ok: boolean;
+      images?: { media_type: string; base64: string }[];
+    };
+
+/** A tool as a model sees it. */
+export interface ToolSpec {
+  name: string;
+  description: string;
+  /** JSON Schema (draft 2020-12) of the arguments, an object schema. */
+  parameters: { [key: string]: Json };
+}
+
+/** How hard a model should think; providers map it to what they offer. `off` asks for none. */
+export type Effort = "off" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
+
+/** What stays the same from call to call: the prompt's prefix. */
+export interface Preamble {
+  system: string;
+  tools: ToolSpec[];
+}
+
+/** One model call. */
+export interface CompleteRequest {
+  model: string;
+  stream: boolean;
+  effort: Effort;
+  /** Same value for every call of a session: groups provider-side caches and billing. */
+  sessionId: string;
+  history: {
+    /** Changes whenever earlier messages are no longer what they were (undo, compaction). */
+    revision: string;
+    /** Index of the first message in `messages`; those before it were sent in earlier requests of this revision. */
+    from: number;
+    messages: Message[];
+    /** Sent when `from` is 0, else the one sent then holds. */
+    preamble?: Preamble;
+  };
+}
+
+/** A finished reply. */
+export interface Reply {
+  text: string;
+  calls: ToolCall[];
+  finish: FinishReason;
+  usage: Usage;
+  /** US dollars, null when unknown. */
+  costUsd: number | null;
+  native?: NativeReplay;
+  /** The model that answered, as the provider names it. */
+  answeredBy: string;
+  attempts: number;
+  latencyMs: number;
+  firstTokenMs: number | null;
+}
+
+/** Interim updates of a model call, in order. */
+export type CompleteProgress =
+  | { kind: "text"; text: string }
+  | { kind: "thinking"; text: string }
+  /** What was streamed so far in this call is void: the request is sent again. */
+  | { kind: "retracted" }
+  | { kind: "retry"; attempt: number; of: number; delayMs: number; code: LlmErrorCode; message: string };
+
+/** Why a model call failed for good. */
+export type LlmErrorCode =
+  | "LLM_KEY_MISSING"
+  | "LLM_UNAUTHORIZED"
+  | "LLM_FORBIDDEN"
+  | "LLM_PAYMENT_REQUIRED"
+  | "LLM_MODEL_UNKNOWN"
+  | "LLM_CONTEXT_OVERFLOW"
+  | "LLM_BAD_REQUEST"
+  | "LLM_RATE_LIMITED"
+  | "LLM_OVERLOADED"
+  | "LLM_SERVER_ERROR"
+  | "LLM_UNREACHABLE"
+  | "LLM_STREAM_BROKEN"
+  | "LLM_STALLED"
+  | "LLM_BAD_RESPONSE"
+  /** The caller has no copy of the earlier messages (it was restarted): send all of them. */
+  | "LLM_HISTORY_NEEDED";
+
+/** Data of an error with an `LlmErrorCode`. */
+export interface LlmErrorData {
+  /** What the user can do. */
+  hint?: string;
+  /** HTTP status, when there was one. */
+  status?: number;
+  attempts: number;
+}
+
+export interface LlmProtocol {
+  tells: Record<never, never>;
+  asks: {
+    /** Answers with the reply; progress is `CompleteProgress`; fails with an `LlmErrorCode`. */
+    complete: [CompleteRequest, Reply];
+  };
+}
+
+/** What the LLM caller needs to know at its start: keys stay with it. */
+export interface LlmArgs {
+  anthropic: { apiKey: string | null; baseUrl: string };
+  openai: { apiKey: string | null; baseUrl: string };
+  huggingface: { token: string | null; routerUrl: string; billTo: string | null };
+  /** Local servers by model prefix (`ollama`, `vllm`, `lm_studio`, `llamacpp`): base URL with `/v1`, and key. */
+  local: Record<string, { baseUrl: string; apiKey: string }>;
+  /** US dollars per million tokens by model id; models not named have an unknown price. */
+  prices: Record<string, { input: number; output: number; cacheRead?: number; cacheWrite?: number }>;
+  limits: {
+    /** Milliseconds without a byte before a stream counts as stalled. */
+    idleMs: number;
+    /** Attempts in all, the first included. */
+    attempts: number;
+    /** Milliseconds of waiting between attempts, in all. */
+    totalWaitMs: number;
+    /** Milliseconds before the first retry; doubles from there, with jitter. */
+    firstWaitMs: number;
+    /** Output tokens that one reply may have; providers that need a limit get this. */
+    maxOutputTokens: number;
+  };
+}

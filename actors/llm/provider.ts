@@ -1,0 +1,56 @@
+// The contract of a provider: one attempt at one model call. Retrying, timing and pricing are the caller's work.
+import type { FinishReason, NativeReplay, ToolCall, Usage } from "../events.ts";
+import type { Effort, LlmErrorCode, Message, Preamble } from "./protocol.ts";
+
+/** One attempt. */
+export interface ProviderRequest {
+  /** The model's id as the provider knows it, without our prefix. */
+  model: string;
+  preamble: Preamble;
+  messages: readonly Message[];
+  effort: Effort;
+  stream: boolean;
+  sessionId: string;
+  maxOutputTokens: number;
+  /** Fires on interrupt and when the stream stalls. */
+  signal: AbortSignal;
+}
+
+/** What arrives while an attempt runs. `alive` marks bytes that carry nothing to show. */
+export type ProviderUpdate = { kind: "text"; text: string } | { kind: "thinking"; text: string } | { kind: "alive" };
+
+export interface ProviderReply {
+  text: string;
+  calls: ToolCall[];
+  finish: FinishReason;
+  usage: Usage;
+  native?: NativeReplay;
+  answeredBy: string;
+}
+
+/** A provider, for example Anthropic or an OpenAI-compatible server. */
+export interface Provider {
+  /** Sends one request; throws an `LlmError`, or the signal's reason when that fired. */
+  complete(request: ProviderRequest, update: (update: ProviderUpdate) => void): Promise<ProviderReply>;
+}
+
+/** A failed attempt. */
+export class LlmError extends Error {
+  override readonly name = "LlmError";
+
+  constructor(
+    readonly code: LlmErrorCode,
+    message: string,
+    readonly details: {
+      /** Whether the same request may succeed later. */
+      retriable: boolean;
+      status?: number;
+      /** Milliseconds that the server asks us to wait. */
+      retryAfterMs?: number;
+      hint?: string;
+      cause?: unknown;
+    },
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  }
+}

@@ -1,0 +1,28 @@
+// The one catalogue of operations: everything that a front (screen, command line, gateway) can ask of a session.
+
+/** A person's answer to one tool call that waits for approval. */
+export interface ApprovalDecision {
+  tool_call_id: string;
+  approved: boolean;
+  /** Reaches the model unaltered when the call is denied. */
+  feedback?: string;
+}
+
+/** An operation on the session. */
+export type Operation =
+  /** Starts a turn, or waits in the queue while one runs. */
+  | { type: "user_input"; text: string }
+  /** Joins the running turn before its next model call; starts a turn when none runs. */
+  | { type: "steer"; text: string }
+  /** Finishes the turn that was cut off by the end of an earlier process, if there is one. */
+  | { type: "resume" }
+  /** Answers calls that wait for approval. */
+  | { type: "exec_approval"; approvals: ApprovalDecision[] }
+  /** Ends the running turn at once. */
+  | { type: "interrupt" }
+  /** Takes back the newest turn. */
+  | { type: "undo" }
+  /** Uses another model from the next model call on. */
+  | { type: "set_model"; model: string }
+  /** Stops the session in an orderly way. */
+  | { type: "shutdown" };

@@ -1,0 +1,53 @@
+// What it takes to start the agent, and what a front holds once it runs.
+import type { Bus } from "../../runtime/index.ts";
+import type { Effort, LlmArgs } from "../llm/protocol.ts";
+import type { Operation } from "../operations.ts";
+import type { SessionState } from "../session/state.ts";
+
+/** Everything the agent needs to know; fronts read it from files, flags and the environment. */
+export interface StartOptions {
+  /** The workspace, absolute. */
+  cwd: string;
+  /** Where sessions are kept, absolute. */
+  stateDir: string;
+  /** A new session, or one to take up again by its full id. */
+  session: { kind: "new" } | { kind: "resume"; id: string };
+  model: string;
+  stream: boolean;
+  effort: Effort;
+  /** Model calls in one turn; -1 for no limit. */
+  maxIterations: number;
+  /** `ask` waits for an `exec_approval`; `auto` approves what may be approved by rule; `deny` refuses what would ask. */
+  approval: "ask" | "auto" | "deny";
+  llm: LlmArgs;
+  /** The environment of commands, already reduced to the allow-list. */
+  commandEnv: Record<string, string>;
+  isolation: "auto" | "off";
+  limits: {
+    toolOutputChars: number;
+    toolTimeoutMs: number;
+    /** Calls that run at the same time. */
+    parallelTools: number;
+    outputFileBytes: number;
+    /** Milliseconds between SIGTERM and SIGKILL of a command. */
+    graceMs: number;
+  };
+  /** Name and version of the program, for the journal and the user agent. */
+  createdBy: string;
+}
+
+/** The running agent. */
+export interface Agent {
+  readonly sessionId: string;
+  readonly sessionDir: string;
+  /** The event stream: snapshot, replay, live. Events are `SessionEvent`s (see `toSessionEvent`). */
+  readonly bus: Pick<Bus, "subscribe">;
+  /** The state as folded so far; read only. */
+  readonly state: Readonly<SessionState>;
+  /** Hands an operation to the session. False when the session no longer takes any. */
+  operate(operation: Operation): boolean;
+  /** Resolves when the agent has ended by itself because a part of it failed beyond repair. */
+  readonly failed: Promise<Error>;
+  /** Ends everything in order: running commands, actors, journal. */
+  stop(reason: "done" | "user" | "signal" | "error"): Promise<void>;
+}

@@ -1,0 +1,59 @@
+// The one tool contract. A tool is a plain record in a file of its own; the executor validates its arguments, caps
+// its output and turns what it throws into a result.
+import type { z } from "zod/mini";
+import type { ActorRef } from "../../runtime/index.ts";
+import type { Access, OnCrash } from "../events.ts";
+import type { SandboxProtocol } from "../sandbox/protocol.ts";
+import type { ToolResult } from "./protocol.ts";
+
+/** What a tool can reach while it prepares and runs a call. */
+export interface ToolScope {
+  /** The workspace, absolute, symlinks resolved. */
+  workspace: string;
+  /** An absolute path, from the workspace where it is relative; symlinks resolved as far as the path exists. */
+  resolve(path: string): string;
+}
+
+/** What a running call can use. */
+export interface ToolContext extends ToolScope {
+  callId: string;
+  attempt: number;
+  /** Fires on interrupt and on timeout. A tool that ignores it is cut off after a grace. */
+  signal: AbortSignal;
+  /** Content hashes of the files that the model has seen; absent: never seen. */
+  seen: Record<string, string | null>;
+  /** Shows a line of progress to people; the model does not see it. */
+  log(text: string): void;
+  sandbox: ActorRef<SandboxProtocol>;
+  /** Runs one of the pool's pure functions on another core; aborted with the call. */
+  pool<T>(name: string, input: unknown): Promise<T>;
+}
+
+/** A tool. `A` is what its schema yields. */
+export interface Tool<A> {
+  name: string;
+  /** Written for a model: when to use it, what it answers, what it refuses. */
+  description: string;
+  /** Object schema; each property carries a description. The JSON Schema that models see is derived from it. */
+  input: z.ZodMiniType<A>;
+  /** What a crash means for a call in flight. A tool that says nothing is an `effect`. */
+  onCrash?: OnCrash;
+  /** What a call with these arguments touches. */
+  touches(args: A, scope: ToolScope): Access[];
+  /** One line for people: what this call does. */
+  title(args: A): string;
+  /** Milliseconds that a call may take, when not the general limit. */
+  timeoutMs?(args: A): number;
+  /** Does it. What it throws becomes a failed result with the error's message, and hint where it has one. */
+  run(args: A, context: ToolContext): Promise<ToolResult>;
+  /** For `probe` tools: whether the effect of an interrupted call is there. */
+  probe?(
+    args: A,
+    context: ToolContext,
+  ): Promise<{ state: "done"; result: ToolResult } | { state: "not_done" } | { state: "unknown" }>;
+}
+
+/** Declares a tool; exists for the inference of `A`. */
+export function defineTool<A>(tool: Tool<A>): Tool<A> {
+  return tool;
+}

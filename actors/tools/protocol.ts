@@ -1,0 +1,73 @@
+// What the tool executor understands. It keeps no state of its own: what a call needs to know about earlier ones
+// comes with the request, so that a crashed executor is simply started again.
+import type { Access, Json, OnCrash, PlanItem } from "../events.ts";
+import type { ToolSpec } from "../llm/protocol.ts";
+
+/** A call whose arguments were checked. */
+export type Prepared =
+  | {
+      ok: true;
+      id: string;
+      tool: string;
+      /** Validated, coerced, defaults filled in. */
+      arguments: Json;
+      onCrash: OnCrash;
+      touches: Access[];
+      title: string;
+      timeoutMs: number;
+    }
+  /** The arguments or the tool's name are not usable; `error` is written for the model. */
+  | { ok: false; id: string; tool: string; error: string };
+
+export interface RunRequest {
+  id: string;
+  tool: string;
+  /** As `prepare` returned them. */
+  arguments: Json;
+  /** 1 for the first start of this call. */
+  attempt: number;
+  /** Content hashes of the files that the model has seen, for the paths that this call touches. */
+  seen: Record<string, string | null>;
+}
+
+export interface ToolResult {
+  /** What the model reads. */
+  text: string;
+  ok: boolean;
+  data?: Json;
+  /** Files whose content the model now knows. */
+  files?: Record<string, string | null>;
+  images?: { media_type: string; base64: string }[];
+  /** A new plan, when the call made one. */
+  plan?: PlanItem[];
+}
+
+export interface ToolsProtocol {
+  tells: Record<never, never>;
+  asks: {
+    /** The tools on offer, in a fixed order. */
+    specs: [Record<never, never>, ToolSpec[]];
+    /** Checks the calls of one reply. Never fails for a bad call: that is a `Prepared` with an error. */
+    prepare: [{ calls: { id: string; tool: string; arguments: Json }[] }, Prepared[]];
+    /** Runs one call; progress is `{ log: string }`. A tool's failure is a result with `ok: false`. */
+    run: [RunRequest, ToolResult];
+    /**
+     * After a crash, for calls of the class `probe`: whether the call's effect is there. `done` comes with the result
+     * that the call would have had.
+     */
+    probe: [RunRequest, { state: "done"; result: ToolResult } | { state: "not_done" } | { state: "unknown" }];
+  };
+}
+
+export interface ToolsArgs {
+  /** The workspace, absolute, symlinks resolved. */
+  workspace: string;
+  /** The session's folder for whole outputs that were cut for the model. */
+  spillDir: string;
+  limits: {
+    /** Characters of a result that the model reads; the whole goes to a file. */
+    outputChars: number;
+    /** Milliseconds of a call that names no timeout of its own. */
+    timeoutMs: number;
+  };
+}

@@ -1,0 +1,64 @@
+// Bundles the product into dist/: ESM, split into shared chunks, one file per entry. The output is flat on purpose,
+// so that `new URL("./host.js", import.meta.url)` means the same file from an entry and from any chunk.
+import { readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** Packages that find files of their own by path at run time, so they must stay in node_modules. */
+const external = ["piscina", "comlink", "blessed"];
+
+/**
+ * The entries of the product: output name to source file. An actor that may run outside the main thread is an entry
+ * of its own, named `actor-<folder>`, so that its host loads it and nothing else.
+ *
+ * @returns {Record<string, string>}
+ */
+export function productEntries() {
+  /** @type {Record<string, string>} */
+  const entries = {
+    "ml-intern": "tui/cli/ml-intern.ts",
+    host: "runtime/place/host.ts",
+  };
+  for (const folder of readdirSync(join(root, "actors"), { withFileTypes: true })) {
+    if (!folder.isDirectory()) continue;
+    const files = readdirSync(join(root, "actors", folder.name));
+    if (files.includes("behaviour.ts")) entries[`actor-${folder.name}`] = `actors/${folder.name}/behaviour.ts`;
+    if (files.includes("pool.ts")) entries[`pool-${folder.name}`] = `actors/${folder.name}/pool.ts`;
+  }
+  return entries;
+}
+
+/**
+ * Bundles entries into a folder directly below the repository root, where `../configs` resolves as it does from dist/.
+ *
+ * @param {string} outdir
+ * @param {Record<string, string>} entryPoints
+ */
+export async function bundle(outdir, entryPoints) {
+  rmSync(join(root, outdir), { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    outdir,
+    entryPoints,
+    external,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    sourcemap: "linked",
+    sourcesContent: false,
+    chunkNames: "chunk-[hash]",
+    legalComments: "none",
+    logLevel: "warning",
+    // CommonJS packages inside the bundle still ask for node builtins through require.
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle("dist", productEntries());
