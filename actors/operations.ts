@@ -19,10 +19,8 @@ export type Operation =
   /** Answers calls that wait for approval. */
   | { type: "exec_approval"; approvals: ApprovalDecision[] }
   /** Ends the running turn at once. */
-  | { type: "interrupt" }
+  | { type: "interrupt"; reason?: "user" | "signal" }
   /** Takes back the newest turn. */
   | { type: "undo" }
   /** Uses another model from the next model call on. */
-  | { type: "set_model"; model: string }
-  /** Stops the session in an orderly way. */
-  | { type: "shutdown" };
+  | { type: "set_model"; model: string };

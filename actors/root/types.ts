@@ -46,6 +46,8 @@ export interface Agent {
   readonly state: Readonly<SessionState>;
   /** Hands an operation to the session. False when the session no longer takes any. */
   operate(operation: Operation): boolean;
+  /** Ends one actor as a crash would; its supervisor restarts it. For drills: the session must go on. */
+  crash(actor: string): void;
   /** Resolves when the agent has ended by itself because a part of it failed beyond repair. */
   readonly failed: Promise<Error>;
   /** Ends everything in order: running commands, actors, journal. */

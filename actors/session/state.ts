@@ -13,35 +13,51 @@ export interface CallState {
   timeoutMs: number;
   /** `waiting`: accepted, not started. `approval`: waits for a person. `done`: has its terminal event. */
   status: "waiting" | "approval" | "running" | "done";
-  /** Starts so far. */
+  /** Starts by this process. */
   attempts: number;
-  /** The seq of its last `running`, to tell calls of this process from those of an earlier one. */
-  startedSeq: number;
+  /** Starts by any process. */
+  starts: number;
+  /** The message for the model, once done. */
+  result: Extract<Message, { role: "tool" }> | null;
 }
 
 /** A turn that has begun and not ended. */
 export interface TurnState {
   number: number;
   inputId: string;
-  /** Model calls begun in this turn. */
-  iterations: number;
+  /** Replies of the model so far. */
+  replies: number;
+  /** How often this process has begun the model call that is due. */
+  modelStarts: number;
   /** Calls denied for want of an approval. */
   denied: number;
-  /** How many times in a row the model gave nothing, or was cut off. */
+  /** Replies in a row that were empty, and that the output limit cut off. */
   emptyReplies: number;
   truncatedReplies: number;
-  /** The reply whose calls are being worked on, in call order; empty while the model is due. */
-  calls: CallState[];
-  /** Reply calls that no `tool_call` stands for yet. */
+  /** What is due once nothing is under way: a model call, the calls of the newest reply, or the turn's end. */
+  due: "model" | "calls" | "end";
+  /** Text of the newest reply, with that of the cut-off replies which it continues. */
+  text: string;
+  /** Calls of the newest reply that are not on record yet. */
   unprepared: { id: string; tool: string; arguments: Json }[];
-  lastReply: { text: string; finish: FinishReason } | null;
+  /** Calls on record of the newest reply, in call order; empty once all are done and in the history. */
+  calls: CallState[];
+  /** How the newest reply ended. */
+  finish: FinishReason | null;
 }
 
-/** Input that waits. */
+/** Input that waits to start a turn or to join the running one. */
 export interface QueuedInput {
   inputId: string;
   text: string;
   via: "input" | "steer";
+}
+
+/** What undo goes back to: how things were before a turn. */
+export interface Mark {
+  inputId: string;
+  historyLength: number;
+  plan: PlanItem[];
 }
 
 /** Everything the session knows. */
@@ -59,10 +75,36 @@ export interface SessionState {
   revision: number;
   plan: PlanItem[];
   /** Absolute path to content hash (null: gone) of the files whose content the model knows. */
-  files: Record<string, string | null>;
+  files: Map<string, string | null>;
   queue: QueuedInput[];
-  /** Where each undoable turn began: index in `history` and the plan before it. */
-  marks: { inputId: string; historyLength: number; plan: PlanItem[]; files: Record<string, string | null> }[];
+  marks: Mark[];
+  /** Every call id that was ever used, so that each stands for one call. */
+  callIds: Set<string>;
   totals: { calls: number; costUsd: number; unknownCosts: number; promptTokens: number; completionTokens: number };
-  terminated: boolean;
+}
+
+/** The state before the first event. */
+export function emptyState(): SessionState {
+  return {
+    seq: 0,
+    cwd: "",
+    model: "",
+    createdAt: 0,
+    epoch: 0,
+    turns: 0,
+    turn: null,
+    history: [],
+    revision: 0,
+    plan: [],
+    files: new Map(),
+    queue: [],
+    marks: [],
+    callIds: new Set(),
+    totals: { calls: 0, costUsd: 0, unknownCosts: 0, promptTokens: 0, completionTokens: 0 },
+  };
+}
+
+/** The call with this id among those of the newest reply, or undefined. */
+export function callOf(state: SessionState, id: string): CallState | undefined {
+  return state.turn?.calls.find((call) => call.id === id);
 }

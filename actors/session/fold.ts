@@ -1,0 +1,191 @@
+// The fold: what each durable event does to the state. It is the only place that changes a state, live and at a
+// resume alike, so that both always agree. It works in place: the cost of an event does not depend on what came before.
+import type { DurableEvents, DurableType } from "../events.ts";
+import { type CallState, callOf, type SessionState, type TurnState } from "./state.ts";
+
+/** A durable event as the journal holds it. */
+export type JournalEvent = {
+  [T in DurableType]: { type: T; seq: number; ts: number; data: DurableEvents[T] };
+}[DurableType];
+
+type Handler<T extends DurableType> = (state: SessionState, data: DurableEvents[T], ts: number) => void;
+
+function newTurn(state: SessionState, inputId: string): TurnState {
+  return {
+    number: state.turns,
+    inputId,
+    replies: 0,
+    modelStarts: 0,
+    denied: 0,
+    emptyReplies: 0,
+    truncatedReplies: 0,
+    due: "model",
+    text: "",
+    unprepared: [],
+    calls: [],
+    finish: null,
+  };
+}
+
+/** Takes an input out of the queue and into the conversation. */
+function takeInput(state: SessionState, inputId: string): void {
+  const index = state.queue.findIndex((input) => input.inputId === inputId);
+  const [input] = index < 0 ? [] : state.queue.splice(index, 1);
+  if (input !== undefined) state.history.push({ role: "user", text: input.text });
+}
+
+/** Once every call of a reply is done, the results join the conversation in the order of the calls. */
+function settleReply(state: SessionState, turn: TurnState): void {
+  if (turn.unprepared.length > 0 || turn.calls.some((call) => call.status !== "done")) return;
+  for (const call of turn.calls) if (call.result !== null) state.history.push(call.result);
+  turn.calls = [];
+  turn.due = "model";
+}
+
+function endTurn(state: SessionState): void {
+  state.turn = null;
+}
+
+function setStatus(call: CallState | undefined, change: DurableEvents["tool_state_change"]): void {
+  if (call === undefined || call.status === "done") return;
+  if (change.state === "approved") call.status = "waiting";
+  if (change.state === "running") {
+    call.status = "running";
+    call.attempts += 1;
+    call.starts += 1;
+  }
+}
+
+const handlers: { [T in DurableType]: Handler<T> } = {
+  session_started(state, data, ts) {
+    state.cwd = data.cwd;
+    state.model = data.model;
+    state.createdAt = ts;
+  },
+  process_started(state, data) {
+    state.epoch = data.epoch;
+    if (state.turn === null) return;
+    // A new process begins its own count of attempts: the end of the last one was not the call's fault.
+    state.turn.modelStarts = 0;
+    for (const call of state.turn.calls) call.attempts = 0;
+  },
+  user_message(state, data) {
+    state.queue.push({ inputId: data.input_id, text: data.content, via: data.via });
+  },
+  processing(state, data) {
+    state.marks.push({ inputId: data.input_id, historyLength: state.history.length, plan: state.plan });
+    state.turns += 1;
+    state.turn = newTurn(state, data.input_id);
+    takeInput(state, data.input_id);
+  },
+  steered(state, data) {
+    takeInput(state, data.input_id);
+    if (state.turn?.due === "end") state.turn.due = "model";
+  },
+  notice(state, data) {
+    state.history.push({ role: "notice", text: data.content });
+    if (state.turn?.due === "end") state.turn.due = "model";
+  },
+  llm_started(state) {
+    if (state.turn !== null) state.turn.modelStarts += 1;
+  },
+  assistant_message(state, data) {
+    const turn = state.turn;
+    if (data.content !== "" || data.tool_calls.length > 0) {
+      state.history.push({
+        role: "assistant",
+        text: data.content,
+        calls: data.tool_calls,
+        ...(data.native === undefined ? {} : { native: data.native }),
+      });
+    }
+    if (turn === null) return;
+    const truncated = data.finish_reason === "truncated";
+    turn.replies += 1;
+    turn.modelStarts = 0;
+    turn.finish = data.finish_reason;
+    turn.due = data.tool_calls.length > 0 ? "calls" : "end";
+    turn.emptyReplies = data.content === "" && data.tool_calls.length === 0 && !truncated ? turn.emptyReplies + 1 : 0;
+    turn.text = turn.truncatedReplies > 0 ? turn.text + data.content : data.content;
+    turn.truncatedReplies = truncated ? turn.truncatedReplies + 1 : 0;
+    turn.unprepared = data.tool_calls.map((call) => ({ id: call.id, tool: call.tool, arguments: call.arguments }));
+    for (const call of data.tool_calls) state.callIds.add(call.id);
+  },
+  llm_call(state, data) {
+    state.totals.calls += 1;
+    if (data.cost_usd === null) state.totals.unknownCosts += 1;
+    else state.totals.costUsd += data.cost_usd;
+    state.totals.promptTokens += data.prompt_tokens ?? 0;
+    state.totals.completionTokens += data.completion_tokens ?? 0;
+  },
+  tool_call(state, data) {
+    if (state.turn === null) return;
+    state.turn.unprepared = state.turn.unprepared.filter((call) => call.id !== data.tool_call_id);
+    state.turn.calls.push({
+      id: data.tool_call_id,
+      tool: data.tool,
+      arguments: data.arguments,
+      onCrash: data.on_crash,
+      touches: data.touches,
+      title: data.title,
+      timeoutMs: data.timeout_ms,
+      status: "waiting",
+      attempts: 0,
+      starts: 0,
+      result: null,
+    });
+  },
+  tool_state_change(state, data) {
+    setStatus(callOf(state, data.tool_call_id), data);
+  },
+  approval_required(state, data) {
+    for (const { tool_call_id } of data.tools) {
+      const call = callOf(state, tool_call_id);
+      if (call?.status === "waiting") call.status = "approval";
+    }
+  },
+  tool_output(state, data) {
+    for (const [path, hash] of Object.entries(data.files ?? {})) state.files.set(path, hash);
+    const call = callOf(state, data.tool_call_id);
+    if (state.turn === null || call === undefined || call.status === "done") return;
+    call.status = "done";
+    call.result = {
+      role: "tool",
+      callId: data.tool_call_id,
+      tool: data.tool,
+      text: data.output,
+      ok: data.success,
+      ...(data.images === undefined ? {} : { images: data.images }),
+    };
+    if (data.outcome === "denied") state.turn.denied += 1;
+    settleReply(state, state.turn);
+  },
+  plan_update(state, data) {
+    state.plan = data.plan;
+  },
+  turn_complete: endTurn,
+  error: endTurn,
+  interrupted: endTurn,
+  session_terminated: endTurn,
+  undo_complete(state, data) {
+    const mark = state.marks.findLast((candidate) => candidate.inputId === data.input_id);
+    if (mark === undefined) return;
+    state.marks.length = state.marks.indexOf(mark);
+    state.history.length = mark.historyLength;
+    state.plan = mark.plan;
+    state.revision += 1;
+  },
+  model_changed(state, data) {
+    state.model = data.model;
+  },
+  actor_restarted() {},
+  resume_complete() {},
+  shutdown() {},
+};
+
+/** Applies one event to the state. */
+export function apply(state: SessionState, event: JournalEvent): void {
+  state.seq = event.seq;
+  const handler = handlers[event.type] as Handler<DurableType> | undefined;
+  handler?.(state, event.data, event.ts);
+}

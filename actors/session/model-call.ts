@@ -1,0 +1,119 @@
+// One model call as the session sees it: sends what is new of the conversation, passes on what streams back, and
+// tells how it ended.
+import { type ActorRef, codeOf } from "../../runtime/index.ts";
+import type { Failure, NewEphemeral } from "../events.ts";
+import type { CompleteProgress, Effort, LlmErrorData, LlmProtocol, Preamble, Reply } from "../llm/protocol.ts";
+import type { SessionState } from "./state.ts";
+
+/** How a model call ended. `lost`: its caller died, so it may be begun again. */
+export type ModelOutcome =
+  | { kind: "reply"; reply: Reply }
+  | { kind: "failed"; failure: Failure & { attempts: number; latencyMs: number } }
+  | { kind: "lost" };
+
+export interface ModelCaller {
+  /** Calls the model with the conversation as it is now. `written` gathers the text that has streamed so far. */
+  call(state: SessionState, signal: AbortSignal, written: { text: string }): Promise<ModelOutcome>;
+}
+
+export interface ModelCallerOptions {
+  llm: ActorRef<LlmProtocol>;
+  sessionId: string;
+  preamble: () => Promise<Preamble>;
+  stream: boolean;
+  effort: Effort;
+  emit: (event: NewEphemeral) => void;
+}
+
+/**
+ * Backstop for a caller that neither answers nor dies, in milliseconds. The caller watches the stream itself and gives
+ * up much earlier.
+ */
+const deadlineMs = 6 * 3600 * 1000;
+
+/** Makes the caller. It remembers how much of the conversation the LLM actor holds, and sends only the rest. */
+export function createModelCaller(options: ModelCallerOptions): ModelCaller {
+  let held = { revision: "", count: 0 };
+
+  function pass(update: CompleteProgress, written: { text: string }): void {
+    switch (update.kind) {
+      case "text":
+        written.text += update.text;
+        options.emit({ type: "assistant_chunk", data: { content: update.text } });
+        return;
+      case "thinking":
+        options.emit({ type: "thinking_chunk", data: { content: update.text } });
+        return;
+      case "retracted":
+        written.text = "";
+        options.emit({ type: "assistant_stream_end", data: { retracted: true } });
+        return;
+      case "retry": {
+        const { attempt, of, delayMs, code, message } = update;
+        options.emit({ type: "llm_retry", data: { attempt, of, delay_ms: delayMs, code, message } });
+      }
+    }
+  }
+
+  async function ask(state: SessionState, signal: AbortSignal, written: { text: string }): Promise<Reply> {
+    const revision = String(state.revision);
+    const from = held.revision === revision ? held.count : 0;
+    const count = state.history.length;
+    const reply = await options.llm.ask(
+      "complete",
+      {
+        model: state.model,
+        stream: options.stream,
+        effort: options.effort,
+        sessionId: options.sessionId,
+        history: {
+          revision,
+          from,
+          messages: state.history.slice(from),
+          ...(from === 0 ? { preamble: await options.preamble() } : {}),
+        },
+      },
+      { deadlineMs, signal, onProgress: (update) => pass(update as CompleteProgress, written) },
+    );
+    held = { revision, count };
+    return reply;
+  }
+
+  return {
+    async call(state, signal, written) {
+      const startedAt = Date.now();
+      try {
+        let reply: Reply;
+        try {
+          reply = await ask(state, signal, written);
+        } catch (error) {
+          if (codeOf(error) !== "LLM_HISTORY_NEEDED") throw error;
+          held = { revision: "", count: 0 };
+          reply = await ask(state, signal, written);
+        }
+        if (options.stream) options.emit({ type: "assistant_stream_end", data: { retracted: false } });
+        return { kind: "reply", reply };
+      } catch (error) {
+        held = { revision: "", count: 0 };
+        if (written.text !== "" && !signal.aborted) {
+          options.emit({ type: "assistant_stream_end", data: { retracted: true } });
+        }
+        if (codeOf(error) === "ACTOR_GONE") return { kind: "lost" };
+        return { kind: "failed", failure: describe(error, Date.now() - startedAt) };
+      }
+    },
+  };
+}
+
+function describe(error: unknown, latencyMs: number): Failure & { attempts: number; latencyMs: number } {
+  const data = (
+    typeof error === "object" && error !== null && "data" in error ? error.data : {}
+  ) as Partial<LlmErrorData>;
+  return {
+    code: codeOf(error) ?? "LLM_FAILED",
+    message: error instanceof Error ? error.message : String(error),
+    ...(data?.hint === undefined ? {} : { hint: data.hint }),
+    attempts: data?.attempts ?? 1,
+    latencyMs,
+  };
+}

@@ -1,0 +1,122 @@
+// The turn machine, second half: what follows from a state by itself. It is asked again after every event, live and
+// after a resume alike, so a session that was killed at any point goes on by the same rules that brought it there.
+import type { NewEvent, TurnCompleteReason } from "../events.ts";
+import { startable } from "./conflicts.ts";
+import { onCallLost } from "./decide.ts";
+import type { CallState, SessionState, TurnState } from "./state.ts";
+
+/** Something that should be under way. `key` names it, so that it is begun once. */
+export type Effect =
+  | { kind: "model"; key: "model" }
+  | { kind: "prepare"; key: "prepare" }
+  | { kind: "run"; key: string; call: CallState }
+  /** A call of an earlier life may have happened: ask the world. */
+  | { kind: "probe"; key: string; call: CallState };
+
+/** What follows: events to state first, or effects to have under way. */
+export type Step = { events: NewEvent[] } | { effects: Effect[] };
+
+/** Bounds of a turn. */
+export interface TurnLimits {
+  /** Model calls in one turn; -1 for no limit. */
+  maxIterations: number;
+  /** Calls that run at the same time. */
+  parallelTools: number;
+}
+
+/** The keys of the effects that are running. */
+export interface UnderWay {
+  has(key: string): boolean;
+}
+
+/** Starts of one model call, and of one call that is safe to repeat, before it is given up. */
+const maxStarts = 3;
+/** Replies in a row that may be cut off by the output limit, and that may be empty. */
+const maxTruncated = 3;
+const maxEmpty = 2;
+
+const nothing: Step = { effects: [] };
+
+/** What follows from the state when the effects named in `underWay` are running. */
+export function next(state: SessionState, underWay: UnderWay, limits: TurnLimits): Step {
+  const turn = state.turn;
+  if (turn === null) return startQueued(state);
+  if (turn.due === "calls") return workOnCalls(turn, underWay, limits);
+
+  const steered = state.queue.find((input) => input.via === "steer");
+  if (steered !== undefined && !underWay.has("model")) {
+    return { events: [{ type: "steered", data: { input_id: steered.inputId } }] };
+  }
+  return turn.due === "model" ? callModel(state, turn, limits) : judgeEnd(state, turn);
+}
+
+function startQueued(state: SessionState): Step {
+  const input = state.queue[0];
+  if (input === undefined) return nothing;
+  return {
+    events: [{ type: "processing", data: { message: input.text, turn: state.turns + 1, input_id: input.inputId } }],
+  };
+}
+
+function complete(state: SessionState, turn: TurnState, reason: TurnCompleteReason, final: string | null): Step {
+  return {
+    events: [
+      {
+        type: "turn_complete",
+        data: {
+          history_size: state.history.length,
+          final_response: final,
+          reason,
+          iterations: turn.replies,
+          denied: turn.denied,
+        },
+      },
+    ],
+  };
+}
+
+function callModel(state: SessionState, turn: TurnState, limits: TurnLimits): Step {
+  if (turn.truncatedReplies >= maxTruncated) return complete(state, turn, "truncated", turn.text || null);
+  if (limits.maxIterations >= 0 && turn.replies >= limits.maxIterations) {
+    return complete(state, turn, "iteration_limit", null);
+  }
+  return { effects: [{ kind: "model", key: "model" }] };
+}
+
+function judgeEnd(state: SessionState, turn: TurnState): Step {
+  if (turn.finish === "refusal") return complete(state, turn, "refusal", turn.text || null);
+  if (turn.finish === "truncated") {
+    if (turn.truncatedReplies >= maxTruncated) return complete(state, turn, "truncated", turn.text || null);
+    return notice("truncated_text", "Your reply was cut off at the output limit. Go on exactly where it stopped.");
+  }
+  if (turn.text === "") {
+    if (turn.emptyReplies >= maxEmpty) return complete(state, turn, "empty_reply", null);
+    return notice(
+      "empty_reply",
+      "Your reply was empty. Go on with the task: call a tool, or, when it is done, say what the result is.",
+    );
+  }
+  return complete(state, turn, "done", turn.text);
+}
+
+function notice(reason: string, content: string): Step {
+  return { events: [{ type: "notice", data: { content, reason } }] };
+}
+
+function workOnCalls(turn: TurnState, underWay: UnderWay, limits: TurnLimits): Step {
+  if (turn.unprepared.length > 0) return { effects: [{ kind: "prepare", key: "prepare" }] };
+  const effects: Effect[] = [];
+  for (const call of turn.calls) {
+    if (call.status !== "running" || underWay.has(call.id)) continue;
+    // It had begun, and whatever ran it is gone: its own declaration says what that means.
+    if (call.onCrash === "effect" || call.attempts >= maxStarts) return { events: onCallLost(call) };
+    effects.push({ kind: call.onCrash === "probe" ? "probe" : "run", key: call.id, call });
+  }
+  for (const call of startable(turn.calls, limits.parallelTools)) effects.push({ kind: "run", key: call.id, call });
+  return effects.length > 0 ? { effects } : nothing;
+}
+
+/** Whether the model call that is due has died with its caller too often to be begun again. */
+export function modelGivenUp(turn: TurnState): boolean {
+  return turn.modelStarts >= maxStarts;
+}
