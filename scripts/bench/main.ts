@@ -1,0 +1,36 @@
+// npm run bench: every figure that the README claims, each as a ratio to its bare counterpart in the same run.
+import { growthRows } from "./growth.ts";
+import { insideRows } from "./inside.ts";
+import type { Row } from "./measure.ts";
+import { processRows } from "./processes.ts";
+
+const json = process.argv.includes("--json");
+const quick = process.argv.includes("--quick");
+const runs = quick ? 3 : 7;
+
+const rows: Row[] = [
+  ...(await insideRows(runs)),
+  ...(await processRows(runs)),
+  ...(await growthRows(quick ? 200 : 1000)),
+];
+
+function line(row: Row): string {
+  const figure = (value: number) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
+  const sides =
+    row.bare === null ? `${figure(row.ours)} ${row.unit}` : `${figure(row.ours)} / ${figure(row.bare)} ${row.unit}`;
+  const sign = row.bare === null ? "" : "×";
+  const spread = `${figure(row.spread[0])}–${figure(row.spread[1])}`;
+  const verdict = row.holds ? "holds" : "FALLS SHORT";
+  return `| ${row.name} | ${sides} | ${figure(row.value)}${sign} | ${spread} | ≤ ${row.target}${sign} | ${verdict} |`;
+}
+
+if (json) {
+  process.stdout.write(`${JSON.stringify({ node: process.version, runs, rows }, null, 2)}\n`);
+} else {
+  process.stdout.write(
+    "| figure | ours / bare | median | spread | target | |\n| --- | --- | --- | --- | --- | --- |\n",
+  );
+  for (const row of rows) process.stdout.write(`${line(row)}\n`);
+  const short = rows.filter((row) => !row.holds).length;
+  process.stdout.write(`\n${rows.length - short} of ${rows.length} targets hold on Node ${process.version}.\n`);
+}

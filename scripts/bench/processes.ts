@@ -1,0 +1,100 @@
+// What a user waits for: whole runs of the program, each beside the floor or bare node.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { absoluteRow, type ProcessFigures, pairs, type Row, ratioRow, runProcess } from "./measure.ts";
+import { startBenchServer } from "./server.ts";
+
+const node = process.execPath;
+const program = join(process.cwd(), "dist/ml-intern.js");
+const floor = join(process.cwd(), "scripts/bench/floor.mjs");
+
+/** Runs something with a private home and workspace that are gone afterwards. */
+async function inPrivate<T>(work: (dir: string, env: Record<string, string>) => Promise<T>): Promise<T> {
+  const dir = mkdtempSync(join(tmpdir(), "bench-"));
+  try {
+    return await work(dir, { HOME: dir, ML_INTERN_HOME: join(dir, "home"), NODE_ENV: "production" });
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function agent(url: string): Promise<ProcessFigures> {
+  return inPrivate((dir, env) =>
+    runProcess(
+      [node, program, "go", "--model", "llamacpp/bench", "--cwd", dir],
+      { ...env, LLAMACPP_BASE_URL: url },
+      dir,
+    ),
+  );
+}
+
+function minimal(url: string): Promise<ProcessFigures> {
+  return inPrivate((dir, env) => runProcess([node, floor, url, "go"], env, dir));
+}
+
+async function headless(turns: number, target: number, runs: number): Promise<Row[]> {
+  const server = await startBenchServer(turns);
+  const figures: ProcessFigures[] = [];
+  const taken = await pairs(
+    runs,
+    async () => {
+      const figure = await agent(server.url);
+      figures.push(figure);
+      return figure.wallMs;
+    },
+    async () => (await minimal(server.url)).wallMs,
+  );
+  await server.close();
+  const name = `headless run, ${turns} command${turns === 1 ? "" : "s"}, against the minimal loop`;
+  const peaks = figures.map((figure) => figure.peakMb);
+  return [ratioRow(name, "ms", target, taken), absoluteRow(`peak memory of that run (${turns})`, "MiB", 120, peaks)];
+}
+
+/** CPU milliseconds that one more turn costs, from the difference between a long and a short run. */
+async function cpuPerTurn(runs: number): Promise<Row> {
+  const long = await startBenchServer(50);
+  const short = await startBenchServer(1);
+  const values: number[] = [];
+  for (let n = 0; n < runs; n++) {
+    values.push(((await agent(long.url)).cpuMs - (await agent(short.url)).cpuMs) / 49);
+  }
+  await Promise.all([long.close(), short.close()]);
+  return absoluteRow("CPU of one more turn, the command's own included", "ms", 15, values);
+}
+
+async function firstRequest(runs: number): Promise<Row> {
+  const server = await startBenchServer(0);
+  const taken = await pairs(
+    runs,
+    async () => {
+      const startedAt = performance.now();
+      const before = server.requests.length;
+      await agent(server.url);
+      return (server.requests[before]?.at ?? Number.NaN) - startedAt;
+    },
+    () => inPrivate(async (dir, env) => (await runProcess([node, "-e", "0"], env, dir)).wallMs),
+  );
+  await server.close();
+  return ratioRow("start to the first model request, against bare node", "ms", 3, taken);
+}
+
+async function flag(name: string, target: number, runs: number): Promise<Row> {
+  const taken = await pairs(
+    runs,
+    () => inPrivate(async (dir, env) => (await runProcess([node, program, name], env, dir)).wallMs),
+    () => inPrivate(async (dir, env) => (await runProcess([node, "-e", "0"], env, dir)).wallMs),
+  );
+  return ratioRow(`${name}, against bare node`, "ms", target, taken);
+}
+
+/** All rows of this file. */
+export async function processRows(runs: number): Promise<Row[]> {
+  return [
+    await flag("--version", 1.5, runs),
+    await firstRequest(runs),
+    ...(await headless(1, 1.5, runs)),
+    ...(await headless(50, 1.8, runs)),
+    await cpuPerTurn(Math.min(runs, 3)),
+  ];
+}
