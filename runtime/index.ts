@@ -1,4 +1,13 @@
 export { codeOf, RuntimeError, type RuntimeErrorCode } from "./actor/errors.ts";
+export type { Supervisor } from "./actor/supervisor.ts";
 export type * from "./actor/types.ts";
+export { createBus } from "./bus/bus.ts";
 export type * from "./bus/types.ts";
+export { openJournal } from "./journal/journal.ts";
+export { journalOwner } from "./journal/lock.ts";
+export { readFirst, readJournal } from "./journal/reader.ts";
+export { loadSnapshot, type Snapshot, saveSnapshot } from "./journal/snapshot.ts";
 export type * from "./journal/types.ts";
+export { combineTaps, createFileLog, type FileLogOptions } from "./log.ts";
+export { createPool, type Pool, type PoolCallOptions, type PoolOptions } from "./place/pool.ts";
+export { createSystem, type System, type SystemOptions } from "./system.ts";

@@ -1,6 +1,7 @@
+// @ts-check
 // Bundles the product into dist/: ESM, split into shared chunks, one file per entry. The output is flat on purpose,
 // so that `new URL("./host.js", import.meta.url)` means the same file from an entry and from any chunk.
-import { readdirSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -9,6 +10,12 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Packages that find files of their own by path at run time, so they must stay in node_modules. */
 const external = ["piscina", "comlink", "blessed"];
+
+/**
+ * Folders that stay as they are beside the bundle: output name to source folder. `offline-program` is the program that
+ * the offline policy writes into workspaces.
+ */
+const assets = { "offline-program": "actors/llm/offline/program" };
 
 /**
  * The entries of the product: output name to source file. An actor that may run outside the main thread is an entry
@@ -59,6 +66,9 @@ export async function bundle(outdir, entryPoints) {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
   });
+  for (const [name, source] of Object.entries(assets)) {
+    cpSync(join(root, source), join(root, outdir, name), { recursive: true });
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle("dist", productEntries());

@@ -1,3 +1,4 @@
+// @ts-check
 // Builds the product and the specs with the product's own options, then runs mocha on the result. Arguments name spec
 // files or folders (default: all); BUILD_DIR puts the output elsewhere, so that two runs do not share one folder.
 import { spawnSync } from "node:child_process";

@@ -105,7 +105,10 @@ export interface LlmErrorData {
 }
 
 export interface LlmProtocol {
-  tells: Record<never, never>;
+  tells: {
+    /** Loads what a model's provider needs, without opening a connection; a model that cannot be used is ignored. */
+    warm: { model: string };
+  };
   asks: {
     /** Answers with the reply; progress is `CompleteProgress`; fails with an `LlmErrorCode`. */
     complete: [CompleteRequest, Reply];
@@ -115,7 +118,8 @@ export interface LlmProtocol {
 /** What the LLM caller needs to know at its start: keys stay with it. */
 export interface LlmArgs {
   anthropic: { apiKey: string | null; baseUrl: string };
-  openai: { apiKey: string | null; baseUrl: string };
+  /** `api`: which of OpenAI's two APIs to speak; by default Responses to OpenAI itself, chat completions elsewhere. */
+  openai: { apiKey: string | null; baseUrl: string; api?: "responses" | "chat" };
   huggingface: { token: string | null; routerUrl: string; billTo: string | null };
   /** Local servers by model prefix (`ollama`, `vllm`, `lm_studio`, `llamacpp`): base URL with `/v1`, and key. */
   local: Record<string, { baseUrl: string; apiKey: string }>;

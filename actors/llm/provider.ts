@@ -1,6 +1,7 @@
 // The contract of a provider: one attempt at one model call. Retrying, timing and pricing are the caller's work.
 import type { FinishReason, NativeReplay, ToolCall, Usage } from "../events.ts";
-import type { Effort, LlmErrorCode, Message, Preamble } from "./protocol.ts";
+import type { Price } from "./cost.ts";
+import type { Effort, LlmErrorCode, LlmErrorData, Message, Preamble } from "./protocol.ts";
 
 /** One attempt. */
 export interface ProviderRequest {
@@ -32,6 +33,8 @@ export interface ProviderReply {
 export interface Provider {
   /** Sends one request; throws an `LlmError`, or the signal's reason when that fired. */
   complete(request: ProviderRequest, update: (update: ProviderUpdate) => void): Promise<ProviderReply>;
+  /** What a model costs, where the provider itself says so; null when it does not (yet). */
+  price?(model: string): Price | null;
 }
 
 /** A failed attempt. */
@@ -48,9 +51,16 @@ export class LlmError extends Error {
       /** Milliseconds that the server asks us to wait. */
       retryAfterMs?: number;
       hint?: string;
+      /** Attempts made in all, when the call was given up. */
+      attempts?: number;
       cause?: unknown;
     },
   ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    const { hint, status, attempts = 0 } = details;
+    this.data = { attempts, ...(hint === undefined ? {} : { hint }), ...(status === undefined ? {} : { status }) };
   }
+
+  /** What callers on other threads see of it beside code and message. */
+  readonly data: LlmErrorData;
 }

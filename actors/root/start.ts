@@ -51,16 +51,9 @@ export async function start(options: StartOptions): Promise<Agent> {
   const tools = system.ref<ToolsProtocol>("tools");
   const llm = system.ref<LlmProtocol>("llm");
   const prompt = systemPrompt(store.state.cwd, store.state.createdAt);
-  let preamble: Promise<Preamble> | null = null;
-  const preambleOnce = () => {
-    preamble ??= tools
-      .ask("specs", {}, { deadlineMs: specsDeadlineMs })
-      .then((specs) => ({ system: prompt, tools: specs }));
-    preamble.catch(() => {
-      preamble = null;
-    });
-    return preamble;
-  };
+  const preambleOnce = once(async (): Promise<Preamble> => {
+    return { system: prompt, tools: await tools.ask("specs", {}, { deadlineMs: specsDeadlineMs }) };
+  });
   const caller = () =>
     createModelCaller({
       llm,
@@ -111,6 +104,18 @@ export async function start(options: StartOptions): Promise<Agent> {
     () => undefined,
   );
   return agentOf(sessionId, sessionDir, store, system, supervisor.escalated, options);
+}
+
+/** Remembers what a promise came to; a failure is forgotten, so that the next caller tries again. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
 }
 
 /** The first lines of this process in the journal. */

@@ -71,12 +71,15 @@ export interface SandboxProtocol {
     stopJob: [{ jobId: string }, Job];
     /** Ends everything that runs, as at an orderly exit. Answers with how many were ended. */
     stopAll: [Record<never, never>, number];
-    /** How commands are isolated, for people. */
-    isolation: [Record<never, never>, { kind: "bubblewrap" | "none"; notice: string | null }];
+    /** How commands are isolated, for people. `writable`: the folders that they can write to; null: all of the user's. */
+    isolation: [
+      Record<never, never>,
+      { kind: "bubblewrap" | "none"; notice: string | null; writable: string[] | null },
+    ];
   };
 }
 
-/** New output of a running command, in order; large bursts are cut, `bytes` counts all. */
+/** Output of a running command since the last update, in order; large bursts are cut, `bytes` counts all of it. */
 export interface ExecProgress {
   text: string;
   bytes: number;

@@ -12,6 +12,10 @@ export interface ToolScope {
   workspace: string;
   /** An absolute path, from the workspace where it is relative; symlinks resolved as far as the path exists. */
   resolve(path: string): string;
+  /** Why a real path is closed to every tool (it holds credentials, or state of the agent's own), or null. */
+  closed(realPath: string): string | null;
+  /** A path as people read it: from the workspace where it lies inside, else absolute. */
+  shown(path: string): string;
 }
 
 /** What a running call can use. */
@@ -25,6 +29,10 @@ export interface ToolContext extends ToolScope {
   /** Shows a line of progress to people; the model does not see it. */
   log(text: string): void;
   sandbox: ActorRef<SandboxProtocol>;
+  /** Characters that the result's text may have before it is cut in the middle. */
+  outputChars: number;
+  /** The ripgrep program, absolute, or null when there is none. */
+  ripgrep: string | null;
   /** Runs one of the pool's pure functions on another core; aborted with the call. */
   pool<T>(name: string, input: unknown): Promise<T>;
 }
@@ -36,11 +44,16 @@ export interface Tool<A> {
   description: string;
   /** Object schema; each property carries a description. The JSON Schema that models see is derived from it. */
   input: z.ZodMiniType<A>;
+  /**
+   * The parameters that hold a path. Tools get them absolute and real; a path that is closed, or that leads elsewhere
+   * by the time the call runs, is refused for them.
+   */
+  paths?: readonly (keyof A & string)[];
   /** What a crash means for a call in flight. A tool that says nothing is an `effect`. */
   onCrash?: OnCrash;
   /** What a call with these arguments touches. */
   touches(args: A, scope: ToolScope): Access[];
-  /** One line for people: what this call does. */
+  /** One line for people: what this call does. Paths come as people read them. */
   title(args: A): string;
   /** Milliseconds that a call may take, when not the general limit. */
   timeoutMs?(args: A): number;

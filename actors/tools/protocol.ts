@@ -62,6 +62,14 @@ export interface ToolsProtocol {
 export interface ToolsArgs {
   /** The workspace, absolute, symlinks resolved. */
   workspace: string;
+  /** The user's home folder; default: what the system says. */
+  home?: string;
+  /** Folders of the program itself that no tool may touch, absolute; default: the usual places of its state and settings. */
+  guarded?: string[];
+  /** Folders inside the guarded ones that may be read; default: `spillDir` and the `calls` folder beside it. */
+  open?: string[];
+  /** The ripgrep program, absolute; null: do without; default: looked for in the usual places. */
+  ripgrep?: string | null;
   /** The session's folder for whole outputs that were cut for the model. */
   spillDir: string;
   limits: {

@@ -119,6 +119,19 @@ export interface ChildSpec<P extends Protocol = Protocol, A = unknown> {
   concurrency?: number;
 }
 
+/** A child spec of any protocol, as lists of them hold it. Every `ChildSpec<P, A>` is one. */
+export type AnyChildSpec = Omit<ChildSpec, "entry" | "args"> & { entry: string | AnyFactory; args: unknown };
+
+/** A factory of any protocol. */
+export type AnyFactory = (args: never, context: ActorContext) => AnyBehaviour | Promise<AnyBehaviour>;
+
+/** The handlers of an actor of any protocol. */
+export interface AnyBehaviour {
+  tells: Record<string, (body: never, message: MessageContext) => unknown>;
+  asks: Record<string, (body: never, message: MessageContext) => unknown>;
+  stop?(): void | Promise<void>;
+}
+
 /** Why an actor or its host ended. */
 export type ExitReason = "normal" | "crash" | "out_of_memory" | "killed" | "hung" | "boot";
 

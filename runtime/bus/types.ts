@@ -1,5 +1,6 @@
 // The contract of the bus: one ordered stream of events with late subscribers. Durable events carry the journal's
 // numbers; ephemeral ones sit between them and are never stored.
+import type { Journal } from "../journal/types.ts";
 
 /** An event of the bus. */
 export interface BusEvent {
@@ -48,6 +49,29 @@ export interface Bus {
   /** Hands an ephemeral event to the readers. */
   emit(type: string, data: unknown): void;
   subscribe(options: SubscribeOptions): Subscription;
-  /** Called synchronously for each event, for readers on the same loop that must not lag (the fold). */
+  /**
+   * Called synchronously for each event, for readers on the same loop that must not lag (the fold). Returns a function
+   * that takes the listener off again.
+   */
   tap(listener: (event: BusEvent) => void): () => void;
+  /** Ends every subscription, later ones too, once its reader has taken what there is. The journal stays open. */
+  close(): void;
+}
+
+/** How to make a bus. */
+export interface BusOptions {
+  /** Where durable events go. From now on nothing else may append to it. */
+  journal: Journal;
+  /** Durable events kept in memory for late readers, the newest ones. Default 4096. */
+  ring?: number;
+  /** The state folded from all events tapped so far. */
+  snapshot?: () => unknown;
+  /**
+   * Called when a tap throws. The other taps and the publisher go on. By default the error is thrown again in a
+   * microtask of its own, so that it ends the process as an uncaught exception: a fold that failed is a bug, and
+   * what it would show from then on is wrong, while the journal is not.
+   */
+  onTapError?: (error: unknown, event: BusEvent) => void;
+  /** The clock of ephemeral events, for tests. */
+  now?: () => number;
 }

@@ -24,8 +24,12 @@ export interface Journal {
   append(type: string, data: unknown, options?: { sync?: boolean }): JournalRecord;
   /** Forces everything appended so far to the disk. */
   sync(): void;
-  /** Records from a seq on (inclusive), in order, streamed from the file. */
+  /**
+   * Records from a seq on (inclusive), in order, streamed from the file. Takes in what is appended while it runs, and
+   * ends where the file ends at that moment. Throws `CORRUPT` when the file was changed by somebody else.
+   */
   read(from: number): Iterable<JournalRecord>;
+  /** Forces everything to the disk and gives the journal free for others. May be called twice. */
   close(): void;
 }
 
@@ -33,10 +37,15 @@ export interface Journal {
 export interface OpenJournalOptions {
   /** Folder of the journal; created with mode 0700 when missing. Holds `journal.jsonl` (0600), `lock` and `blobs/`. */
   dir: string;
-  /** Strings of the data longer than this are stored as blobs and put back by `read`. Default 16 KiB. */
+  /** Strings of the data longer than this are stored as blobs and put back by `read`. Default 16 KiB, at least 64. */
   blobBytes?: number;
   /** Milliseconds between grouped syncs of records that did not ask for one; 0 for none. Default 50. */
   syncEveryMs?: number;
+  /**
+   * Called during opening with each record that is already there, in order. Opening reads them all anyway, so this is
+   * the cheap way to fold a journal.
+   */
+  onRecord?: (record: JournalRecord) => void;
   /** The clock, for tests. */
   now?: () => number;
 }

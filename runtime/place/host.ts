@@ -1,1 +1,94 @@
-export {};
+// The one entry of worker threads and child processes. It decides from how it was started which of them it is.
+import { createRequire } from "node:module";
+import { isMainThread, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { encodeError } from "../actor/codec.ts";
+import type { Envelope } from "../actor/envelope.ts";
+import { type ControlEndpoint, controlEndpoint, type HostControl } from "./control.ts";
+import { createHosting } from "./hosting.ts";
+import type { Frame } from "./process.ts";
+import { badMessage } from "./sendable.ts";
+import type { ThreadSetup } from "./thread.ts";
+
+export { runPooled } from "./pooled.ts";
+
+function expose(control: HostControl, endpoint: ControlEndpoint): void {
+  // Required, not imported: for a CommonJS module that is several milliseconds faster at the start of each host.
+  const comlink = createRequire(import.meta.url)("comlink") as typeof import("comlink");
+  comlink.expose(control, endpoint as never);
+}
+
+function hostInThread(setup: ThreadSetup, port: NonNullable<typeof parentPort>): void {
+  const { user, signal } = setup;
+  const poll = () => {
+    for (let next = receiveMessageOnPort(signal); next !== undefined; next = receiveMessageOnPort(signal)) {
+      hosting.receive(next.message as Envelope);
+    }
+  };
+  const hosting = createHosting({
+    realm: setup.realm,
+    post: (envelope) => {
+      try {
+        user.postMessage(envelope);
+      } catch (cause) {
+        throw badMessage(cause);
+      }
+    },
+    signal: (envelope) => signal.postMessage(envelope),
+    poll,
+  });
+  // Which actors there are was sent before anything else; it must be known before the first of them starts.
+  poll();
+  signal.on("message", hosting.receive);
+  user.on("message", hosting.receive);
+  const endpoint = controlEndpoint(
+    (message) => port.postMessage(message),
+    (listener) => {
+      port.on("message", listener);
+      return () => port.off("message", listener);
+    },
+  );
+  expose(hosting.control, endpoint);
+}
+
+function hostInProcess(realm: number): void {
+  const controls = new Set<(message: unknown) => void>();
+  function send(frame: Frame, sent?: () => void): void {
+    try {
+      process.send?.(frame, undefined, undefined, sent ?? (() => undefined));
+    } catch (cause) {
+      throw badMessage(cause);
+    }
+  }
+  const post = (envelope: Envelope) => send({ lane: "user", envelope });
+  const hosting = createHosting({ realm, post, signal: post });
+  process.on("message", (raw) => {
+    const frame = raw as Frame;
+    if (frame.lane === "user") hosting.receive(frame.envelope);
+    else if (frame.lane === "control") for (const listener of controls) listener(frame.message);
+    else if (frame.lane === "ping") send({ lane: "ping" });
+  });
+  // The system has gone, and this process goes with it.
+  process.on("disconnect", () => process.exit(0));
+  process.on("uncaughtException", (error) => {
+    send({ lane: "fatal", error: encodeError(error) }, () => process.exit(1));
+  });
+  const endpoint = controlEndpoint(
+    (message) => send({ lane: "control", message }),
+    (listener) => {
+      controls.add(listener);
+      return () => controls.delete(listener);
+    },
+  );
+  expose(hosting.control, endpoint);
+}
+
+/** A pool's thread would print to the terminal; what a pure function or a package prints there is of no use. */
+function hush(): void {
+  process.stdout.write = () => true;
+  process.stderr.write = () => true;
+}
+
+const realmFlag = process.argv.find((argument) => argument.startsWith("--host-realm="));
+if (!isMainThread && parentPort !== null && workerData?.host === true) hostInThread(workerData, parentPort);
+else if (isMainThread && realmFlag !== undefined) hostInProcess(Number(realmFlag.split("=")[1]));
+else if (!isMainThread) hush();

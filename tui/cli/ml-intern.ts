@@ -1,1 +1,15 @@
-export {};
+#!/usr/bin/env node
+// The command. The two questions that need no machinery are answered before any is loaded.
+import { readFileSync } from "node:fs";
+
+const [first] = process.argv.slice(2);
+if (first === "--version" || first === "-v") {
+  const about = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  process.stdout.write(`${about.version}\n`);
+} else if (first === "--help" || first === "-h") {
+  const { helpText } = await import("./help.ts");
+  process.stdout.write(helpText);
+} else {
+  const { main } = await import("./main.ts");
+  await main(process.argv.slice(2));
+}

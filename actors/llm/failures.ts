@@ -1,0 +1,182 @@
+// What a service's failures mean. Judged by error code, status and type; by text only where no code exists.
+import type { LlmErrorCode } from "./protocol.ts";
+import { LlmError } from "./provider.ts";
+import { retryAfterOf } from "./retry.ts";
+import { alternatives, type Service } from "./service.ts";
+
+/** A failure as a service stated it. */
+export interface Stated {
+  status: number | undefined;
+  /** Error codes and types, the most telling first. */
+  codes: readonly string[];
+  message: string;
+  headers: Headers | undefined;
+}
+
+/** Codes that mean the same wherever they appear, whatever the status. */
+const telling: Record<string, LlmErrorCode> = {
+  context_length_exceeded: "LLM_CONTEXT_OVERFLOW",
+  exceed_context_size_error: "LLM_CONTEXT_OVERFLOW",
+  request_too_large: "LLM_CONTEXT_OVERFLOW",
+  model_not_found: "LLM_MODEL_UNKNOWN",
+  model_not_supported: "LLM_MODEL_UNKNOWN",
+  insufficient_quota: "LLM_PAYMENT_REQUIRED",
+  billing_error: "LLM_PAYMENT_REQUIRED",
+  billing_hard_limit_reached: "LLM_PAYMENT_REQUIRED",
+  billing_not_active: "LLM_PAYMENT_REQUIRED",
+  enforced_spend_limit_reached: "LLM_PAYMENT_REQUIRED",
+  contract_spend_limit_reached: "LLM_PAYMENT_REQUIRED",
+  linked_organization_spend_limit_reached: "LLM_PAYMENT_REQUIRED",
+  invalid_api_key: "LLM_UNAUTHORIZED",
+};
+
+/** Types that say what happened when there is no status: errors inside a stream. */
+const types: Record<string, LlmErrorCode> = {
+  authentication_error: "LLM_UNAUTHORIZED",
+  permission_error: "LLM_FORBIDDEN",
+  not_found_error: "LLM_MODEL_UNKNOWN",
+  invalid_request_error: "LLM_BAD_REQUEST",
+  invalid_prompt: "LLM_BAD_REQUEST",
+  rate_limit_error: "LLM_RATE_LIMITED",
+  rate_limit_exceeded: "LLM_RATE_LIMITED",
+  overloaded_error: "LLM_OVERLOADED",
+  api_error: "LLM_SERVER_ERROR",
+  timeout_error: "LLM_SERVER_ERROR",
+  server_error: "LLM_SERVER_ERROR",
+};
+
+const retriable: readonly LlmErrorCode[] = [
+  "LLM_RATE_LIMITED",
+  "LLM_OVERLOADED",
+  "LLM_SERVER_ERROR",
+  "LLM_STREAM_BROKEN",
+];
+
+/** Context overflow as servers without a code for it put it. */
+const overflowTexts = [
+  /prompt is too long/i,
+  /maximum context length/i,
+  /max(imum)? context (length|window)/i,
+  /context (length|window|size) (is )?exceeded/i,
+  /exceeds? (the )?(available|maximum|model'?s) context/i,
+  /exceeds the context window/i,
+  /too many input tokens/i,
+  /input is too long/i,
+  /inputs.{0,40}must have less than \d+ tokens/i,
+  /context the overflows/i,
+];
+
+/** Whether a message says that the conversation no longer fits. */
+export function saysOverflow(message: string): boolean {
+  return overflowTexts.some((text) => text.test(message));
+}
+
+/** The typed error for what a service stated. */
+export function failureOf(service: Service, stated: Stated): LlmError {
+  const code = judge(stated);
+  const wait = retryAfterOf(stated.headers, Date.now());
+  const refusesRetry = stated.headers?.get("x-should-retry") === "false";
+  const said = clip(stated.message);
+  const status = stated.status === undefined ? "" : ` (${stated.status})`;
+  return new LlmError(code, `${headline(code, service)}${status}${said === "" ? "." : `: ${said}`}`, {
+    retriable: retriable.includes(code) && !refusesRetry,
+    hint: hintFor(code, service),
+    ...(stated.status === undefined ? {} : { status: stated.status }),
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+  });
+}
+
+function judge({ status, codes, message }: Stated): LlmErrorCode {
+  for (const code of codes) {
+    const known = telling[code];
+    if (known !== undefined) return known;
+  }
+  const mayOverflow = status === undefined || [400, 413, 422, 500].includes(status);
+  if (mayOverflow && saysOverflow(message)) return "LLM_CONTEXT_OVERFLOW";
+  // Two refusals that come as a plain 400 with no code of their own.
+  if (status === 400 && /credit balance is too low/i.test(message)) return "LLM_PAYMENT_REQUIRED";
+  if (status === 400 && /not supported by (any )?provider/i.test(message)) return "LLM_MODEL_UNKNOWN";
+  if (status !== undefined) return byStatus(status);
+  for (const code of codes) {
+    const known = types[code];
+    if (known !== undefined) return known;
+    const number = Number(code);
+    if (number >= 400 && number < 600) return byStatus(number);
+  }
+  return "LLM_STREAM_BROKEN";
+}
+
+function byStatus(status: number): LlmErrorCode {
+  if (status === 401) return "LLM_UNAUTHORIZED";
+  if (status === 402) return "LLM_PAYMENT_REQUIRED";
+  if (status === 403) return "LLM_FORBIDDEN";
+  if (status === 404) return "LLM_MODEL_UNKNOWN";
+  if (status === 413) return "LLM_CONTEXT_OVERFLOW";
+  if (status === 429) return "LLM_RATE_LIMITED";
+  // 529 is Anthropic's own "overloaded".
+  if (status === 503 || status === 529) return "LLM_OVERLOADED";
+  if (status === 408 || status === 409 || status >= 500) return "LLM_SERVER_ERROR";
+  return "LLM_BAD_REQUEST";
+}
+
+function headline(code: LlmErrorCode, service: Service): string {
+  const { name, model } = service;
+  switch (code) {
+    case "LLM_UNAUTHORIZED":
+      return `${name} does not accept the key`;
+    case "LLM_FORBIDDEN":
+      return `${name} does not allow this with the present key`;
+    case "LLM_PAYMENT_REQUIRED":
+      return `${name} asks for payment`;
+    case "LLM_MODEL_UNKNOWN":
+      return `${name} does not offer ${model}`;
+    case "LLM_CONTEXT_OVERFLOW":
+      return `The conversation is too long for ${model}`;
+    case "LLM_RATE_LIMITED":
+      return `${name} limits the rate of requests`;
+    case "LLM_OVERLOADED":
+      return `${name} is overloaded`;
+    case "LLM_SERVER_ERROR":
+      return `${name} failed`;
+    case "LLM_STREAM_BROKEN":
+      return `The reply from ${name} broke off`;
+    default:
+      return `${name} refused the request`;
+  }
+}
+
+function hintFor(code: LlmErrorCode, service: Service): string {
+  const { keyVariable, baseVariable, baseUrl, billingUrl, keysUrl, name } = service;
+  const local = billingUrl === null;
+  switch (code) {
+    case "LLM_UNAUTHORIZED":
+      return `Check ${keyVariable}${keysUrl === null ? "" : ` (keys: ${keysUrl})`}, or use ${alternatives}.`;
+    case "LLM_FORBIDDEN":
+      return name === "Hugging Face"
+        ? `The token in HF_TOKEN needs the permission "Make calls to Inference Providers": ${keysUrl}.`
+        : `Check what the key in ${keyVariable} may do, or use ${alternatives}.`;
+    case "LLM_PAYMENT_REQUIRED":
+      return `${local ? "Add credit" : `Add credit or raise the limit at ${billingUrl}`}, or use ${alternatives}.`;
+    case "LLM_MODEL_UNKNOWN":
+      if (name === "Ollama") return "Get the model with `ollama pull`, or see `ollama list` for what is there.";
+      return name === "Hugging Face"
+        ? "Check the id, drop the :provider suffix, or see https://huggingface.co/models?inference_provider=all."
+        : `Check the model's name, and that ${baseVariable} is right (${baseUrl}).`;
+    case "LLM_CONTEXT_OVERFLOW":
+      return "Compact or shorten the conversation, or use a model with a larger context window.";
+    case "LLM_BAD_REQUEST":
+      return local
+        ? "See whether this server's model supports tools, or use another model."
+        : "Try another model; if it happens again, this is a defect of ML Intern.";
+    default:
+      return `Try again in a while, or use ${alternatives}.`;
+  }
+}
+
+/** What the service said, as one sentence of bearable length; empty when it said nothing. */
+function clip(message: string): string {
+  const text = message.trim();
+  if (text === "") return "";
+  if (/^<(!doctype|html)/i.test(text)) return "an HTML page, which no model service sends.";
+  return text.length > 600 ? `${text.slice(0, 600)}…` : text.replace(/[.\s]*$/, ".");
+}

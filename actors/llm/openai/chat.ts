@@ -1,0 +1,89 @@
+// A provider for any server that speaks chat completions.
+import { perMessage } from "../memo.ts";
+import type { Message } from "../protocol.ts";
+import type { Provider, ProviderReply, ProviderRequest, ProviderUpdate } from "../provider.ts";
+import { toLlmError } from "../sdk-error.ts";
+import { asObject } from "../shape.ts";
+import { cutShort, noReply } from "../transport.ts";
+import { createChatAccumulator } from "./accumulate.ts";
+import { post } from "./client.ts";
+import { type ChatMessage, chatMessageOf, chatMessages, chatTools, type ReplayRule } from "./convert.ts";
+import { type Dialect, effortLadder } from "./dialect.ts";
+import { type Learnt, learn, nothingLearnt } from "./healing.ts";
+
+/** Refusals that one attempt may learn from before it gives up. */
+const mostHealings = 6;
+
+/** Makes the provider. It keeps no state but what it learnt about models. */
+export function createChat(dialect: Dialect): Provider {
+  const learnt = new Map<string, Learnt>();
+  const converters = new Map<string, (message: Message) => ChatMessage>();
+
+  function converter(model: string, replay: ReplayRule): (message: Message) => ChatMessage {
+    const key = `${replay} ${model}`;
+    const writer = { provider: dialect.provider, model };
+    const known = converters.get(key) ?? perMessage((message: Message) => chatMessageOf(message, replay, writer));
+    converters.set(key, known);
+    return known;
+  }
+
+  function bodyOf(request: ProviderRequest, known: Learnt, effort: string | null): Record<string, unknown> {
+    const { model, preamble, messages, stream, sessionId } = request;
+    return {
+      model,
+      ...(preamble.tools.length > 0 ? { tools: chatTools(preamble) } : {}),
+      messages: chatMessages(preamble, messages, converter(model, known.replay)),
+      stream,
+      ...(stream && known.askUsage ? { stream_options: { include_usage: true } } : {}),
+      ...(effort === null ? {} : { reasoning_effort: effort }),
+      ...dialect.extras?.(model, sessionId),
+    };
+  }
+
+  return {
+    async complete(request, update) {
+      const service = dialect.service(request.model);
+      const known = learnt.get(request.model) ?? nothingLearnt();
+      learnt.set(request.model, known);
+      const ladder = effortLadder(request.effort, dialect.efforts);
+      for (let healings = 0; ; healings++) {
+        const effort = ladder[known.rung.get(request.effort) ?? 0] ?? null;
+        try {
+          const body = bodyOf(request, known, effort);
+          return await send(dialect, body, request, update);
+        } catch (error) {
+          if (request.signal.aborted) throw request.signal.reason;
+          const again = healings < mostHealings && learn(known, request.effort, effort, error);
+          if (!again) throw toLlmError(service, error);
+        }
+      }
+    },
+  };
+}
+
+async function send(
+  dialect: Dialect,
+  body: Record<string, unknown>,
+  request: ProviderRequest,
+  update: (update: ProviderUpdate) => void,
+): Promise<ProviderReply> {
+  const { model, stream, signal, preamble } = request;
+  const service = dialect.service(model);
+  const answer = await post(dialect, "/chat/completions", body, request, update);
+  const tools = preamble.tools.map((tool) => tool.name);
+  const accumulator = createChatAccumulator({ provider: dialect.provider, model }, tools, !stream);
+  if (stream) {
+    for await (const chunk of answer as AsyncIterable<unknown>) {
+      for (const shown of accumulator.chunk(chunk)) update(shown);
+    }
+    // An aborted stream ends without an error.
+    signal.throwIfAborted();
+    for (const shown of accumulator.rest()) update(shown);
+  } else {
+    if (asObject(answer) === null) throw noReply(service, "something that is no chat completion");
+    accumulator.chunk(answer);
+  }
+  const reply = accumulator.reply();
+  if (reply !== null) return reply;
+  throw stream ? cutShort(service) : noReply(service, "something that is no chat completion");
+}

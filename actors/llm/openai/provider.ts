@@ -1,0 +1,31 @@
+// OpenAI itself: its Responses API, which keeps reasoning across tool calls, or chat completions where a server that
+// poses as OpenAI knows no other.
+import type { LlmArgs } from "../protocol.ts";
+import type { Provider } from "../provider.ts";
+import type { Service } from "../service.ts";
+import { createChat } from "./chat.ts";
+import type { Dialect } from "./dialect.ts";
+import { createResponses } from "./responses.ts";
+
+export interface OpenAiOptions {
+  apiKey: string;
+  baseUrl: string;
+  api: LlmArgs["openai"]["api"];
+  service: (model: string) => Service;
+}
+
+/** Makes the provider for direct calls to OpenAI. */
+export function createOpenAi(options: OpenAiOptions): Provider {
+  const isOpenAi = /^https:\/\/([a-z]+\.)?api\.openai\.com(\/|$)/.test(options.baseUrl);
+  const dialect: Dialect = {
+    provider: "openai",
+    apiKey: options.apiKey,
+    baseUrl: options.baseUrl,
+    service: options.service,
+    efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
+    official: true,
+    ...(isOpenAi ? { extras: (_model: string, sessionId: string) => ({ prompt_cache_key: sessionId }) } : {}),
+  };
+  const api = options.api ?? (isOpenAi ? "responses" : "chat");
+  return api === "responses" ? createResponses(dialect) : createChat(dialect);
+}

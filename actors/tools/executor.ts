@@ -1,0 +1,247 @@
+// Runs the tools of a catalogue: checks arguments, bounds each call in time and output, and turns whatever a tool
+// throws into a result. Nothing that a model writes or a tool does reaches the caller as an exception.
+import { homedir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import type { ActorRef } from "../../runtime/index.ts";
+import type { Json } from "../events.ts";
+import type { ToolSpec } from "../llm/protocol.ts";
+import type { SandboxProtocol } from "../sandbox/protocol.ts";
+import { cutMiddle, grouped, joinCut, oneLine } from "./cap.ts";
+import { coerce, nearest } from "./coerce.ts";
+import type { Tool, ToolContext, ToolScope } from "./contract.ts";
+import { closedBecause, type Guard } from "./credentials.ts";
+import { bounded } from "./deadline.ts";
+import { describeError, ToolError } from "./errors.ts";
+import { explainIssue, explainProblems } from "./explain.ts";
+import { realPath, resolveIn, shownPath } from "./paths.ts";
+import type { Prepared, RunRequest, ToolResult, ToolsArgs, ToolsProtocol } from "./protocol.ts";
+import { jsonSchemaOf } from "./schema.ts";
+import { spill } from "./spill.ts";
+
+/** A tool of any arguments. The schema stands between them and `run`. */
+// biome-ignore lint/suspicious/noExplicitAny: the one place where tools of all argument types meet.
+export type AnyTool = Tool<any>;
+
+/** Characters over the limit that are let through: a status line more is better than a cut. */
+const cutSlack = 1_000;
+
+/** What the executor needs of its surroundings. */
+export interface ExecutorOptions {
+  catalogue: readonly AnyTool[];
+  args: ToolsArgs;
+  ripgrep: string | null;
+  sandbox: ActorRef<SandboxProtocol>;
+  pool: <T>(name: string, input: unknown, options: { deadlineMs: number; signal: AbortSignal }) => Promise<T>;
+}
+
+/** What tells a call to stop, and who hears of its progress. */
+export interface Caller {
+  readonly signal: AbortSignal;
+  progress(update: unknown): void;
+}
+
+/** The executor: the answers to the asks of `ToolsProtocol`. */
+export interface Executor {
+  specs(): ToolSpec[];
+  prepare(calls: { id: string; tool: string; arguments: Json }[]): Prepared[];
+  run(request: RunRequest, caller: Caller): Promise<ToolResult>;
+  probe(request: RunRequest, caller: Caller): Promise<ToolsProtocol["asks"]["probe"][1]>;
+}
+
+type Checked = { ok: true; args: Record<string, Json> } | { ok: false; error: string };
+
+function guardOf(args: ToolsArgs, home: string): Guard {
+  const session = dirname(args.spillDir);
+  const sessions = dirname(session);
+  const usual = [join(home, ".local/state/ml-intern"), join(home, ".config/ml-intern"), join(home, ".ml-intern")];
+  const guarded = args.guarded ?? (basename(sessions) === "sessions" ? [...usual, sessions] : usual);
+  const open = args.open ?? [args.spillDir, join(session, "calls")];
+  return { home, guarded: guarded.map(realPath), open: open.map(realPath) };
+}
+
+/** Makes an executor over a catalogue. */
+export function createExecutor(options: ExecutorOptions): Executor {
+  const { args, catalogue } = options;
+  const home = realPath(args.home ?? homedir());
+  const workspace = realPath(args.workspace);
+  const guard = guardOf(args, home);
+  const byName = new Map(catalogue.map((tool) => [tool.name, tool]));
+  const schemas = new Map<string, { [key: string]: Json }>();
+  const scope: ToolScope = {
+    workspace,
+    resolve: (path) => resolveIn(workspace, home, path),
+    closed: (path) => closedBecause(path, guard),
+    shown: (path) => shownPath(workspace, path),
+  };
+
+  function schemaOf(tool: AnyTool): { [key: string]: Json } {
+    let schema = schemas.get(tool.name);
+    if (schema === undefined) {
+      schema = jsonSchemaOf(tool.input);
+      schemas.set(tool.name, schema);
+    }
+    return schema;
+  }
+
+  function unknownTool(name: string): string {
+    const near = nearest(name, [...byName.keys()]);
+    const hint =
+      near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `The tools are: ${[...byName.keys()].join(", ")}.`;
+    return `There is no tool named "${oneLine(name, 80)}". ${hint}`;
+  }
+
+  /** Checks against the schema; what comes back is what the tool's type says. */
+  function check(tool: AnyTool, raw: Json): Checked {
+    const schema = schemaOf(tool);
+    const mended = coerce(raw, schema);
+    if (!mended.ok) return { ok: false, error: explainProblems(tool.name, [mended.problem], schema) };
+    const parsed = tool.input.safeParse(mended.value);
+    const issues = parsed.success ? [] : parsed.error.issues.map((issue) => explainIssue(issue, mended.value));
+    const problems = [...mended.problems, ...issues];
+    if (!parsed.success || problems.length > 0) {
+      return { ok: false, error: explainProblems(tool.name, problems.slice(0, 8), schema) };
+    }
+    return { ok: true, args: parsed.data as Record<string, Json> };
+  }
+
+  function pathsOf(tool: AnyTool, given: Record<string, Json>): [name: string, path: string][] {
+    const names: readonly string[] = tool.paths ?? [];
+    return names.flatMap((name) => {
+      const path = given[name];
+      return typeof path === "string" ? [[name, path]] : [];
+    });
+  }
+
+  function open(path: string): string {
+    const reason = closedBecause(path, guard);
+    if (reason === null) return path;
+    throw new ToolError("FORBIDDEN", `${scope.shown(path)} is closed to tools: ${reason}.`, "Work without it.");
+  }
+
+  function prepareOne(call: { id: string; tool: string; arguments: Json }): Prepared {
+    const { id } = call;
+    const tool = byName.get(call.tool);
+    if (tool === undefined) return { ok: false, id, tool: call.tool, error: unknownTool(call.tool) };
+    const checked = check(tool, call.arguments);
+    if (!checked.ok) return { ok: false, id, tool: tool.name, error: checked.error };
+    const final = { ...checked.args };
+    const display = { ...checked.args };
+    for (const [name, path] of pathsOf(tool, checked.args)) {
+      const real = open(scope.resolve(path));
+      final[name] = real;
+      display[name] = scope.shown(real);
+    }
+    return {
+      ok: true,
+      id,
+      tool: tool.name,
+      arguments: final,
+      onCrash: tool.onCrash ?? "effect",
+      touches: tool.touches(final, scope),
+      title: oneLine(tool.title(display), 120),
+      timeoutMs: timeoutOf(tool, final),
+    };
+  }
+
+  function timeoutOf(tool: AnyTool, given: unknown): number {
+    return tool.timeoutMs?.(given) ?? args.limits.timeoutMs;
+  }
+
+  function prepare(calls: { id: string; tool: string; arguments: Json }[]): Prepared[] {
+    return calls.map((call) => {
+      try {
+        return prepareOne(call);
+      } catch (error) {
+        return { ok: false, id: call.id, tool: call.tool, error: `${call.tool} was not run: ${describeError(error)}` };
+      }
+    });
+  }
+
+  /** The tool and its arguments for a call that was prepared, perhaps by an earlier process. Throws when they no longer fit. */
+  function revive(request: RunRequest): { tool: AnyTool; given: Record<string, Json> } {
+    const tool = byName.get(request.tool);
+    if (tool === undefined) throw new ToolError("BAD_ARGUMENTS", unknownTool(request.tool));
+    const checked = check(tool, request.arguments);
+    if (!checked.ok) throw new ToolError("BAD_ARGUMENTS", checked.error);
+    for (const [, path] of pathsOf(tool, checked.args)) {
+      const now = open(scope.resolve(path));
+      if (now === path) continue;
+      const message = `${scope.shown(path)} leads to ${scope.shown(now)} now: a symbolic link was put in its way after the call was checked.`;
+      throw new ToolError("FORBIDDEN", message, "Ask again with the path that you mean.");
+    }
+    return { tool, given: checked.args };
+  }
+
+  function contextOf(request: RunRequest, caller: Caller, signal: AbortSignal, deadlineMs: number): ToolContext {
+    return {
+      ...scope,
+      callId: request.id,
+      attempt: request.attempt,
+      signal,
+      seen: request.seen,
+      log: (text) => caller.progress({ log: text }),
+      sandbox: options.sandbox,
+      outputChars: args.limits.outputChars,
+      ripgrep: options.ripgrep,
+      pool: (name, input) => options.pool(name, input, { deadlineMs, signal }),
+    };
+  }
+
+  async function capped(result: ToolResult, callId: string): Promise<ToolResult> {
+    const limit = args.limits.outputChars;
+    const cut = result.text.length > limit + cutSlack ? cutMiddle(result.text, limit) : null;
+    if (cut === null) return result;
+    return { ...result, text: joinCut(cut, await spill(args.spillDir, callId, result.text)) };
+  }
+
+  async function run(request: RunRequest, caller: Caller): Promise<ToolResult> {
+    try {
+      const { tool, given } = revive(request);
+      const timeoutMs = timeoutOf(tool, given);
+      const outcome = await bounded(
+        async (signal) => tool.run(given, contextOf(request, caller, signal, timeoutMs)),
+        timeoutMs,
+        caller.signal,
+      );
+      if (outcome.kind === "done") return await capped(outcome.value, request.id);
+      if (outcome.kind === "failed") return await capped(failure(outcome.error), request.id);
+      if (outcome.kind === "cancelled") return { ok: false, text: "Cancelled before it was done." };
+      const limit = grouped(Math.round(timeoutMs / 100) / 10);
+      return {
+        ok: false,
+        text: `Stopped: ${tool.name} took longer than its limit of ${limit} s. Ask for less at once.`,
+      };
+    } catch (error) {
+      return capped(failure(error), request.id);
+    }
+  }
+
+  async function probe(request: RunRequest, caller: Caller): Promise<ToolsProtocol["asks"]["probe"][1]> {
+    try {
+      const { tool, given } = revive(request);
+      const look = tool.probe?.bind(tool);
+      if (look === undefined) return { state: "unknown" };
+      const timeoutMs = args.limits.timeoutMs;
+      const outcome = await bounded(
+        (signal) => look(given, contextOf(request, caller, signal, timeoutMs)),
+        timeoutMs,
+        caller.signal,
+      );
+      return outcome.kind === "done" ? outcome.value : { state: "unknown" };
+    } catch {
+      return { state: "unknown" };
+    }
+  }
+
+  return {
+    specs: () =>
+      catalogue.map((tool) => ({ name: tool.name, description: tool.description, parameters: schemaOf(tool) })),
+    prepare,
+    run,
+    probe,
+  };
+}
+
+function failure(error: unknown): ToolResult {
+  return { ok: false, text: describeError(error) };
+}

@@ -1,0 +1,3 @@
+// The pure functions that run on other cores: their input and output are plain data.
+export { compare } from "./files/diff.ts";
+export { countMatches, matchingLines } from "./search/scan.ts";

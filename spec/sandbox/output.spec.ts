@@ -1,0 +1,104 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { callFolder } from "../../actors/sandbox/call-folder.ts";
+import { layoutOf, readSlice } from "../../actors/sandbox/output.ts";
+import { eitherWay, limitMs, openSandbox, type Setting } from "./setting.ts";
+
+const mib = 1024 * 1024;
+
+/** Bytes that a file takes on the disk. */
+function diskBytes(path: string): number {
+  return (statSync(path, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
+}
+
+describe("The view of an output", () => {
+  let setting: Setting;
+  before(async () => {
+    setting = await openSandbox({ limits: { outputChars: 1_000 } });
+  });
+  after(() => setting.close());
+
+  it("is the whole of a small one", async () => {
+    const { output } = await setting.exec("printf '%01000d' 7");
+    expect(output.text).to.have.length(1_000);
+    expect(output.omittedBytes).to.equal(0);
+  });
+
+  it("is a quarter from the start and the rest from the end of a larger one, and says what is missing", async () => {
+    const { output } = await setting.exec("seq 100000 109999");
+    const whole = readFileSync(output.file, "utf8");
+    expect(whole).to.have.length(70_000);
+    const joint = `\n[69000 of 70000 bytes left out; the whole output is in ${output.file}]\n`;
+    expect(output.text).to.equal(whole.slice(0, 250) + joint + whole.slice(-750));
+    expect(output).to.deep.include({ totalBytes: 70_000, omittedBytes: 69_000, keptWhole: true });
+  });
+
+  it("splits no character", async () => {
+    for (const shift of ["", "x", "xx"]) {
+      const { output } = await setting.exec(`printf '${shift}'; for i in $(seq 2000); do printf '€'; done`);
+      expect(output.text).not.to.contain("\uFFFD");
+      const shown = Buffer.byteLength(output.text.replace(/\n\[.*\]\n/, ""));
+      expect(shown + output.omittedBytes).to.equal(6_000 + shift.length);
+    }
+  });
+
+  it("bears bytes that are no text", async () => {
+    const { output } = await setting.exec("head -c 100000 /dev/urandom");
+    expect(output.totalBytes).to.equal(100_000);
+    expect(statSync(output.file).size).to.equal(100_000);
+    const all = await setting.exec('for i in $(seq 0 255); do printf "\\\\x$(printf %x $i)"; done');
+    expect(readFileSync(all.output.file)).to.deep.equal(Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)));
+  });
+
+  it("puts together characters whose bytes come apart", async () => {
+    let seen = "";
+    await setting.exec("for i in 1 2 3; do printf '\\xe2\\x82'; sleep 0.05; printf '\\xac'; sleep 0.05; done", {
+      onProgress: ({ text }) => {
+        seen += text;
+      },
+    });
+    expect(seen).to.equal("€€€");
+  });
+});
+
+eitherWay("An output without end", { outputFileBytes: 8 * mib, outputChars: 2_000 }, (setting) => {
+  it("is kept within its bound on the disk, with its start and its end, and counted to the byte", async () => {
+    const dir = callFolder(setting().callsDir, "flood");
+    let most = 0;
+    let counted = 0;
+    let progressChars = 0;
+    const command = "echo START; seq -w 30000000 | head -c 300M; echo; echo END";
+    const { status, output } = await setting().exec(command, {
+      callId: "flood",
+      onProgress: ({ bytes, text }) => {
+        counted += bytes;
+        progressChars += text.length;
+        most = Math.max(most, diskBytes(join(dir, "out")));
+      },
+    });
+    const total = 6 + 300 * mib + 5;
+    expect(status).to.deep.equal({ state: "exited", code: 0 });
+    expect(output).to.deep.include({ totalBytes: total, keptWhole: false });
+    expect(counted).to.equal(total);
+    expect(progressChars).to.be.below(16 * mib);
+    expect(output.text.startsWith("START\n00000001\n")).to.equal(true);
+    expect(output.text.endsWith("\nEND\n")).to.equal(true);
+    expect(output.text).to.match(/\[\d+ of 314572811 bytes left out; the first \d+ and the last \d+ bytes are in /);
+    // Between two looks a fast writer may run ahead of the bound; at the end it holds.
+    expect(most).to.be.below(200 * mib);
+    expect(diskBytes(output.file) + diskBytes(join(dir, "out"))).to.be.below(9 * mib);
+    expect(statSync(output.file).size).to.be.below(9 * mib);
+  }).timeout(limitMs);
+
+  it("reads on across what was dropped", async () => {
+    const layout = layoutOf(callFolder(setting().callsDir, "flood"));
+    const head = readSlice(layout, 0, layout.total);
+    expect(head.next).to.equal(layout.first.to);
+    const tail = readSlice(layout, head.next, layout.total);
+    expect(tail.from).to.equal(layout.last.from);
+    expect(tail.next).to.equal(layout.total);
+    const numbers = tail.bytes.toString("utf8").split("\n").slice(1, -3).map(Number);
+    expect(numbers.every((number, index) => index === 0 || number === (numbers[index - 1] ?? 0) + 1)).to.equal(true);
+  });
+});

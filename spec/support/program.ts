@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DurableType, SessionEvent } from "../../actors/events.ts";
+
+/** A finished run of the program. */
+export interface Run {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A run that goes on. */
+export interface Running {
+  child: ChildProcess;
+  done: Promise<Run>;
+}
+
+/** A private home and workspace for runs of the program. */
+export interface House {
+  home: string;
+  workspace: string;
+  /** Runs the program to its end. */
+  run(args: string[], options?: RunOptions): Promise<Run>;
+  /** Starts it and hands back the process. */
+  start(args: string[], options?: RunOptions): Running;
+  /** The ids of the sessions that there are. */
+  sessions(): string[];
+  /** The journal of the only session, or of the one named. */
+  journal(id?: string): SessionEvent[];
+  remove(): void;
+}
+
+export interface RunOptions {
+  env?: Record<string, string>;
+  stdin?: string;
+  /** The bundle to run; the product's own by default. */
+  entry?: string;
+}
+
+/** Runs are given up after this time, in milliseconds, and killed: a run that hangs is a failure. */
+const limitMs = 60_000;
+
+export function makeHouse(env: Record<string, string> = {}): House {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), "home-")));
+  const workspace = realpathSync(mkdtempSync(join(tmpdir(), "workspace-")));
+  const sessionsDir = join(home, "ml/state/sessions");
+
+  function start(args: string[], options: RunOptions = {}): Running {
+    const child = spawn(process.execPath, [options.entry ?? join(process.cwd(), "dist/ml-intern.js"), ...args], {
+      cwd: workspace,
+      env: { PATH: process.env.PATH ?? "", HOME: home, ML_INTERN_HOME: join(home, "ml"), ...env, ...options.env },
+      stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    child.stderr?.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    child.stdin?.end(options.stdin);
+    const timer = setTimeout(() => child.kill("SIGKILL"), limitMs);
+    const done = new Promise<Run>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code, signal) => {
+        clearTimeout(timer);
+        resolve({ code, signal, stdout, stderr });
+      });
+    });
+    return { child, done };
+  }
+
+  const sessions = () => {
+    try {
+      return readdirSync(sessionsDir).sort();
+    } catch {
+      return [];
+    }
+  };
+
+  return {
+    home,
+    workspace,
+    start,
+    run: (args, options) => start(args, options).done,
+    sessions,
+    journal(id = sessions()[0] ?? "") {
+      const text = readFileSync(join(sessionsDir, id, "journal.jsonl"), "utf8");
+      return text
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as SessionEvent);
+    },
+    remove() {
+      rmSync(home, { recursive: true, force: true });
+      rmSync(workspace, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The events of one type. */
+export function eventsOf<T extends DurableType>(events: readonly SessionEvent[], type: T) {
+  return events.filter((event): event is Extract<SessionEvent, { type: T }> => event.type === type);
+}
+
+/** Waits until a condition holds, looking again every few milliseconds; throws when it takes too long. */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | null,
+  deadlineMs = 20_000,
+): Promise<T> {
+  const startedAt = Date.now();
+  for (;;) {
+    let seen: T | undefined | false | null;
+    try {
+      seen = look();
+    } catch {
+      seen = undefined;
+    }
+    if (seen !== undefined && seen !== false && seen !== null) return seen;
+    if (Date.now() - startedAt > deadlineMs) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

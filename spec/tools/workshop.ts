@@ -1,0 +1,97 @@
+// A workspace with the real tools over it, for specs.
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { catalogue } from "../../actors/tools/catalogue.ts";
+import { type AnyTool, createExecutor, type Executor, type ExecutorOptions } from "../../actors/tools/executor.ts";
+import { lazyPool } from "../../actors/tools/lazy-pool.ts";
+import type { Prepared, ToolResult, ToolsArgs } from "../../actors/tools/protocol.ts";
+import type { Json } from "../../actors/events.ts";
+
+export interface Workshop {
+  workspace: string;
+  home: string;
+  spillDir: string;
+  executor: Executor;
+  /** What the model has seen so far. */
+  seen: Record<string, string | null>;
+  /** What was logged by the calls. */
+  logs: string[];
+  /** Writes a file in the workspace and answers with its path. */
+  put(path: string, content: string | Uint8Array): string;
+  prepare(tool: string, args: Json): Prepared;
+  /** Prepares and runs a call; a call that is not accepted is a failed result with the error as its text. */
+  call(tool: string, args: Json, options?: { id?: string; signal?: AbortSignal }): Promise<ToolResult>;
+  close(): Promise<void>;
+}
+
+export interface WorkshopOptions {
+  ripgrep?: string | null;
+  tools?: readonly AnyTool[];
+  limits?: Partial<ToolsArgs["limits"]>;
+  sandbox?: ExecutorOptions["sandbox"];
+}
+
+/** The ref of an actor that no spec of files should need. */
+const nobody: ExecutorOptions["sandbox"] = {
+  id: "sandbox",
+  tell: () => false,
+  ask: () => Promise.reject(new Error("This spec has no sandbox.")),
+};
+
+export function createWorkshop(options: WorkshopOptions = {}): Workshop {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "tools-spec-")));
+  const workspace = join(root, "workspace");
+  const home = join(root, "home");
+  const spillDir = join(root, "sessions", "s1", "outputs");
+  for (const folder of [workspace, home, spillDir]) mkdirSync(folder, { recursive: true });
+  const pool = lazyPool();
+  const executor = createExecutor({
+    catalogue: options.tools ?? catalogue,
+    args: { workspace, spillDir, home, limits: { outputChars: 25_000, timeoutMs: 20_000, ...options.limits } },
+    ripgrep: options.ripgrep ?? null,
+    sandbox: options.sandbox ?? nobody,
+    pool: pool.run,
+  });
+  const seen: Record<string, string | null> = {};
+  const logs: string[] = [];
+  let calls = 0;
+
+  function prepare(tool: string, args: Json): Prepared {
+    const [prepared] = executor.prepare([{ id: `p${calls}`, tool, arguments: args }]);
+    if (prepared === undefined) throw new Error("prepare gave no answer");
+    return prepared;
+  }
+
+  return {
+    workspace,
+    home,
+    spillDir,
+    executor,
+    seen,
+    logs,
+    put(path, content) {
+      const absolute = join(workspace, path);
+      mkdirSync(dirname(absolute), { recursive: true });
+      writeFileSync(absolute, content);
+      return absolute;
+    },
+    prepare,
+    async call(tool, args, { id, signal } = {}) {
+      calls += 1;
+      const prepared = prepare(tool, args);
+      if (!prepared.ok) return { ok: false, text: prepared.error };
+      const request = { id: id ?? `call_${calls}`, tool, arguments: prepared.arguments, attempt: 1, seen: { ...seen } };
+      const result = await executor.run(request, {
+        signal: signal ?? new AbortController().signal,
+        progress: (update) => logs.push((update as { log: string }).log),
+      });
+      Object.assign(seen, result.files);
+      return result;
+    },
+    async close() {
+      await pool.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,161 @@
+// The command line, read into a plain value. Knows nothing of files or the environment.
+import { parseArgs } from "node:util";
+import { FrontError } from "../errors.ts";
+import { nearest } from "../text/nearest.ts";
+
+/** How headless output is written. */
+export type OutputFormat = "text" | "json" | "stream-json";
+
+/** The flags that every command shares. */
+export interface Place {
+  cwd: string | null;
+  config: string | null;
+  json: boolean;
+}
+
+/** A run of the agent. */
+export interface RunCommand extends Place {
+  kind: "run";
+  /** Words of the prompt, or null when none were given; `-` stands for standard input. */
+  prompt: string | null;
+  model: string | null;
+  maxIterations: number | null;
+  stream: boolean;
+  approval: "ask" | "auto" | "deny" | null;
+  format: OutputFormat;
+  /** `resume` with id null means that the user should choose. */
+  session: { kind: "new" } | { kind: "continue" } | { kind: "resume"; id: string | null };
+}
+
+/** The small commands. */
+export const smallCommands = ["sessions", "doctor", "config", "models"] as const;
+export type SmallCommand = (typeof smallCommands)[number];
+
+export type Command =
+  | { kind: "version" }
+  | { kind: "help" }
+  | RunCommand
+  | ({ kind: SmallCommand } & Place & { model: string | null });
+
+const options = {
+  model: { type: "string", short: "m" },
+  "max-iterations": { type: "string" },
+  "no-stream": { type: "boolean" },
+  continue: { type: "boolean", short: "c" },
+  resume: { type: "string", short: "r" },
+  "output-format": { type: "string" },
+  cwd: { type: "string" },
+  config: { type: "string" },
+  approval: { type: "string" },
+  json: { type: "boolean" },
+  version: { type: "boolean", short: "v" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+const names = Object.keys(options).map((name) => `--${name}`);
+
+/** Reads the arguments after the program's name. Throws a `FrontError` with code `USAGE`. */
+export function parseCommand(argv: readonly string[]): Command {
+  const { args, bareResume } = takeBareResume(joinNegative(argv));
+  const { values, positionals, tokens } = parse(args);
+  if (values.help) return { kind: "help" };
+  if (values.version) return { kind: "version" };
+  // Words after `--` are a prompt whatever they are.
+  const plain = tokens.every((token) => token.kind !== "option-terminator");
+  const place = { cwd: values.cwd ?? null, config: values.config ?? null, json: values.json ?? false };
+  const [word] = positionals;
+  if (plain && word !== undefined && isSmall(word) && positionals.length === 1) {
+    return { kind: word, ...place, model: values.model ?? null };
+  }
+  if (plain && word !== undefined && positionals.length === 1) refuseNearMiss(word);
+  if (values.json) throw usage("--json belongs to the small commands.", "Use --output-format json for a run.");
+  const resume = bareResume || values.resume !== undefined;
+  if (values.continue && resume) throw usage("--continue and --resume exclude each other.", "Give one of them.");
+  return {
+    kind: "run",
+    ...place,
+    prompt: positionals.length === 0 ? null : positionals.join(" "),
+    model: values.model ?? null,
+    maxIterations: values["max-iterations"] === undefined ? null : iterations(values["max-iterations"]),
+    stream: !values["no-stream"],
+    approval: choice("approval", values.approval, ["ask", "auto", "deny"]),
+    format: choice("output-format", values["output-format"], ["text", "json", "stream-json"]) ?? "text",
+    session: resume ? { kind: "resume", id: values.resume ?? null } : { kind: values.continue ? "continue" : "new" },
+  };
+}
+
+/** `parseArgs` takes a value that begins with a dash only when it is joined to its option. */
+function joinNegative(argv: readonly string[]): string[] {
+  return argv.flatMap((word, index) => {
+    if (/^-\d+$/.test(word) && argv[index - 1] === "--max-iterations") return [];
+    const next = argv[index + 1] ?? "";
+    return word === "--max-iterations" && /^-\d+$/.test(next) ? [`${word}=${next}`] : [word];
+  });
+}
+
+/** `--resume` may stand without an id; `parseArgs` knows no optional values. */
+function takeBareResume(argv: readonly string[]): { args: string[]; bareResume: boolean } {
+  const end = argv.indexOf("--");
+  const at = argv.findIndex(
+    (word, index) => (end < 0 || index < end) && (word === "-r" || word === "--resume") && !isValue(argv[index + 1]),
+  );
+  return { args: argv.filter((_, index) => index !== at), bareResume: at >= 0 };
+}
+
+function isValue(word: string | undefined): boolean {
+  return word !== undefined && !word.startsWith("-");
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true, tokens: true });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const unknown = /^Unknown option '([^']+)'/.exec(text)?.[1];
+    if (unknown !== undefined) {
+      const guess = unknown.startsWith("--") ? nearest(unknown, names) : null;
+      const hint = guess === null ? "See: ml-intern --help" : `Did you mean ${guess}? See: ml-intern --help`;
+      throw usage(`There is no option ${unknown}.`, hint);
+    }
+    const missing = /^Option '([^' ]+)[^']*' argument (missing|is ambiguous)/.exec(text)?.[1];
+    if (missing !== undefined) throw usage(`The option ${missing} needs a value.`, "See: ml-intern --help");
+    throw usage(text.replace(/\.?$/, "."), "See: ml-intern --help");
+  }
+}
+
+/** A mistyped small command must not be sent to a model as a prompt. */
+function refuseNearMiss(word: string): void {
+  if (/\s/.test(word)) return;
+  const guess = nearest(word, smallCommands);
+  if (guess === null) return;
+  throw usage(
+    `There is no command "${word}".`,
+    `Did you mean: ml-intern ${guess}? To send the word as a prompt: ml-intern -- ${word}`,
+  );
+}
+
+function iterations(text: string): number {
+  const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(value) && value >= -1) return value;
+  throw usage(
+    `--max-iterations takes a whole number, or -1 for no limit, not "${text}".`,
+    "For example: --max-iterations 50",
+  );
+}
+
+function choice<T extends string>(name: string, value: string | undefined, allowed: readonly T[]): T | null {
+  if (value === undefined) return null;
+  const found = allowed.find((candidate) => candidate === value);
+  if (found !== undefined) return found;
+  const guess = nearest(value, allowed);
+  const hint = guess === null ? "See: ml-intern --help" : `Did you mean ${guess}?`;
+  throw usage(`--${name} is one of ${allowed.join(", ")}, not "${value}".`, hint);
+}
+
+function isSmall(word: string): word is SmallCommand {
+  return (smallCommands as readonly string[]).includes(word);
+}
+
+function usage(message: string, hint: string): FrontError {
+  return new FrontError("USAGE", message, hint);
+}

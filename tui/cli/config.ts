@@ -1,0 +1,45 @@
+// `ml-intern config`: the settings in force, and where each comes from.
+
+import type { Json } from "../../actors/events.ts";
+import { effective, type Layer, leaves, sourceOf } from "../config/layers.ts";
+import { loadConfig } from "../config/load.ts";
+import { stateFolder, userConfigFile } from "../config/paths.ts";
+import { isSecret } from "../config/variables.ts";
+import { neutralise } from "../text/neutralise.ts";
+import type { Answer, Look } from "./small.ts";
+
+/** One setting in force. */
+export interface Setting {
+  key: string;
+  value: Json;
+  source: string;
+}
+
+/** Every setting of a stack of layers; of secrets only that they are set. */
+export function settingsOf(layers: readonly Layer[]): Setting[] {
+  return leaves(effective(layers)).map(({ path, value }) => ({
+    key: path.join("."),
+    value: isSecret(path[0] ?? "") && typeof value === "string" ? "(set)" : withoutUserinfo(value),
+    source: sourceOf(layers, path) ?? "shipped",
+  }));
+}
+
+function withoutUserinfo(value: Json): Json {
+  return typeof value === "string" ? value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, "$1***@") : value;
+}
+
+/** Shows the configuration. */
+export async function configAnswer({ cwd, env, file, style }: Look): Promise<Answer> {
+  const loaded = await loadConfig(cwd, env, file);
+  const settings = settingsOf(loaded.layers);
+  const configFile = userConfigFile(file, env).path;
+  const data = { config_file: configFile, state_folder: stateFolder(env), settings, notices: loaded.notices };
+  const width = Math.max(...settings.map((setting) => setting.key.length));
+  const lines = settings.map(({ key, value, source }) => {
+    const from = source === "shipped" ? "" : style.cyan(`  (${source})`);
+    return `${key.padEnd(width)}  ${neutralise(JSON.stringify(value))}${from}`;
+  });
+  const head = [style.dim(`config file   ${configFile}`), style.dim(`state folder  ${data.state_folder}`), ""];
+  const tail = loaded.notices.map((notice) => style.yellow(`! ${neutralise(notice)}`));
+  return { data, text: `${[...head, ...lines, ...tail].join("\n")}\n`, exitCode: 0 };
+}

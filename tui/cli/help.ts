@@ -1,0 +1,36 @@
+// The text of --help.
+
+/** What the command can do, on one screen. */
+export const helpText = `ml-intern: a terminal agent that researches, writes and ships machine-learning code
+
+Usage
+  ml-intern [OPTIONS] "PROMPT"     run a prompt to its end; "-" or a pipe reads it from standard input
+  ml-intern --continue             finish the turn that was cut off in this folder
+  ml-intern COMMAND [--json]       one of the small commands below
+
+Options
+  -m, --model ID             model to use (default: by the keys that are set; see: ml-intern models)
+  -c, --continue             go on with the newest session of this folder
+  -r, --resume [ID]          go on with a session; the beginning of its id is enough
+      --max-iterations N     model calls in one turn, -1 for no limit (default 300)
+      --no-stream            ask the model for whole replies
+      --output-format F      text (the answer), json (one object), stream-json (one event a line)
+      --approval MODE        ask, auto, deny: for calls that need an approval (default ask; nobody
+                             is there in a headless run, so ask means no)
+      --cwd DIR              the folder to work in (default: this one)
+      --config FILE          config file (default ~/.config/ml-intern/cli_agent_config.json)
+  -v, --version              print the version
+  -h, --help                 print this
+
+Commands
+  sessions                   what was done, and what can be continued
+  doctor                     whether this machine has what the agent needs
+  config                     the settings in force, and where each comes from
+  models                     how to name models, and which can be used right now
+
+The answer goes to standard output, everything else to standard error.
+Exit codes: 0 done, 1 error, 2 bad usage, config or missing key, 3 an approval was needed and not
+given, 4 iteration limit, 6 context cannot be compacted, 129/130/143 ended by a signal.
+
+Keys: ANTHROPIC_API_KEY, OPENAI_API_KEY, HF_TOKEN, in the environment, in ./.env or in the config file.
+`;

@@ -1,0 +1,168 @@
+// The run command: gathers prompt, settings and session, then starts the agent.
+import { realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { start } from "../../actors/root/start.ts";
+import type { Agent, StartOptions } from "../../actors/root/types.ts";
+import { codeOf } from "../../runtime/index.ts";
+import { effective, type Layer } from "../config/layers.ts";
+import { loadConfig } from "../config/load.ts";
+import { chooseModel, requireCredential, routeFor } from "../config/models.ts";
+import { startOptions } from "../config/options.ts";
+import { stateFolder, userConfigFile } from "../config/paths.ts";
+import { FrontError } from "../errors.ts";
+import { jsonPrinter, streamJsonPrinter } from "../headless/json.ts";
+import { createOutput } from "../headless/output.ts";
+import type { Printer } from "../headless/printer.ts";
+import { signalCodes } from "../headless/result.ts";
+import { runHeadless } from "../headless/run.ts";
+import { listenForSignals } from "../headless/signals.ts";
+import { textPrinter } from "../headless/text.ts";
+import { byPrefix, findSessions, folderOf, newestIn } from "../sessions/find.ts";
+import { newestFirst } from "../sessions/newest.ts";
+import { type NewestFacts, newestFacts } from "../sessions/summary.ts";
+import { styleFor } from "../text/style.ts";
+import type { OutputFormat, RunCommand } from "./arguments.ts";
+import { isPiped, joinPrompt, readAll } from "./prompt.ts";
+import { version } from "./version.ts";
+
+/** The session that a run takes up, or a new one. */
+interface Subject {
+  session: StartOptions["session"];
+  cwd: string;
+  before: NewestFacts | null;
+}
+
+/** Runs once and returns the exit code. Throws a `FrontError` for what is wrong before the agent has started. */
+export async function runOnce(command: RunCommand): Promise<number> {
+  const startedAt = performance.now();
+  const printer = printerFor(command.format);
+  const output = createOutput(process.stdout, process.stderr);
+  const notify = (text: string) => output.write(printer.notice(text));
+  const stateDir = stateFolder(process.env);
+  const folder = workspace(command.cwd);
+  const subject = chooseSession(command, stateDir, folder);
+  const prompt = await readPrompt(command, notify);
+
+  const loaded = await loadConfig(subject.cwd, process.env, command.config);
+  const config = effective([...loaded.layers, flagLayer(command)]);
+  const configFile = userConfigFile(command.config, process.env).path;
+  const { model, notice } = modelFor(command, subject, config, configFile);
+  for (const text of [...loaded.notices, ...(notice === null ? [] : [notice])]) notify(text);
+  const options = startOptions(config, {
+    cwd: subject.cwd,
+    stateDir,
+    session: subject.session,
+    model,
+    env: loaded.env,
+    createdBy: `ml-intern ${version()}`,
+  });
+
+  const signals = listenForSignals();
+  const agent = await startAgent(options);
+  if (signals.first !== null) {
+    await agent.stop("signal");
+    return signalCodes[signals.first];
+  }
+  const from = (subject.before?.seq ?? 0) + 1;
+  return runHeadless({ agent, options, prompt, from, printer, output, signals, startedAt });
+}
+
+function printerFor(format: OutputFormat): Printer {
+  if (format === "json") return jsonPrinter();
+  if (format === "stream-json") return streamJsonPrinter();
+  return textPrinter(styleFor(process.stderr, process.env));
+}
+
+function workspace(flag: string | null): string {
+  const path = resolve(flag ?? process.cwd());
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return realpathSync(path);
+  throw new FrontError("CWD_MISSING", `${path} is no folder.`, "Create it, or name another with --cwd.");
+}
+
+function chooseSession(command: RunCommand, stateDir: string, folder: string): Subject {
+  const { session } = command;
+  if (session.kind === "new") return { session, cwd: folder, before: null };
+  if (session.kind === "resume" && session.id === null) {
+    const ids = findSessions(stateDir).slice(0, 10);
+    const list = ids.map(({ id, dir }) => `\n  ${id}  ${folderOf(dir) ?? ""}`).join("");
+    const hint =
+      ids.length === 0 ? "There is none yet." : `Newest first:${list}\n  More about them: ml-intern sessions`;
+    throw new FrontError("SESSION_UNNAMED", "Which session? --resume needs the beginning of an id.", hint);
+  }
+  const found = session.kind === "resume" ? byPrefix(stateDir, session.id ?? "") : newestIn(stateDir, folder);
+  const cwd = folderOf(found.dir);
+  if (cwd === null) {
+    throw new FrontError(
+      "SESSION_DAMAGED",
+      `The journal of session ${found.id} has no beginning.`,
+      `Look at ${found.dir}`,
+    );
+  }
+  if (command.cwd !== null && cwd !== folder) {
+    throw new FrontError(
+      "SESSION_ELSEWHERE",
+      `Session ${found.id} works in ${cwd}, not in ${folder}.`,
+      "Leave --cwd out.",
+    );
+  }
+  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new FrontError(
+      "CWD_MISSING",
+      `The folder of session ${found.id} is gone: ${cwd}.`,
+      "Put it back, or start anew.",
+    );
+  }
+  return { session: { kind: "resume", id: found.id }, cwd, before: newestFacts(newestFirst(found.dir)) };
+}
+
+async function readPrompt(command: RunCommand, say: (text: string) => unknown): Promise<string | null> {
+  const dash = command.prompt === "-";
+  const wanted = dash || isPiped();
+  const onWait = () =>
+    say("Waiting for standard input to end; start with </dev/null when nothing is to be read from it.");
+  const piped = wanted ? await readAll(process.stdin, onWait) : null;
+  const prompt = joinPrompt(command.prompt, piped);
+  if (prompt !== null || (command.session.kind !== "new" && !dash)) return prompt;
+  if (dash || command.prompt !== null || piped !== null) {
+    throw new FrontError("PROMPT_EMPTY", "The prompt is empty.", 'Give one: ml-intern "PROMPT"');
+  }
+  throw new FrontError(
+    "PROMPT_MISSING",
+    "There is no prompt, and the interactive screen is not part of this version.",
+    'Give one: ml-intern "PROMPT", or pipe it in. Go on with the last session: ml-intern --continue. See: ml-intern --help',
+  );
+}
+
+function flagLayer(command: RunCommand): Layer {
+  return {
+    source: "command line",
+    values: {
+      ...(command.model === null ? {} : { model_name: command.model }),
+      ...(command.maxIterations === null ? {} : { max_iterations: command.maxIterations }),
+      ...(command.stream ? {} : { stream: false }),
+      ...(command.approval === null ? {} : { approval: command.approval }),
+    },
+  };
+}
+
+/** A session keeps its model unless the command line names another. */
+function modelFor(command: RunCommand, subject: Subject, config: ReturnType<typeof effective>, file: string) {
+  const kept = subject.before?.model ?? "";
+  if (command.model !== null || kept === "") return chooseModel(config, file);
+  routeFor(kept);
+  requireCredential(kept, config, file);
+  return { model: kept, notice: null };
+}
+
+async function startAgent(options: StartOptions): Promise<Agent> {
+  try {
+    return await start(options);
+  } catch (error) {
+    const code = codeOf(error) ?? "START_FAILED";
+    const message = error instanceof Error ? error.message : String(error);
+    const place = /^E[A-Z]+$/.test(code)
+      ? `Check the state folder ${options.stateDir}; ML_INTERN_HOME names another.`
+      : undefined;
+    throw new FrontError(code, message, place, 1);
+  }
+}

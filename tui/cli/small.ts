@@ -1,0 +1,56 @@
+// The small commands: each yields data for programs and text for people.
+import { realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import { stateFolder } from "../config/paths.ts";
+import { safeJson } from "../text/neutralise.ts";
+import { styleFor } from "../text/style.ts";
+import type { Command, SmallCommand } from "./arguments.ts";
+
+/** What a small command has found out. */
+export interface Answer {
+  data: unknown;
+  text: string;
+  exitCode: number;
+}
+
+/** Runs a small command, prints its answer and returns the exit code. */
+export async function smallCommand(
+  command: Extract<Command, { kind: SmallCommand }>,
+  print: (text: string) => Promise<unknown>,
+): Promise<number> {
+  const env = process.env;
+  const style = styleFor(process.stdout, env);
+  const cwd = realpathSync(resolve(command.cwd ?? process.cwd()));
+  const answer = await answerTo();
+  await print(command.json ? `${safeJson(answer.data, 2)}\n` : answer.text);
+  return answer.exitCode;
+
+  async function answerTo(): Promise<Answer> {
+    switch (command.kind) {
+      case "sessions": {
+        const { sessionsAnswer } = await import("./sessions.ts");
+        return sessionsAnswer(stateFolder(env), style);
+      }
+      case "config": {
+        const { configAnswer } = await import("./config.ts");
+        return configAnswer({ cwd, env, file: command.config, style });
+      }
+      case "models": {
+        const { modelsAnswer } = await import("./models.ts");
+        return modelsAnswer({ cwd, env, file: command.config, style });
+      }
+      case "doctor": {
+        const { doctorAnswer } = await import("./doctor.ts");
+        return doctorAnswer({ cwd, env, file: command.config, style });
+      }
+    }
+  }
+}
+
+/** Where a small command looks. */
+export interface Look {
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  file: string | null;
+  style: ReturnType<typeof styleFor>;
+}

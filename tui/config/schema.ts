@@ -1,0 +1,75 @@
+// The shape of a user's config file. Loaded only when there is one: most runs never need a validator.
+import { z } from "zod/mini";
+import { FrontError } from "../errors.ts";
+import type { JsonObject } from "./layers.ts";
+import { variables } from "./variables.ts";
+
+/** `${VAR}` yields strings, so numbers and booleans are read from text as well. */
+const number = (inner: z.ZodMiniType<number, unknown>) =>
+  z.pipe(
+    z.transform((value) => (typeof value === "string" && value.trim() !== "" ? Number(value) : value)),
+    inner,
+  );
+const boolean = z.pipe(
+  z.transform((value) => (value === "true" ? true : value === "false" ? false : value)),
+  z.boolean("must be true or false"),
+);
+const positive = z.int("must be a whole number").check(z.positive("must be more than 0"));
+const price = z.number("must be a number").check(z.nonnegative("must not be negative"));
+
+const limits = z.partial(
+  z.looseObject({
+    tool_output_chars: number(positive),
+    tool_timeout_ms: number(positive),
+    parallel_tools: number(positive),
+    output_file_bytes: number(positive),
+    grace_ms: number(z.int("must be a whole number").check(z.nonnegative("must not be negative"))),
+    llm_idle_ms: number(positive),
+    llm_attempts: number(positive),
+    llm_total_wait_ms: number(z.int("must be a whole number").check(z.nonnegative("must not be negative"))),
+    llm_first_wait_ms: number(z.int("must be a whole number").check(z.nonnegative("must not be negative"))),
+    llm_max_output_tokens: number(positive),
+  }),
+);
+
+const text = z.nullable(z.string("must be a string"));
+
+const file = z.partial(
+  z.looseObject({
+    model_name: text,
+    preferred_models: z.array(z.string("must be a string"), "must be a list of model ids"),
+    reasoning_effort: z.nullable(
+      z.enum(
+        ["off", "minimal", "low", "medium", "high", "xhigh", "max"],
+        "must be one of off, minimal, low, medium, high, xhigh, max",
+      ),
+    ),
+    max_iterations: number(z.int("must be a whole number").check(z.gte(-1, "must be -1 (no limit) or more"))),
+    stream: boolean,
+    approval: z.nullable(z.enum(["ask", "auto", "deny"], "must be one of ask, auto, deny")),
+    yolo_mode: boolean,
+    isolation: z.enum(["auto", "off"], "must be auto or off"),
+    limits,
+    prices: z.record(
+      z.string(),
+      z.object(
+        {
+          input: number(price),
+          output: number(price),
+          cacheRead: z.optional(number(price)),
+          cacheWrite: z.optional(number(price)),
+        },
+        "must be an object with input and output, in US dollars per million tokens",
+      ),
+    ),
+    ...Object.fromEntries(variables.map((variable) => [variable.name.toLowerCase(), text])),
+  }),
+);
+
+/** Checks the values of a config file and brings them into shape. Throws a `FrontError` that names every bad key. */
+export function checkConfig(values: JsonObject, path: string): JsonObject {
+  const result = z.safeParse(file, values);
+  if (result.success) return result.data as JsonObject;
+  const faults = result.error.issues.map((issue) => `"${issue.path.join(".")}" ${issue.message}`);
+  throw new FrontError("CONFIG_INVALID", `${path}: ${faults.join("; ")}.`, "Correct the file and start again.");
+}

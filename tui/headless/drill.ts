@@ -1,0 +1,13 @@
+// A drill that anyone can run: SIGUSR2 ends the tool executor and the sandbox as a crash would, in mid-work. The
+// session goes on, and so do the commands that were running; the journal and the log tell what happened.
+import type { Agent } from "../../actors/root/types.ts";
+
+/** Listens for the signal until the returned function is called. */
+export function listenForDrill(agent: Agent): () => void {
+  const drill = () => {
+    agent.crash("tools");
+    agent.crash("sandbox");
+  };
+  process.on("SIGUSR2", drill);
+  return () => process.off("SIGUSR2", drill);
+}

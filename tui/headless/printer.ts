@@ -1,0 +1,21 @@
+// What every way of headless output has in common.
+import type { SessionEvent } from "../../actors/events.ts";
+import type { RunResult } from "./result.ts";
+
+/** Text for the two streams; empty where there is nothing to say. */
+export interface Lines {
+  out: string;
+  err: string;
+}
+
+/** Turns the events of a run into text. It keeps what it needs between events and touches nothing else. */
+export interface Printer {
+  event(event: SessionEvent): Lines;
+  /** Something that the program itself has to tell the user. */
+  notice(text: string): Lines;
+  /** Once, when the run is over. */
+  end(result: RunResult): Lines;
+}
+
+/** Nothing to say. */
+export const silent: Lines = { out: "", err: "" };

@@ -1,0 +1,153 @@
+// Output for people: the answer on standard output, everything else as short lines on standard error.
+import type { Access, PlanItem, SessionEvent } from "../../actors/events.ts";
+import { neutralise, oneLine } from "../text/neutralise.ts";
+import type { Style } from "../text/style.ts";
+import { type Lines, type Printer, silent } from "./printer.ts";
+import type { RunResult } from "./result.ts";
+
+type ToolOutput = Extract<SessionEvent, { type: "tool_output" }>["data"];
+
+/** Lines of what the model says between calls that are shown. */
+const maxRemarkLines = 12;
+
+const marks = { completed: "✓", in_progress: "›", pending: "·" } as const;
+
+/** Accesses that may take a while, so that the start of a call is worth a line. */
+const slow = new Set<Access["kind"]>(["run", "network", "spend"]);
+
+/** A printer of plain lines; `style` is that of standard error. */
+export function textPrinter(style: Style): Printer {
+  const calls = new Map<string, { title: string; slow: boolean }>();
+  const titleOf = (call: { tool: string; tool_call_id: string }) =>
+    oneLine(calls.get(call.tool_call_id)?.title ?? call.tool);
+  let steps = "";
+  const say = (line: string): Lines => ({ out: "", err: `${line}\n` });
+
+  return {
+    event(event) {
+      switch (event.type) {
+        case "process_started":
+          return say(style.dim(`session ${oneLine(event.session_id)}`));
+        case "llm_started":
+          return event.data.iteration === 1 ? say(style.dim(`model ${oneLine(event.data.model)}`)) : silent;
+        case "assistant_message": {
+          if (event.data.tool_calls.length === 0 || event.data.content.trim() === "") return silent;
+          return say(remark(event.data.content));
+        }
+        case "tool_call":
+          calls.set(event.data.tool_call_id, {
+            title: event.data.title,
+            slow: event.data.touches.some((access) => slow.has(access.kind)),
+          });
+          return silent;
+        case "tool_state_change":
+          if (event.data.state !== "running" || calls.get(event.data.tool_call_id)?.slow !== true) return silent;
+          return say(`${style.cyan("▸")} ${titleOf(event.data)}`);
+        case "tool_output": {
+          const title = titleOf(event.data);
+          calls.delete(event.data.tool_call_id);
+          // The plan has been shown by its own event.
+          if (event.data.tool === "plan_tool" && event.data.outcome === "done") return silent;
+          return say(outcome(event.data, title, style));
+        }
+        case "plan_update": {
+          const before = steps;
+          steps = event.data.plan.map((item) => item.content).join("\n");
+          return say(steps === before ? planLine(event.data.plan, style) : plan(event.data.plan, style));
+        }
+        case "tool_log":
+          return event.data.tool === "system" ? say(style.yellow(`! ${oneLine(event.data.log)}`)) : silent;
+        case "llm_retry": {
+          const { attempt, of, delay_ms, message } = event.data;
+          const wait = `attempt ${attempt} of ${of} in ${seconds(delay_ms)}`;
+          return say(style.yellow(`! the model did not answer: ${oneLine(message)} (${wait})`));
+        }
+        case "model_changed":
+          return say(style.dim(`model is now ${oneLine(event.data.model)}`));
+        case "resume_complete":
+          return event.data.unfinished_turn ? say(style.dim("finishing the turn that was cut off")) : silent;
+        case "actor_restarted":
+          return say(style.yellow(`! ${oneLine(event.data.actor)} failed and was restarted; the run goes on`));
+        case "notice":
+          return say(style.dim(`! ${oneLine(event.data.reason.replaceAll("_", " "))}`));
+        case "turn_complete": {
+          const answer = event.data.final_response;
+          return answer === null || answer.trim() === ""
+            ? silent
+            : { out: `${neutralise(answer.trimEnd())}\n`, err: "" };
+        }
+        default:
+          return silent;
+      }
+    },
+    notice: (text) => say(style.yellow(`! ${neutralise(text)}`)),
+    end: (result) => ({ out: "", err: closing(result, style) }),
+  };
+}
+
+function remark(content: string): string {
+  const lines = neutralise(content.trim()).split("\n");
+  const shown = lines.slice(0, maxRemarkLines);
+  if (lines.length > shown.length) shown.push(`… ${lines.length - shown.length} more lines`);
+  return shown.join("\n");
+}
+
+function outcome(result: ToolOutput, title: string, style: Style): string {
+  const took = style.dim(seconds(result.duration_ms));
+  if (result.outcome === "done") return `${style.green("✓")} ${title} ${took}`;
+  const firstLine = result.output.trim().split("\n", 1)[0] ?? "";
+  const why = firstLine === "" ? "" : `: ${oneLine(firstLine, 200)}`;
+  return `${style.red("✗")} ${title} ${took}\n  ${result.outcome}${why}`;
+}
+
+function doneOf(items: PlanItem[]): string {
+  return `plan ${items.filter((item) => item.status === "completed").length}/${items.length}`;
+}
+
+/** The plan on one line: for when only its progress changed. */
+function planLine(items: PlanItem[], style: Style): string {
+  const current = items.find((item) => item.status === "in_progress");
+  return current === undefined ? doneOf(items) : `${doneOf(items)} ${style.bold(`› ${oneLine(current.content, 120)}`)}`;
+}
+
+function plan(items: PlanItem[], style: Style): string {
+  const lines = items.map((item) => {
+    const line = `  ${marks[item.status]} ${oneLine(item.content, 120)}`;
+    return item.status === "in_progress" ? style.bold(line) : style.dim(line);
+  });
+  return [doneOf(items), ...lines].join("\n");
+}
+
+function closing(result: RunResult, style: Style): string {
+  const lines: string[] = [];
+  if (result.error !== null) {
+    const { code, message, hint } = result.error;
+    lines.push(style.red(`ml-intern: ${neutralise(message)} [${oneLine(code)}]`));
+    if (hint !== undefined) lines.push(`  ${neutralise(hint)}`);
+  } else if (result.status !== "done") {
+    lines.push(style.yellow(`ml-intern: ${result.status} (${result.reason}). Go on with --continue.`));
+  }
+  if (result.reason === "nothing_to_finish") {
+    return `${style.yellow(`! nothing to finish: the last turn of session ${oneLine(result.session_id)} had ended`)}\n`;
+  }
+  const { prompt_tokens: read, completion_tokens: written, model_calls: calls } = result.usage;
+  const tokens = read === null || written === null ? [] : [`${count(read)} tokens in, ${count(written)} out`];
+  const cost = result.cost_usd === null ? "cost unknown" : dollars(result.cost_usd);
+  const facts = [`${calls} model ${calls === 1 ? "call" : "calls"}`, ...tokens, cost, seconds(result.duration_ms)];
+  lines.push(style.dim(facts.join(" · ")));
+  return `${lines.join("\n")}\n`;
+}
+
+function dollars(amount: number): string {
+  return `$${amount.toFixed(amount > 0 && amount < 0.1 ? 4 : 2)}`;
+}
+
+function count(tokens: number): string {
+  return tokens < 1000 ? String(tokens) : `${(tokens / 1000).toFixed(1)}k`;
+}
+
+function seconds(milliseconds: number): string {
+  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(milliseconds < 9_950 ? 1 : 0)} s`;
+  const minutes = Math.floor(milliseconds / 60_000);
+  return `${minutes} min ${Math.round((milliseconds % 60_000) / 1000)} s`;
+}

@@ -1,0 +1,72 @@
+// Finding sessions: all of them, the newest of a folder, the one an id's beginning means.
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { DurableEvents } from "../../actors/events.ts";
+import { readFirst } from "../../runtime/index.ts";
+import { FrontError } from "../errors.ts";
+
+/** A session's folder. */
+export interface Found {
+  id: string;
+  dir: string;
+  /** Milliseconds since 1970 of the last line of its journal. */
+  updatedAt: number;
+}
+
+/** Every session under a state folder, newest first. Looks at names and times only. */
+export function findSessions(stateDir: string): Found[] {
+  const parent = join(stateDir, "sessions");
+  let names: string[];
+  try {
+    names = readdirSync(parent);
+  } catch {
+    return [];
+  }
+  const found = names.flatMap((id): Found[] => {
+    const dir = join(parent, id);
+    const journal = statSync(join(dir, "journal.jsonl"), { throwIfNoEntry: false });
+    return journal?.isFile() ? [{ id, dir, updatedAt: journal.mtimeMs }] : [];
+  });
+  // Ids begin with the time, so they order sessions that were written in the same instant.
+  return found.sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? 1 : -1));
+}
+
+/** The folder that a session works in, or null when its journal has no beginning. */
+export function folderOf(sessionDir: string): string | null {
+  const first = readFirst(sessionDir);
+  return first?.type === "session_started" ? (first.data as DurableEvents["session_started"]).cwd : null;
+}
+
+/** The newest session of a folder. Throws a `FrontError` when it has none. */
+export function newestIn(stateDir: string, cwd: string): Found {
+  const found = findSessions(stateDir).find((session) => folderOf(session.dir) === cwd);
+  if (found !== undefined) return found;
+  throw new FrontError(
+    "SESSION_NONE",
+    `There is no session to continue in ${cwd}.`,
+    'Start one with: ml-intern "prompt". All sessions: ml-intern sessions',
+  );
+}
+
+/** The one session whose id begins with `prefix`. Throws a `FrontError` when there is none, or more than one. */
+export function byPrefix(stateDir: string, prefix: string): Found {
+  const matching = findSessions(stateDir).filter(({ id }) => id.startsWith(prefix));
+  const exact = matching.find(({ id }) => id === prefix);
+  const [only, another] = matching;
+  if (exact !== undefined) return exact;
+  if (only === undefined) {
+    throw new FrontError(
+      "SESSION_UNKNOWN",
+      `No session's id begins with "${prefix}".`,
+      "List them with: ml-intern sessions",
+    );
+  }
+  if (another === undefined) return only;
+  const some = matching.slice(0, 5).map(({ id }) => id);
+  const rest = matching.length > some.length ? ", …" : "";
+  throw new FrontError(
+    "SESSION_AMBIGUOUS",
+    `${matching.length} sessions begin with "${prefix}": ${some.join(", ")}${rest}.`,
+    "Give more of the id.",
+  );
+}
