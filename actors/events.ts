@@ -72,7 +72,12 @@ export interface DurableEvents {
   /** First line of every journal. */
   session_started: { version: 1; cwd: string; model: string; created_by: string };
   /** A process took the session over (also the first one); fences older processes. */
-  process_started: { epoch: number; pid: number };
+  process_started: {
+    epoch: number;
+    pid: number;
+    /** Bytes of a torn last line that were cut off the journal, and kept beside it. */
+    repaired_bytes?: number;
+  };
   /** Input of the user; `queued` when it waits for the running turn to end or, steered, to make its next call. */
   user_message: { content: string; input_id: string; via: "input" | "steer"; queued: boolean };
   /** A turn began, on this user message. */

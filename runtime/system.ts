@@ -1,9 +1,10 @@
 // The actor system: who is where, and how messages and answers find their way between event loops.
-import { createAsks, gone, type Owner, type Wire } from "./actor/asks.ts";
+import { createAsks, type Owner, type Wire } from "./actor/asks.ts";
 import { encodeError } from "./actor/codec.ts";
 import { answerTo, type Envelope, kinds, type PostResult, realmOf } from "./actor/envelope.ts";
+import { bootFailed, gone } from "./actor/failures.ts";
 import { renewalOf } from "./actor/flow.ts";
-import { type Birth, bootFailed, type Realm } from "./actor/incarnation.ts";
+import type { Birth, Realm } from "./actor/incarnation.ts";
 import { createRef } from "./actor/ref.ts";
 import { createScheduler } from "./actor/schedule.ts";
 import { type ChildExit, createSupervisor, type Supervisor, type SupervisorCore } from "./actor/supervisor.ts";

@@ -1,6 +1,6 @@
 // @ts-check
-// Bundles the product into dist/: ESM, split into shared chunks, one file per entry. The output is flat on purpose,
-// so that `new URL("./host.js", import.meta.url)` means the same file from an entry and from any chunk.
+// Bundles the product into dist/: ESM, one file per entry, what is imported late in chunks beside it. The output is
+// flat on purpose, so that `new URL("./host.js", import.meta.url)` means the same file from an entry and from any chunk.
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,35 +40,42 @@ export function productEntries() {
 
 /**
  * Bundles entries into a folder directly below the repository root, where `../configs` resolves as it does from dist/.
+ * Each product entry is built by itself: threads share no modules at run time, so a shared chunk would only make one
+ * thread parse what another one needs. All other entries (specs, scripts) are built together.
  *
  * @param {string} outdir
- * @param {Record<string, string>} entryPoints
+ * @param {Record<string, string>} [others]
  */
-export async function bundle(outdir, entryPoints) {
+export async function bundle(outdir, others = {}) {
   rmSync(join(root, outdir), { recursive: true, force: true });
-  await build({
-    absWorkingDir: root,
-    outdir,
-    entryPoints,
-    external,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    sourcemap: "linked",
-    sourcesContent: false,
-    chunkNames: "chunk-[hash]",
-    legalComments: "none",
-    logLevel: "warning",
-    // CommonJS packages inside the bundle still ask for node builtins through require.
-    banner: {
-      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-    },
-  });
+  const groups = Object.entries(productEntries()).map(([name, source]) => ({ [name]: source }));
+  if (Object.keys(others).length > 0) groups.push(others);
+  await Promise.all(groups.map((entryPoints) => build({ ...options, outdir, entryPoints })));
   for (const [name, source] of Object.entries(assets)) {
     cpSync(join(root, source), join(root, outdir, name), { recursive: true });
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle("dist", productEntries());
+/** @type {import("esbuild").BuildOptions} */
+const options = {
+  absWorkingDir: root,
+  external,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  sourcemap: "linked",
+  sourcesContent: false,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  chunkNames: "chunk-[hash]",
+  legalComments: "none",
+  logLevel: "warning",
+  // CommonJS packages inside the bundle still ask for node builtins through require.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle("dist");

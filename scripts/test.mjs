@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { bundle, productEntries, root } from "./build.mjs";
+import { bundle, root } from "./build.mjs";
 
 const outdir = process.env.BUILD_DIR ?? "build";
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith("-"));
@@ -20,7 +20,8 @@ function specsUnder(path) {
 }
 
 const specs = (asked.length > 0 ? asked : ["spec"]).flatMap((path) => specsUnder(join(root, path)));
-const entries = productEntries();
+/** @type {Record<string, string>} */
+const entries = {};
 for (const spec of specs) {
   entries[relative(root, spec).replaceAll("/", "-").replace(/\.ts$/, "")] = relative(root, spec);
 }
@@ -30,7 +31,7 @@ for (const name of readdirSync(join(root, "spec/support"), { recursive: true, en
     entries[name.replaceAll("/", "-").replace(/\.entry\.ts$/, "")] = join("spec/support", name);
   }
 }
-if (asked.length === 0) await bundle("dist", productEntries());
+if (asked.length === 0) await bundle("dist");
 await bundle(outdir, { ...entries, reporter: "spec/support/reporter.ts" });
 
 const run = spawnSync(

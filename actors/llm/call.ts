@@ -27,6 +27,8 @@ export async function carryOut(call: Call): Promise<Reply> {
   let firstTokenAt: number | null = null;
   let waitedMs = 0;
   let emptyReplies = 0;
+  // What an empty reply cost: it is thrown away, but it was paid for.
+  let wasted: number | null = 0;
 
   const retract = () => {
     if (deltas.discard()) call.emit({ kind: "retracted" });
@@ -40,7 +42,9 @@ export async function carryOut(call: Call): Promise<Reply> {
   for (let attempt = 1; ; attempt++) {
     try {
       const { reply, provider } = await attemptOnce(call, onText);
+      const cost = costOf(reply.usage, call.price(provider));
       if (isEmpty(reply) && emptyReplies++ === 0 && attempt < limits.attempts) {
+        wasted = cost;
         retract();
         continue;
       }
@@ -48,7 +52,7 @@ export async function carryOut(call: Call): Promise<Reply> {
       return {
         ...reply,
         calls: uniqueIds(reply.calls, call.request.messages),
-        costUsd: costOf(reply.usage, call.price(provider)),
+        costUsd: cost === null || wasted === null ? null : cost + wasted,
         attempts: attempt,
         latencyMs: Math.round(performance.now() - startedAt),
         firstTokenMs: firstTokenAt === null ? null : Math.round(firstTokenAt - startedAt),

@@ -175,7 +175,8 @@ function hintFor(code: LlmErrorCode, service: Service): string {
 
 /** What the service said, as one sentence of bearable length; empty when it said nothing. */
 function clip(message: string): string {
-  const text = message.trim();
+  // Some servers repeat the key that they did not accept.
+  const text = message.trim().replace(/\b(sk-|hf_)[\w-]{6,}/g, "$1…");
   if (text === "") return "";
   if (/^<(!doctype|html)/i.test(text)) return "an HTML page, which no model service sends.";
   return text.length > 600 ? `${text.slice(0, 600)}…` : text.replace(/[.\s]*$/, ".");

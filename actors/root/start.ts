@@ -41,7 +41,7 @@ export async function start(options: StartOptions): Promise<Agent> {
   const sessionId = options.session.kind === "resume" ? options.session.id : newSessionId();
   const sessionDir = join(options.stateDir, "sessions", sessionId);
   mkdirSync(join(options.stateDir, "sessions"), { recursive: true, mode: 0o700 });
-  const store = openStore({ dir: sessionDir });
+  const store = openStore(sessionDir);
   announce(store, options);
 
   const system = createSystem({
@@ -64,6 +64,7 @@ export async function start(options: StartOptions): Promise<Agent> {
       emit: store.emit,
     });
 
+  let sessionStarts = 0;
   const supervisor = await system.supervise(
     "root",
     [
@@ -85,7 +86,7 @@ export async function start(options: StartOptions): Promise<Agent> {
         },
       }),
       sessionChild(() => ({
-        state: store.rebuild(),
+        state: sessionStarts++ === 0 ? store.state : store.rebuild(),
         publish: store.publish,
         emit: store.emit,
         model: caller(),
@@ -124,7 +125,8 @@ function announce(store: Store, options: StartOptions): void {
     const data = { version: 1 as const, cwd: options.cwd, model: options.model, created_by: options.createdBy };
     store.publish({ type: "session_started", data }, false);
   }
-  store.publish({ type: "process_started", data: { epoch: store.journal.epoch, pid: process.pid } }, true);
+  const { epoch, repairedBytes } = store.journal;
+  store.publish({ type: "process_started", data: { epoch, pid: process.pid, repaired_bytes: repairedBytes } }, true);
   if (store.state.model !== options.model) {
     store.publish({ type: "model_changed", data: { model: options.model } }, false);
   }
@@ -157,7 +159,7 @@ function agentOf(
     try {
       store.publish({ type: "shutdown", data: { reason } }, true);
     } finally {
-      store.journal.close();
+      store.close();
     }
   }
 
@@ -169,7 +171,7 @@ function agentOf(
       return store.state;
     },
     operate: (operation) => stopping === null && session.tell("operate", operation),
-    failed: escalated.then(({ error }) => error),
+    failed: Promise.race([escalated.then(({ error }) => error), store.broken]),
     crash: (actor) => system.kill(actor),
     stop: (reason) => {
       stopping ??= stop(reason);

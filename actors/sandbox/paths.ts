@@ -1,8 +1,8 @@
 import { accessSync, constants, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 
-/** Where system programs are, whatever a PATH says. */
-const systemFolders = ["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
+/** Where systems keep their programs. */
+const systemPath = "/usr/bin:/bin:/usr/sbin:/sbin";
 
 /** The real path of a folder; null when it is none. */
 export function realFolder(path: string): string | null {
@@ -32,9 +32,9 @@ export function namesIn(folder: string): string[] {
   }
 }
 
-/** The file of a program, looked for in a PATH and then where systems keep theirs; null when it is nowhere. */
-export function findProgram(name: string, path = ""): string | null {
-  for (const folder of [...path.split(delimiter).filter(isAbsolute), ...systemFolders]) {
+/** The file of a program, looked for in a PATH, or without one where systems keep theirs; null when it is not there. */
+export function findProgram(name: string, path = systemPath): string | null {
+  for (const folder of path.split(delimiter).filter(isAbsolute)) {
     const candidate = join(folder, name);
     try {
       accessSync(candidate, constants.X_OK);

@@ -23,7 +23,7 @@ import { dropMiddle, isOverLimit, settle } from "./trim.ts";
 const lookMs = { least: 20, most: 200 };
 
 /** Milliseconds that a claim may take to become whole, and a wrapper to end after everything under it. */
-const patienceMs = { claim: 2_000, wrapper: 300 };
+const patienceMs = { claim: 1_000, wrapper: 300 };
 
 /** The longest delay that a timer of Node can have. */
 const longestTimerMs = 2 ** 31 - 1;
@@ -186,6 +186,7 @@ export function lookAfter(
     const target = await identify();
     const count = target === null ? 0 : (await watch(target)) + (await leftovers(target));
     show();
+    await bound();
     const endedAt = Math.round(verdict === null ? (shellEndedAt(dir) ?? Date.now()) : Date.now());
     const conclusion = { status: statusOf(dir), endedAt, leftovers: count };
     attempt("put the output together", () => settle(dir));

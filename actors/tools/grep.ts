@@ -98,7 +98,7 @@ function render(lines: readonly GrepLine[], shown: (file: string) => string): st
 function nothing(args: Input, shown: string): string {
   const bar = /\\\|/.test(args.pattern) ? " A \\| finds a bar itself; write | for alternatives." : "";
   const glob = args.glob === undefined ? "" : ` in files like ${args.glob}`;
-  return `Nothing matches ${args.pattern} in ${shown}${glob}.${bar}`;
+  return `Nothing matches ${args.pattern} in ${shown === "." ? "the workspace" : shown}${glob}.${bar}`;
 }
 
 /** Searches the contents of files. */

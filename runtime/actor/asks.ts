@@ -1,7 +1,8 @@
 // The requests that one event loop has made and not yet got an answer for.
 import { decodeError, type EncodedError } from "./codec.ts";
 import { type Envelope, firstAskOf, kinds, type PostResult } from "./envelope.ts";
-import { codeOf, RuntimeError } from "./errors.ts";
+import { codeOf } from "./errors.ts";
+import { cancelled, full, gone, noDeadline, timedOut } from "./failures.ts";
 import { maxDelayMs } from "./timers.ts";
 import type { ActorId, AskOptions } from "./types.ts";
 
@@ -123,34 +124,4 @@ export function createAsks(realm: number, wire: Wire): Asks {
       return pending.size;
     },
   };
-}
-
-/** The error of a message whose receiver, or whose own sender, has ended; `reason` says how. */
-export function gone(actor: ActorId, reason: string, cause?: unknown): RuntimeError {
-  const message = `The actor "${actor}" is not there (${reason}). It may be asked again once it has been restarted.`;
-  return new RuntimeError("ACTOR_GONE", message, { cause, data: { actor, reason } });
-}
-
-/** The error of a message that found no room. */
-export function full(actor: ActorId, type: string): RuntimeError {
-  const message = `The mailbox of "${actor}" is full; "${type}" was not queued. Send less at a time, or try again later.`;
-  return new RuntimeError("MAILBOX_FULL", message, { data: { actor, type } });
-}
-
-/** The error of a request that was given up by its caller. */
-export function cancelled(actor: ActorId, type: string, signal?: AbortSignal): RuntimeError {
-  const options = { cause: signal?.reason, data: { actor, type } };
-  return new RuntimeError("CANCELLED", `The request "${type}" to "${actor}" was cancelled.`, options);
-}
-
-/** The error of a request whose deadline has passed. */
-export function timedOut(actor: ActorId, type: string, deadlineMs: number | null): RuntimeError {
-  const within = deadlineMs === null ? "in time" : `within ${deadlineMs} ms`;
-  const message = `"${actor}" did not answer "${type}" ${within}. It may have done the work all the same.`;
-  return new RuntimeError("ASK_TIMEOUT", message, { data: { actor, type } });
-}
-
-function noDeadline(actor: ActorId, type: string): RuntimeError {
-  const message = `The request "${type}" to "${actor}" needs a deadline: a number of milliseconds.`;
-  return new RuntimeError("BAD_MESSAGE", message, { data: { actor, type } });
 }

@@ -1,8 +1,8 @@
 // One start of an actor on the event loop it runs on: its mailbox, what it has in hand, and its end.
-import { cancelled, full, gone, timedOut } from "./asks.ts";
 import { encodeError } from "./codec.ts";
 import { answerTo, type Envelope, kinds } from "./envelope.ts";
-import { RuntimeError } from "./errors.ts";
+import type { RuntimeError } from "./errors.ts";
+import { cancelled, full, givenUp, gone, timedOut, unknownType } from "./failures.ts";
 import { createHand, type Hand } from "./hand.ts";
 import { createMailbox, type Item } from "./mailbox.ts";
 import type { Runnable, Scheduler } from "./schedule.ts";
@@ -226,12 +226,12 @@ export function createCell(options: CellOptions): Cell {
     cancel(ask, code) {
       for (const hand of hands) {
         if (hand.envelope.id !== ask) continue;
-        hand.abort(reasonOf(code, id, hand.envelope.type));
+        hand.abort(givenUp(code, id, hand.envelope.type));
         return;
       }
       const item = mailbox.remove(ask);
       if (item !== undefined) {
-        refuseWaiting(item, reasonOf(code, id, item.envelope.type));
+        refuseWaiting(item, givenUp(code, id, item.envelope.type));
         return;
       }
       earlyCancels.add(ask);
@@ -250,14 +250,6 @@ export function createCell(options: CellOptions): Cell {
       return hands.size;
     },
   };
-}
-
-function reasonOf(code: "CANCELLED" | "ASK_TIMEOUT", id: ActorId, type: string): RuntimeError {
-  return code === "ASK_TIMEOUT" ? timedOut(id, type, null) : cancelled(id, type);
-}
-
-function unknownType(id: ActorId, type: string): RuntimeError {
-  return new RuntimeError("BAD_MESSAGE", `"${id}" has no handler for "${type}".`, { data: { actor: id, type } });
 }
 
 function isExpired(envelope: Envelope): boolean {

@@ -1,7 +1,7 @@
 // A message in hand: what its handler sees of it.
-import { timedOut } from "./asks.ts";
 import type { Envelope } from "./envelope.ts";
 import type { RuntimeError } from "./errors.ts";
+import { timedOut } from "./failures.ts";
 import { maxDelayMs } from "./timers.ts";
 import type { MessageContext } from "./types.ts";
 

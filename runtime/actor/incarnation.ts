@@ -1,8 +1,8 @@
 // One start of an actor: its factory, its context and its cell, on the event loop that calls this.
-import { type Asks, gone, type Owner, type Wire } from "./asks.ts";
+import type { Asks, Owner, Wire } from "./asks.ts";
 import { type Cell, createCell } from "./cell.ts";
 import type { Envelope } from "./envelope.ts";
-import { RuntimeError } from "./errors.ts";
+import { bootFailed, gone } from "./failures.ts";
 import { createRef } from "./ref.ts";
 import type { Scheduler } from "./schedule.ts";
 import { createTimers, type Timers } from "./timers.ts";
@@ -128,12 +128,6 @@ function createContext(realm: Realm, owner: Owner, timers: Timers, signal: Abort
 function checked(id: ActorId, behaviour: AnyBehaviour): AnyBehaviour {
   if (typeof behaviour?.tells === "object" && typeof behaviour.asks === "object") return behaviour;
   throw new TypeError(`The factory of "${id}" must return an object with "tells" and "asks".`);
-}
-
-/** The error of an actor that could not be started. */
-export function bootFailed(id: ActorId, cause: unknown): RuntimeError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new RuntimeError("BOOT_FAILED", `The actor "${id}" could not be started: ${why}`, { cause });
 }
 
 /** Loads the module of an actor and takes its default export. */

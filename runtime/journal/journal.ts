@@ -62,7 +62,6 @@ function startWriting(options: OpenJournalOptions, lock: Lock, fd: number): Jour
 
   function append(type: string, data: unknown, { sync = false } = {}): JournalRecord {
     if (!open) throw new RuntimeError("FENCED", `The journal in ${dir} was closed. Open it again to write to it.`);
-    // Looked at for each record: a stale answer would let two processes drive one session.
     if (!lock.isHeld()) throw fenced(dir);
     syncer.check();
     const record: JournalRecord = { seq: seq + 1, ts: now(), type, data: data === undefined ? null : data };

@@ -1,7 +1,7 @@
 // The control port of a host: comlink, from the system to the host only, and never a call without an end.
-import { gone } from "../actor/asks.ts";
 import type { EncodedError } from "../actor/codec.ts";
 import { RuntimeError } from "../actor/errors.ts";
+import { gone } from "../actor/failures.ts";
 import type { Birth } from "../actor/incarnation.ts";
 import type { ActorId } from "../actor/types.ts";
 

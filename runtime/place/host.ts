@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { isMainThread, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { encodeError } from "../actor/codec.ts";
 import type { Envelope } from "../actor/envelope.ts";
+import { badMessage } from "../actor/failures.ts";
 import { type ControlEndpoint, controlEndpoint, type HostControl } from "./control.ts";
 import { createHosting } from "./hosting.ts";
 import type { Frame } from "./process.ts";
-import { badMessage } from "./sendable.ts";
 import type { ThreadSetup } from "./thread.ts";
 
 export { runPooled } from "./pooled.ts";

@@ -1,7 +1,8 @@
 // The inside of a host: the actors of one thread or process, and their way to everyone else.
-import { createAsks, gone, type Wire } from "../actor/asks.ts";
+import { createAsks, type Wire } from "../actor/asks.ts";
 import { encodeError, plainCopy } from "../actor/codec.ts";
 import { answerTo, type Envelope, kinds, type PostResult, realmOf } from "../actor/envelope.ts";
+import { gone } from "../actor/failures.ts";
 import { createLedger, renewalOf } from "../actor/flow.ts";
 import { type Beginning, beginActor, type Incarnation, loadFactory, type Realm } from "../actor/incarnation.ts";
 import type { Item } from "../actor/mailbox.ts";

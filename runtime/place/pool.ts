@@ -5,10 +5,10 @@ import type { MessagePort } from "node:worker_threads";
 import type { Piscina } from "piscina";
 import { decodeError } from "../actor/codec.ts";
 import { codeOf, RuntimeError } from "../actor/errors.ts";
+import { badMessage } from "../actor/failures.ts";
 import { maxDelayMs } from "../actor/timers.ts";
 import { createGate } from "./gate.ts";
 import type { PoolAnswer, PoolTask } from "./pooled.ts";
-import { badMessage } from "./sendable.ts";
 
 export interface PoolOptions {
   /** URL of the module whose named exports are the functions; they must depend on nothing but their input. */

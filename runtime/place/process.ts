@@ -3,10 +3,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { decodeError, type EncodedError } from "../actor/codec.ts";
 import type { Envelope } from "../actor/envelope.ts";
+import { badMessage } from "../actor/failures.ts";
 import { controlEndpoint } from "./control.ts";
 import { readLines } from "./lines.ts";
 import type { HostExit, HostLink, LinkOptions } from "./link.ts";
-import { badMessage } from "./sendable.ts";
 
 /** What travels between the system and a host process. */
 export type Frame =

@@ -1,7 +1,7 @@
 // One actor as the system sees it, through all its starts: what waits for it, who waits for it, how it ends.
-import { full, gone } from "../actor/asks.ts";
 import { encodeError } from "../actor/codec.ts";
 import { answerTo, type Envelope, kinds, type PostResult } from "../actor/envelope.ts";
+import { full, gone } from "../actor/failures.ts";
 import type { Birth } from "../actor/incarnation.ts";
 import { defaultMailbox, type Item } from "../actor/mailbox.ts";
 import { createOutlet } from "../actor/outlet.ts";
@@ -110,6 +110,8 @@ export function createSlot(spec: AnyChildSpec, hooks: SlotHooks): Slot {
     let delivered = false;
     try {
       delivered = stay?.deliver(item) ?? false;
+      // On this loop it still waits, in the actor's own mailbox.
+      if (delivered && item.via !== 0 && stay?.isLocal === false) hooks.taken(item.via, id);
     } finally {
       if (!delivered && envelope.id !== undefined) asks.delete(envelope.id);
     }

@@ -73,7 +73,8 @@ export function arriveInHost(
   return {
     ready: settle(),
     abandon() {
-      void host.control.then((control) => control.stop(birth.id, 0));
+      // Nobody waits for the outcome; a host that has died meanwhile has none.
+      host.control.then((control) => control.stop(birth.id, 0)).catch(() => undefined);
       hosts.release(host, slot);
     },
   };

@@ -2,10 +2,10 @@
 import { type EventLoopUtilization, performance } from "node:perf_hooks";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { Envelope } from "../actor/envelope.ts";
+import { badMessage } from "../actor/failures.ts";
 import { controlEndpoint } from "./control.ts";
 import { readLines } from "./lines.ts";
 import type { HostExit, HostLink, LinkOptions } from "./link.ts";
-import { badMessage } from "./sendable.ts";
 
 /** What a worker thread is given at its start. */
 export interface ThreadSetup {

@@ -55,12 +55,8 @@ export async function growthRows(turns: number): Promise<Row[]> {
 
 /** Whether each request begins with the very bytes of the one before, up to where that one's messages ended. */
 function prefixRow(server: BenchServer): Row {
-  const messages = server.requests.map(({ body }) =>
-    body.slice(body.indexOf('"messages":'), body.indexOf('],"tools"')),
-  );
-  const broken = messages
-    .slice(1)
-    .filter((text, index) => !text.startsWith((messages[index] ?? "").replace(/\]$/, ""))).length;
+  const upToMessages = server.requests.map(({ body }) => body.slice(0, body.lastIndexOf("],")));
+  const broken = upToMessages.slice(1).filter((text, index) => !text.startsWith(upToMessages[index] ?? "")).length;
   return {
     name: "requests whose prefix is not byte-identical to the one before",
     unit: "requests",
@@ -69,6 +65,6 @@ function prefixRow(server: BenchServer): Row {
     value: broken,
     spread: [broken, broken],
     target: 0,
-    holds: broken === 0 && messages.length > 1,
+    holds: broken === 0 && upToMessages.length > 1,
   };
 }

@@ -52,14 +52,19 @@ describe("llm: hugging face router", () => {
     }
   });
 
-  it("lowers an effort that a provider refuses, then leaves it out, and remembers that", async () => {
-    const refusal = fails(400, { error: "reasoning_effort is not supported by this model" });
-    await serve(refusal, refusal, refusal, replies({ text: "ok" }), replies({ text: "ok" }));
+  it("lowers an effort that a provider refuses, and remembers that", async () => {
+    const refusal = fails(400, { error: "reasoning_effort must be one of: low" });
+    await serve(refusal, refusal, replies({ text: "ok" }), replies({ text: "ok" }));
     const reply = await caller.reply(request(model));
     await caller.reply(request(model));
     expect(reply.attempts).to.equal(1);
-    const efforts = server.requests.map(({ body }) => body.reasoning_effort);
-    expect(efforts).to.deep.equal(["high", "medium", "low", undefined, undefined]);
+    expect(server.requests.map(({ body }) => body.reasoning_effort)).to.deep.equal(["high", "medium", "low", "low"]);
+  });
+
+  it("leaves the effort out at once for a model that knows none", async () => {
+    await serve(fails(400, { error: "reasoning_effort is not supported by this model" }), replies({ text: "ok" }));
+    await caller.reply(request(model));
+    expect(server.requests.map(({ body }) => body.reasoning_effort)).to.deep.equal(["high", undefined]);
   });
 
   it("prices replies by the router's own list, once it is there", async () => {

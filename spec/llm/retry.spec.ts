@@ -117,6 +117,13 @@ describe("llm: attempts", () => {
     expect(updates.some(({ kind }) => kind === "retry")).to.equal(false);
   });
 
+  it("counts what an empty reply cost", async () => {
+    const usage = { prompt: 1000, completion: 0 };
+    server = await startOpenAiServer([replies({ text: "", usage }), replies({ text: "ok", usage })]);
+    caller = await startCaller(argsFor(server.url, { prices: { "org/m": { input: 3, output: 9 } } }));
+    expect((await caller.reply(request("org/m"))).costUsd).to.be.closeTo(0.006, 1e-12);
+  });
+
   it("says which address was not reached, and what to do", async () => {
     await serve({});
     const url = server.url;

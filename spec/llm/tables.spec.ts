@@ -242,6 +242,10 @@ describe("llm: what a service's failure means", () => {
     expect(error.details).to.include({ retriable: false, retryAfterMs: 3000 });
   });
 
+  it("is told without the key that was sent", () => {
+    expect(judge(401, "Incorrect key provided: sk-proj-abcdef123456.").message).to.include("provided: sk-….");
+  });
+
   it("is told without pages of HTML or endless text", () => {
     expect(judge(502, "<html><body>Bad gateway</body></html>").message).to.equal(
       "OpenAI failed (502): an HTML page, which no model service sends.",

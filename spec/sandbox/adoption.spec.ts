@@ -207,7 +207,7 @@ describe("Adoption over the death of the program", () => {
   });
 
   it("starts a command once when many programs try at the same time", async () => {
-    const rounds = 4;
+    const rounds = 3;
     for (let round = 0; round < rounds; round += 1) {
       const over = { callId: `race-${round}`, command: `echo ran >>race-${round}; cat race-${round}` };
       const answers = await Promise.all([program(over), program(over)].map(({ exit }) => exit));
@@ -221,7 +221,7 @@ describe("The claim of a call", () => {
     const setting = await openSandbox();
     try {
       const { wrapped } = await import("../../actors/sandbox/wrapper.ts");
-      for (let round = 0; round < 25; round += 1) {
+      for (let round = 0; round < 15; round += 1) {
         const dir = join(setting.base, `round-${round}`);
         mkdirSync(dir);
         const [file, args] = wrapped(dir, ["/bin/sh", "-c", `echo ran; echo ${randomUUID()}`]);

@@ -1,4 +1,4 @@
-// A program that runs one command in a sandbox of its own, says what came of it, and stays. To be killed.
+// A program that runs one command in a sandbox of its own and says what came of it. Often killed before that.
 import { sandboxChild } from "../../actors/sandbox/child.ts";
 import type { ExecRequest, SandboxArgs, SandboxProtocol } from "../../actors/sandbox/protocol.ts";
 import { createSystem } from "../../runtime/index.ts";
@@ -13,3 +13,4 @@ await system.supervise("child", [sandboxChild(args)], {
 });
 const result = await system.ref<SandboxProtocol>("sandbox").ask("exec", request, { deadlineMs: 60_000 });
 process.stdout.write(`${JSON.stringify(result)}\n`);
+await system.stop();

@@ -117,7 +117,7 @@ function parse(args: string[]) {
       const hint = guess === null ? "See: ml-intern --help" : `Did you mean ${guess}? See: ml-intern --help`;
       throw usage(`There is no option ${unknown}.`, hint);
     }
-    const missing = /^Option '([^' ]+)[^']*' argument (missing|is ambiguous)/.exec(text)?.[1];
+    const missing = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument (?:missing|is ambiguous)/.exec(text)?.[1];
     if (missing !== undefined) throw usage(`The option ${missing} needs a value.`, "See: ml-intern --help");
     throw usage(text.replace(/\.?$/, "."), "See: ml-intern --help");
   }

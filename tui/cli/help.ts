@@ -32,5 +32,5 @@ The answer goes to standard output, everything else to standard error.
 Exit codes: 0 done, 1 error, 2 bad usage, config or missing key, 3 an approval was needed and not
 given, 4 iteration limit, 6 context cannot be compacted, 129/130/143 ended by a signal.
 
-Keys: ANTHROPIC_API_KEY, OPENAI_API_KEY, HF_TOKEN, in the environment, in ./.env or in the config file.
+Keys: ANTHROPIC_API_KEY, OPENAI_API_KEY, HF_TOKEN; in the environment, ./.env or the config file.
 `;

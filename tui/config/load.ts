@@ -1,5 +1,5 @@
 // Reads the configuration from the machine: files and environment become layers, weakest first.
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { FrontError } from "../errors.ts";
 import { parseDotenv } from "./dotenv.ts";
@@ -48,8 +48,13 @@ export async function loadConfig(cwd: string, env: Environment, configFlag: stri
   };
 }
 
+/** Far more than any such file needs; what is no plain file (a pipe would block for ever) is not read at all. */
+const maxFileBytes = 1_000_000;
+
 function readIfThere(path: string): string | null {
   try {
+    const stat = statSync(path);
+    if (!stat.isFile() || stat.size > maxFileBytes) return null;
     return readFileSync(path, "utf8");
   } catch {
     return null;

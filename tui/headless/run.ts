@@ -2,9 +2,9 @@
 import type { Failure, SessionEvent } from "../../actors/events.ts";
 import type { Agent, StartOptions } from "../../actors/root/types.ts";
 import { type BusEvent, codeOf } from "../../runtime/index.ts";
+import { listenForDrill } from "./drill.ts";
 import type { Output } from "./output.ts";
 import type { Printer } from "./printer.ts";
-import { listenForDrill } from "./drill.ts";
 import { watchProgress } from "./progress.ts";
 import { addToRun, type EndSignal, emptyRun, resultOf, signalCodes } from "./result.ts";
 import type { Signals } from "./signals.ts";

@@ -11,7 +11,7 @@ import { cutShort, noReply } from "../transport.ts";
 import { createAccumulator, replyOf } from "./accumulate.ts";
 import { markLast, markNewest } from "./cache.ts";
 import { blocksOf, toolsOf, turnsOf } from "./convert.ts";
-import { ladderFor, nextRung, type Rung, thinkingParameters } from "./thinking.ts";
+import { ladderFor, nextRung, type Rung, thinkingHeaders, thinkingParameters } from "./thinking.ts";
 
 export interface AnthropicOptions {
   apiKey: string;
@@ -103,7 +103,7 @@ export function createAnthropic(options: AnthropicOptions): Provider {
       for (let healings = 0; ; healings++) {
         const rung: Rung = (sent.withoutThinking ? undefined : ladder[sent.rung]) ?? { thinking: "unset", level: null };
         try {
-          return await send(options, service, bodyOf(request, rung), request, update);
+          return await send({ options, service, body: bodyOf(request, rung), rung }, request, update);
         } catch (error) {
           if (request.signal.aborted) throw request.signal.reason;
           if (healings >= mostHealings || !heal(request, ladder, sent, error)) throw toLlmError(service, error);
@@ -119,12 +119,11 @@ interface Attempt {
 }
 
 async function send(
-  options: AnthropicOptions,
-  service: Service,
-  body: Record<string, unknown>,
+  sending: { options: AnthropicOptions; service: Service; body: Record<string, unknown>; rung: Rung },
   request: ProviderRequest,
   update: (update: ProviderUpdate) => void,
 ): Promise<ProviderReply> {
+  const { options, service, body, rung } = sending;
   const { signal, stream, model } = request;
   const client = new Anthropic({
     apiKey: options.apiKey,
@@ -136,7 +135,7 @@ async function send(
     openTelemetry: false,
   });
   // Not `messages.create`: it prints warnings about models to the console.
-  const answer: unknown = await client.post("/v1/messages", { body, stream, signal });
+  const answer: unknown = await client.post("/v1/messages", { body, stream, signal, headers: thinkingHeaders(rung) });
   if (!stream) {
     const reply = replyOf(answer, model);
     if (reply === null) throw noReply(service, "something that is no message");

@@ -68,3 +68,8 @@ export function thinkingParameters(rung: Rung, maxTokens: number): Record<string
       return {};
   }
 }
+
+/** The request's headers for a rung: older models think between tool calls only when asked to by this one. */
+export function thinkingHeaders(rung: Rung): Record<string, string> {
+  return rung.thinking === "budget" ? { "anthropic-beta": "interleaved-thinking-2025-05-14" } : {};
+}

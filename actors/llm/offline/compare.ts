@@ -65,9 +65,10 @@ function pairedDifference(best: Training, other: Training, metric: string): Diff
     const b = others.get(score.seed);
     return a === undefined || b === undefined ? [] : sign * (a - b);
   });
-  const t = T95[Math.min(pairs.length - 2, T95.length - 1)] ?? Number.POSITIVE_INFINITY;
+  const t = T95[Math.min(pairs.length - 2, T95.length - 1)] ?? 0;
   const inflation = Math.sqrt(1 / pairs.length + best.validation / best.train);
-  return { candidate: other.candidate, difference: mean(pairs), margin: t * inflation * deviation(pairs) };
+  const margin = pairs.length < 2 ? Number.POSITIVE_INFINITY : t * inflation * deviation(pairs);
+  return { candidate: other.candidate, difference: mean(pairs), margin };
 }
 
 /** Compares candidates, given from the simplest to the most complex; at least one. */

@@ -21,7 +21,7 @@ const EXPLICIT = new RegExp(
   `(?:\\btarget(?:\\s+(?:column|variable|is|to|named|called))*|\\blabels?(?:\\s+column)?\\s*[:=]|\\bpredict\\s*[:=])\\s*[:=]?\\s*${UNTIL_PAUSE}`,
   "i",
 );
-const LOOSE = new RegExp(`\\b(?:predict|forecast|estimat|classify|model)(?:e|s|ing|ed)?\\s+${UNTIL_PAUSE}`, "i");
+const LOOSE = new RegExp(`\\b(?:predict|forecast|estimat|classify)(?:e|s|ing|ed)?\\s+${UNTIL_PAUSE}`, "i");
 
 /** A stretch of the prompt that may be a path. */
 interface Mention {

@@ -91,7 +91,8 @@ export function chatMessages(
     const converted = convert(message);
     if (message.role !== "tool") showImages();
     if (converted.role === "user") addUser(asText(converted.content));
-    else sent.push(converted);
+    // An assistant that said and did nothing is refused by some servers and tells none anything.
+    else if (converted.content !== "" || "tool_calls" in converted) sent.push(converted);
     if (message.role === "tool") images.push(...(message.images ?? []).map(imagePart));
   }
   showImages();

@@ -18,6 +18,16 @@ export function nothingLearnt(): Learnt {
 }
 
 /**
+ * The next position in an effort ladder for a server that refused with this message: one lower when it refused the
+ * value, beyond the end (no effort at all) when it does not know the parameter.
+ */
+export function nextRung(at: number, message: string): number {
+  const aboutValue = /value|one of|must be|should be|level/i.test(message);
+  const unknown = /not support|unsupported|unknown|unrecogni[sz]ed|unexpected|extra|not permitted/i.test(message);
+  return unknown && !aboutValue ? Number.POSITIVE_INFINITY : at + 1;
+}
+
+/**
  * Learns from a refused request, which was sent with this effort value. Returns whether sending it again makes sense:
  * something will be different then.
  */
@@ -25,15 +35,16 @@ export function learn(known: Learnt, wish: string, sentEffort: string | null, er
   const stated = statedBy(error);
   if (stated === null || (stated.status !== 400 && stated.status !== 422) || saysOverflow(stated.message)) return false;
   const blamed = `${blamedParameter(error)} ${stated.message}`;
-  if (sentEffort !== null && /effort|thinking|reasoning(?!_content)/i.test(blamed)) {
-    known.rung.set(wish, (known.rung.get(wish) ?? 0) + 1);
+  const aboutReplay = /reasoning_content|messages.{0,40}reasoning(?!_effort)/i.test(blamed);
+  if (sentEffort !== null && !aboutReplay && /effort|thinking|reasoning/i.test(blamed)) {
+    known.rung.set(wish, nextRung(known.rung.get(wish) ?? 0, stated.message));
     return true;
   }
   if (known.askUsage && /stream_options|include_usage/.test(blamed)) {
     known.askUsage = false;
     return true;
   }
-  if (!/reasoning/.test(blamed)) return false;
+  if (!/reasoning/i.test(blamed)) return false;
   // DeepSeek wants its reasoning back with every message; strict servers refuse to see the field at all.
   const wanted: ReplayRule = /must be (passed|provided|included)|required|missing/i.test(stated.message)
     ? "always"

@@ -5,7 +5,7 @@ import type { Provider } from "../provider.ts";
 import type { Service } from "../service.ts";
 import { createChat } from "./chat.ts";
 import type { Dialect } from "./dialect.ts";
-import { createResponses } from "./responses.ts";
+import { cacheKeyLength, createResponses } from "./responses.ts";
 
 export interface OpenAiOptions {
   apiKey: string;
@@ -24,7 +24,9 @@ export function createOpenAi(options: OpenAiOptions): Provider {
     service: options.service,
     efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
     official: true,
-    ...(isOpenAi ? { extras: (_model: string, sessionId: string) => ({ prompt_cache_key: sessionId }) } : {}),
+    ...(isOpenAi
+      ? { extras: (_model: string, sessionId: string) => ({ prompt_cache_key: sessionId.slice(0, cacheKeyLength) }) }
+      : {}),
   };
   const api = options.api ?? (isOpenAi ? "responses" : "chat");
   return api === "responses" ? createResponses(dialect) : createChat(dialect);

@@ -8,6 +8,7 @@ import { asObject } from "../shape.ts";
 import { cutShort, noReply } from "../transport.ts";
 import { post } from "./client.ts";
 import { type Dialect, effortLadder } from "./dialect.ts";
+import { nextRung } from "./healing.ts";
 import { createResponsesAccumulator, responseReply } from "./responses-accumulate.ts";
 import { type Item, itemsOf, responsesTools } from "./responses-convert.ts";
 
@@ -19,6 +20,9 @@ interface Learnt {
   /** Whether the model reasons at all. */
   reasons: boolean;
 }
+
+/** Characters that the API takes for a cache key. */
+export const cacheKeyLength = 64;
 
 /** Refusals that one attempt may learn from before it gives up. */
 const mostHealings = 6;
@@ -47,7 +51,7 @@ export function createResponses(dialect: Dialect): Provider {
       input: messages.flatMap(converter(model)),
       stream,
       store: false,
-      prompt_cache_key: sessionId,
+      prompt_cache_key: sessionId.slice(0, cacheKeyLength),
       ...(known.reasons ? { reasoning, include: ["reasoning.encrypted_content"] } : {}),
     };
   }
@@ -78,7 +82,7 @@ export function createResponses(dialect: Dialect): Provider {
       return true;
     }
     if (known.reasons && effort !== null && /effort/i.test(`${blamed} ${stated.message}`)) {
-      known.rung.set(request.effort, (known.rung.get(request.effort) ?? 0) + 1);
+      known.rung.set(request.effort, nextRung(known.rung.get(request.effort) ?? 0, stated.message));
       return true;
     }
     return false;

@@ -27,5 +27,6 @@ export function nameGlob(pattern: string): string | null {
 export async function pathMatcher(pattern: string): Promise<(path: string) => boolean> {
   const { default: picomatch } = await import("picomatch");
   const glob = plainGlob(pattern);
-  return picomatch(glob.includes("/") ? glob.replace(/^\//, "") : `**/${glob}`, { dot: true });
+  const matches = picomatch(glob.includes("/") ? glob.replace(/^\//, "") : `**/${glob}`, { dot: true });
+  return (path) => matches(path);
 }

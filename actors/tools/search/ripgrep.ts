@@ -136,7 +136,8 @@ export async function countMatches(
   if (answer === null) return null;
   const fits = query.glob === null || query.file !== null ? () => true : await pathMatcher(query.glob);
   const counts: GrepCounts["counts"] = [];
-  for (const [, file = "", count] of answer.text.matchAll(/([^\0]+)\0(\d+)\n/g)) {
+  // With --crlf ripgrep ends its own lines with CR LF too.
+  for (const [, file = "", count] of answer.text.matchAll(/([^\0]+)\0(\d+)\r?\n/g)) {
     const path = file.replace(/^\.\//, "");
     if (fits(path)) counts.push([path, Number(count)]);
   }
@@ -171,7 +172,7 @@ export async function matchingLines(
   const answer = await ask(program, query.root, args, signal, timeoutMs);
   const byFile = new Map<string, GrepLine[]>();
   for (const [, path = "", line, mark, text = ""] of (answer?.text ?? "").matchAll(
-    /(?:^|\n)(?:--\n)?([^\0\n]+)\0(\d+)([:-])([^\n]*)/g,
+    /(?:^|\n)(?:--\r?\n)?([^\0\n]+)\0(\d+)([:-])([^\n]*)/g,
   )) {
     const file = path.replace(/^\.\//, "");
     const lines = byFile.get(file) ?? [];

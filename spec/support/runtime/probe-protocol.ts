@@ -58,5 +58,7 @@ export interface ProbeProtocol {
     environment: [null, string[]];
     where: [null, { pid: number; thread: number }];
     log: [string, null];
+    /** Doubles a number in a pool of its own. */
+    pooled: [number, number];
   };
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { threadId } from "node:worker_threads";
-import type { ActorContext, Behaviour, MessageContext } from "../../../runtime/index.ts";
+import { type ActorContext, type Behaviour, createPool, type MessageContext } from "../../../runtime/index.ts";
 import type { ProbeArgs, ProbeProtocol } from "./probe-protocol.ts";
 
 export default async function probe(args: ProbeArgs, context: ActorContext): Promise<Behaviour<ProbeProtocol>> {
@@ -133,6 +133,14 @@ export default async function probe(args: ProbeArgs, context: ActorContext): Pro
       log: (text) => {
         context.log("info", text, { at: new Date(0), error: new Error("logged") });
         return null;
+      },
+      pooled: async (value) => {
+        const pool = createPool({ entry: new URL("./runtime-pool.js", import.meta.url), maxThreads: 1 });
+        try {
+          return await pool.run("double", value, { deadlineMs: 5_000 });
+        } finally {
+          await pool.close();
+        }
       },
     },
     stop: async () => {

@@ -25,6 +25,12 @@ export function shuffled(items, random) {
 /**
  * Splits rows into `[rest, part]`, both shuffled. With labels each class gives its share to the part: at least one row
  * when it has two, and it always keeps one.
+ *
+ * @param {number[]} rows
+ * @param {number} share
+ * @param {() => number} random
+ * @param {ArrayLike<number> | null} labels
+ * @returns {[number[], number[]]}
  */
 export function split(rows, share, random, labels = null) {
   const groups = new Map();

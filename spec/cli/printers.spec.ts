@@ -1,0 +1,178 @@
+import { expect } from "chai";
+import type { SessionEvent } from "../../actors/events.ts";
+import { jsonPrinter, streamJsonPrinter } from "../../tui/headless/json.ts";
+import type { Printer } from "../../tui/headless/printer.ts";
+import { addToRun, emptyRun, resultOf } from "../../tui/headless/result.ts";
+import { textPrinter } from "../../tui/headless/text.ts";
+import { neutralise, oneLine, safeJson } from "../../tui/text/neutralise.ts";
+import { styleFor } from "../../tui/text/style.ts";
+import { eventMaker, modelCall, toolCall, toolOutput, turnEnd } from "./events.ts";
+
+const plain = styleFor({}, {});
+
+function print(printer: Printer, events: SessionEvent[]) {
+  const run = emptyRun("m/x");
+  let out = "";
+  let err = "";
+  for (const event of events) {
+    addToRun(run, event);
+    const lines = printer.event(event);
+    out += lines.out;
+    err += lines.err;
+  }
+  const end = printer.end(
+    resultOf(run, { sessionId: "s1", durationMs: 1500, signal: null, failure: null, idle: false }),
+  );
+  return { out: out + end.out, err: err + end.err };
+}
+
+function story(): SessionEvent[] {
+  const event = eventMaker();
+  return [
+    event("process_started", { epoch: 1, pid: 1 }),
+    event("processing", { message: "p", turn: 1, input_id: "i" }),
+    event("llm_started", { iteration: 1, model: "m/x" }),
+    event("assistant_chunk", { content: "I look." }),
+    event("llm_call", modelCall()),
+    event("assistant_message", {
+      content: "I look.",
+      tool_calls: [{ id: "c1", tool: "bash", arguments: {} }],
+      finish_reason: "tool_calls",
+      model: "m/x",
+    }),
+    event("tool_call", toolCall("c1", "Run: make", "run")),
+    event("tool_state_change", { tool_call_id: "c1", tool: "bash", state: "running", attempt: 1 }),
+    event("tool_log", { tool: "bash", tool_call_id: "c1", log: "noise" }),
+    event("tool_output", toolOutput("c1", "failed", "make: no rule\nmore")),
+    event("llm_retry", { attempt: 2, of: 5, delay_ms: 4_000, code: "LLM_OVERLOADED", message: "overloaded" }),
+    event("actor_restarted", { actor: "tools", reason: "crash", epoch: 2 }),
+    event("assistant_message", { content: "The answer.", tool_calls: [], finish_reason: "stop", model: "m/x" }),
+    event("turn_complete", turnEnd()),
+  ];
+}
+
+describe("text output", () => {
+  it("has the answer on standard output and nothing else", () => {
+    expect(print(textPrinter(plain), story()).out).to.equal("The answer.\n");
+  });
+
+  it("tells on standard error what happens, a line each", () => {
+    const { err } = print(textPrinter(plain), story());
+    for (const line of [
+      "session s1",
+      "I look.",
+      "▸ Run: make",
+      "✗ Run: make 1.2 s",
+      "  failed: make: no rule",
+      "! the model did not answer: overloaded (attempt 2 of 5 in 4.0 s)",
+      "! tools failed and was restarted; the run goes on",
+    ]) {
+      expect(err.split("\n")).to.include(line);
+    }
+    expect(err).to.contain("1 model call · 10 tokens in, 5 out · $0.50 · 1.5 s").and.not.contain("noise");
+  });
+
+  it("shows a plan whole at first, then only how far it is", () => {
+    const event = eventMaker();
+    const items = (done: number) =>
+      ["one", "two"].map((content, index) => ({
+        id: content,
+        content,
+        status:
+          index < done ? ("completed" as const) : index === done ? ("in_progress" as const) : ("pending" as const),
+      }));
+    const printer = textPrinter(plain);
+    expect(printer.event(event("plan_update", { plan: items(0) })).err).to.equal("plan 0/2\n  › one\n  · two\n");
+    expect(printer.event(event("plan_update", { plan: items(1) })).err).to.equal("plan 1/2 › two\n");
+    expect(printer.event(event("plan_update", { plan: items(2) })).err).to.equal("plan 2/2\n");
+  });
+
+  it("ends every failure with its message, code and hint", () => {
+    const event = eventMaker();
+    const { out, err } = print(textPrinter(plain), [
+      event("error", { error: "it broke", code: "LLM_X", hint: "mend it" }),
+    ]);
+    expect(out).to.equal("");
+    expect(err).to.contain("it broke [LLM_X]\n  mend it\n");
+  });
+
+  it("lets no text of the model or of a tool steer the terminal", () => {
+    const event = eventMaker();
+    const evil = "\u001b]52;c;aGk=\u0007\u009b2J\rfake\u202egpj.exe\u200b";
+    const { out, err } = print(textPrinter(plain), [
+      event("tool_call", toolCall("c1", evil, "run")),
+      event("tool_state_change", { tool_call_id: "c1", tool: "bash", state: "running", attempt: 1 }),
+      event("tool_output", toolOutput("c1", "failed", evil)),
+      event("llm_retry", { attempt: 1, of: 2, delay_ms: 1, code: "LLM_X", message: evil } as never),
+      event("turn_complete", turnEnd("done", evil)),
+    ]);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about.
+    expect(out + err).to.not.match(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e\u200b]/);
+    expect(out).to.contain("<U+202E>");
+  });
+
+  it("has colour for a terminal only, and none with NO_COLOR", () => {
+    const red = (stream: { isTTY?: boolean }, env: Record<string, string>) => styleFor(stream, env).red("x");
+    expect(red({ isTTY: true }, {})).to.contain("\u001b[");
+    expect(red({ isTTY: true }, { NO_COLOR: "1" })).to.equal("x");
+    expect(red({ isTTY: true }, { TERM: "dumb" })).to.equal("x");
+    expect(red({}, {})).to.equal("x");
+  });
+});
+
+describe("output for programs", () => {
+  it("is one object with json", () => {
+    const { out, err } = print(jsonPrinter(), story());
+    const result = JSON.parse(out);
+    expect(out.trimEnd().split("\n")).to.have.length(1);
+    expect(result).to.deep.include({
+      session_id: "s1",
+      model: "m/x",
+      status: "done",
+      exit_code: 0,
+      final_response: "The answer.",
+      cost_usd: 0.5,
+      iterations: 1,
+      duration_ms: 1500,
+      denied: [],
+      error: null,
+    });
+    expect(err).to.equal("");
+  });
+
+  it("is every event and then the same object with stream-json", () => {
+    const events = story();
+    const { out } = print(
+      streamJsonPrinter(() => 9),
+      events,
+    );
+    const lines = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines.slice(0, -1)).to.deep.equal(events);
+    expect(lines.at(-1)).to.deep.include({ type: "result", seq: events.at(-1)?.seq, ts: 9, session_id: "s1" });
+    expect(lines.at(-1).data).to.deep.equal(JSON.parse(print(jsonPrinter(), events).out));
+  });
+
+  it("escapes what would break lines or steer a terminal, and keeps the value", () => {
+    const value = { text: "a\u2028b\u009b2Jc\u202ed\u200be\nf😀\u{e0041}" };
+    const json = safeJson(value);
+    expect(JSON.parse(json)).to.deep.equal(value);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about.
+    expect(json).to.not.match(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e\u200b]/);
+  });
+});
+
+describe("neutral text", () => {
+  it("keeps words, line breaks, tabs, emoji and the joiners of scripts", () => {
+    const text = "héllo\t世界\n👩‍🔬 می‌خواهم";
+    expect(neutralise(text)).to.equal(text);
+    expect(neutralise("a\r\nb")).to.equal("a\nb");
+  });
+
+  it("fits on one line when asked, without cutting a character in two", () => {
+    expect(oneLine("a\n  b\tc")).to.equal("a b c");
+    expect(oneLine("😀😀😀😀", 3)).to.equal("😀😀…");
+  });
+});
