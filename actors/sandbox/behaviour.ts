@@ -40,6 +40,7 @@ function sandbox(given: SandboxArgs, context: ActorContext): Behaviour<SandboxPr
   const args = { ...given, callsDir: realpathSync(given.callsDir), workspace: realpathSync(given.workspace) };
   const runs = new Map<string, Run>();
   let site: Promise<LaunchSite> | null = null;
+  let sweeps = 0;
 
   function siteOnce(): Promise<LaunchSite> {
     site ??= prepareSite(args).catch((error) => {
@@ -66,7 +67,10 @@ function sandbox(given: SandboxArgs, context: ActorContext): Behaviour<SandboxPr
   /** Finds the run of a request, or starts it. */
   async function runOf(dir: string, request: ExecRequest): Promise<Run> {
     const spec = recordSpec(dir, request, Date.now());
+    const begun = sweeps;
     const ready = await siteOnce();
+    // Everything was ended meanwhile; what starts now would outlive that.
+    if (begun !== sweeps) throw new SandboxError("STOPPING", "The command was not run: all commands are being ended.");
     const running = runs.get(spec.callId);
     if (running !== undefined) return running;
     if (readClaim(dir) !== null) return attach(dir, spec);
@@ -140,22 +144,25 @@ function sandbox(given: SandboxArgs, context: ActorContext): Behaviour<SandboxPr
         foldersIn(args.callsDir)
           .flatMap((dir) => {
             const spec = readSpec(dir);
-            return spec !== null && (spec.background || runs.has(spec.callId)) ? [jobOf(dir, spec)] : [];
+            return spec !== null && (spec.background || runs.has(spec.callId))
+              ? [jobOf(dir, spec, runs.has(spec.callId))]
+              : [];
           })
           .sort((a, b) => a.startedAt - b.startedAt),
       readJob: ({ jobId, from, maxBytes }) => {
         const { dir, spec } = knownJob(jobId);
         const { text, next } = readPage(dir, from, Math.min(maxBytes, longestPage), runs.has(jobId));
-        return { job: jobOf(dir, spec), text, next };
+        return { job: jobOf(dir, spec, runs.has(jobId)), text, next };
       },
       stopJob: async ({ jobId }) => {
         const { dir, spec } = knownJob(jobId);
         const run = runs.get(jobId);
         run?.end("cancelled");
         await run?.concluded;
-        return jobOf(dir, spec);
+        return jobOf(dir, spec, runs.has(jobId));
       },
       stopAll: async () => {
+        sweeps += 1;
         const all = [...runs.values()];
         for (const run of all) run.end("cancelled");
         await Promise.allSettled(all.map((run) => run.concluded));
@@ -213,9 +220,9 @@ function withNote(text: string, leftovers: number): string {
   return `${text}${gap}[The command is over; ${what} ended. Run in the background what should go on.]\n`;
 }
 
-function jobOf(dir: string, spec: CallSpec): Job {
+function jobOf(dir: string, spec: CallSpec, running: boolean): Job {
   const { callId, title, command, cwd, startedAt, background } = spec;
-  const status: ExecStatus = readConclusion(dir)?.status ?? { state: "running" };
+  const status: ExecStatus = readConclusion(dir)?.status ?? { state: running ? "running" : "lost" };
   return {
     jobId: callId,
     callId,

@@ -56,7 +56,8 @@ export function processesOf(target: Target, known?: Map<number, string>): Proces
 
 /**
  * Ends a command's processes: SIGTERM, `graceMs` to obey, SIGKILL, until none is left. Answers with how many there
- * were, bubblewrap's own not counted. The wrapper is spared, so that it writes the rest of the output; it ends when the last writer has.
+ * were, bubblewrap's own not counted. The wrapper is spared, so that it writes the rest of the output; it ends when
+ * the last writer has.
  */
 export async function endProcesses(target: Target, graceMs: number): Promise<number> {
   const known = new Map<number, string>();
@@ -77,8 +78,8 @@ export async function endProcesses(target: Target, graceMs: number): Promise<num
   for (const { pid } of first) signal(pid, "SIGCONT");
 
   const deadline = performance.now() + graceMs;
-  while (performance.now() < deadline && look().length > 0) {
-    await sleep(Math.min(pollMs.grace, Math.max(1, deadline - performance.now())));
+  for (let wait = 2; performance.now() < deadline && look().length > 0; wait = Math.min(pollMs.grace, wait * 2)) {
+    await sleep(Math.min(wait, Math.max(1, deadline - performance.now())));
   }
   for (let round = 0; round < rounds.all; round += 1) {
     const rows = look();

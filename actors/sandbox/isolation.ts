@@ -106,7 +106,8 @@ export function bubblewrapArguments(args: SandboxArgs, tmp: PrivateTmp, cwd: str
 
 /**
  * The parts of the workspace's repository that run code later, outside: read-only. The repository is a mount of its
- * own, so that it cannot be moved away and put back with other hooks. A linked worktree has its repository elsewhere.
+ * own, so that it cannot be moved away and put back with other hooks; a missing folder for hooks is made, empty, so that
+ * none can be put there. A linked worktree has its repository elsewhere.
  */
 function gitPaths(workspace: string): { writable: string[]; readOnly: string[] } {
   const dotGit = join(workspace, ".git");

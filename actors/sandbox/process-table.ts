@@ -35,10 +35,13 @@ export function listProcesses(newerThan?: number): ProcessRow[] {
   return pids.map(readProcess).filter((row) => row !== null);
 }
 
-/** Whether a process was started with this mark in its environment; null when that cannot be read. */
+/**
+ * Whether a process was started with this mark in its environment; null when that cannot be told. macOS does not show
+ * the environment of programs of its own, so there a mark that is not seen proves nothing.
+ */
 export function carriesMark(pid: number, mark: string): boolean | null {
   const wanted = `${markVariable}=${mark}`;
-  if (!linux) return ps(["-Eww", "-o", "command=", "-p", String(pid)])?.includes(wanted) ?? null;
+  if (!linux) return ps(["-Eww", "-o", "command=", "-p", String(pid)])?.includes(wanted) ? true : null;
   const environment = readOrNull(`/proc/${pid}/environ`);
   return environment === null || environment === "" ? null : environment.split("\0").includes(wanted);
 }
@@ -105,11 +108,12 @@ function psRows(select: string[]): ProcessRow[] {
 
 function ps(args: string[]): string | null {
   try {
-    // The C locale makes start times read the same whoever asks.
+    // Start times must read the same whoever asks; the wrapper uses the same locale and time zone.
+    const env = { LC_ALL: "C", TZ: "UTC0" };
     return execFileSync("/bin/ps", args, {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
-      env: { LC_ALL: "C" },
+      env,
     });
   } catch {
     return null;

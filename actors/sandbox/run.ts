@@ -77,7 +77,9 @@ export function lookAfter(
   const deadline = setTimeout(() => end("timed_out"), Math.min(longestTimerMs, Math.max(0, untilDeadline)));
 
   function end(reason: Verdict): void {
-    if (verdict !== null || ended !== null) return;
+    // What is over by itself keeps its own end; a job may live on in what it sent to the background.
+    const overByItself = own !== null && ended !== null && !spec.background;
+    if (verdict !== null || overByItself) return;
     verdict = reason;
     attempt("record a verdict", () => recordVerdict(dir, reason));
     wake();

@@ -1,4 +1,5 @@
-// Keeps the output of one command within its bound on the disk: the start and the end stay, the middle goes.
+// Keeps the output of one command within its bound on the disk: the start and the end stay, the middle goes. A fast
+// writer runs ahead of the bound between two looks, and for as long as no sandbox is there to look.
 //
 // While the command writes, the middle is turned into a hole in the file (fallocate(2), FALLOC_FL_PUNCH_HOLE): sizes
 // and offsets stay what they were, so nothing that is written meanwhile is lost or miscounted, whoever dies when.
@@ -79,7 +80,8 @@ async function punchHole(file: string, from: number, to: number): Promise<boolea
   return !failed;
 }
 
-function cutAndStretch(file: string, from: number, to: number): void {
+/** Makes a hole where nothing better is to be had: empties the file, stretches it back, writes both ends again. */
+export function cutAndStretch(file: string, from: number, to: number): void {
   const fd = openSync(file, "r+");
   try {
     const size = sizeOf(file);

@@ -15,7 +15,7 @@ export const markVariable = "ML_INTERN_CALL";
 const script = `dir=$1; shift
 trap : TERM INT HUP
 set -C
-if [ -r "/proc/$$/stat" ]; then read -r me < "/proc/$$/stat"; else me="$$ $(/bin/ps -o lstart= -p $$)"; fi
+if [ -r "/proc/$$/stat" ]; then read -r me < "/proc/$$/stat"; else me="$$ $(LC_ALL=C TZ=UTC0 /bin/ps -o lstart= -p $$)"; fi
 printf '%s\\n' "$me" > "$dir/claim" || exit 125
 { trap : TERM INT HUP; (exec "$@" 2>&1); code=$?; printf '%s\\n' "$code" > "$dir/status"; } |
 { trap '' TERM INT HUP; unset ${markVariable}; PATH=$PATH:/usr/bin:/bin; exec cat >> "$dir/out"; }`;

@@ -62,7 +62,8 @@ export const glob = defineTool<Input>({
     const left = found.length - shown.length;
     const lines = [...shown];
     const where = context.shown(args.path);
-    if (found.length === 0) lines.push(`No file matches ${args.pattern} in ${where === "." ? "the workspace" : where}.`);
+    if (found.length === 0)
+      lines.push(`No file matches ${args.pattern} in ${where === "." ? "the workspace" : where}.`);
     if (left > 0) lines.push(`[${grouped(left)} more; narrow the pattern or the path]`);
     if (truncated) lines.push(`[only the first ${grouped(maxFiles)} files were looked at; search a smaller folder]`);
     return { ok: true, text: lines.join("\n"), data: { files: found.length, shown: shown.length, truncated } };

@@ -38,7 +38,6 @@ export function cleanTerminal(text: string): string {
   const plain = text.replace(strings, "").replace(sequences, "").replace(escapes, "").replace(controls, "");
   if (!plain.includes("\r") && !plain.includes("\b")) return plain;
   return plain
-    .replaceAll(/\r+\n/g, "\n")
     .split("\n")
     .map((line) => applyBackspaces(lastState(line)))
     .join("\n");

@@ -52,3 +52,8 @@ export function realmOf(ask: number): number {
 export function answerTo(request: Envelope, type: string, body: unknown, epoch: number): Envelope {
   return { v: 1, to: request.from, from: request.to, type, body, re: request.id ?? 0, epoch };
 }
+
+/** Why a cancel was sent. */
+export function cancelCode(cancel: Envelope): "CANCELLED" | "ASK_TIMEOUT" {
+  return cancel.body === "ASK_TIMEOUT" ? "ASK_TIMEOUT" : "CANCELLED";
+}

@@ -1,4 +1,6 @@
 // The control port of a host: comlink, from the system to the host only, and never a call without an end.
+
+import { createRequire } from "node:module";
 import type { EncodedError } from "../actor/codec.ts";
 import { RuntimeError } from "../actor/errors.ts";
 import { gone } from "../actor/failures.ts";
@@ -48,17 +50,27 @@ export function controlEndpoint(
   };
 }
 
+type Comlink = typeof import("comlink");
+
+/** Loaded on first use; required, as importing a CommonJS module takes several milliseconds longer. */
+function comlink(): Comlink {
+  return createRequire(import.meta.url)("comlink") as Comlink;
+}
+
 /** The host's control, as the system calls it. Calls must be guarded: to a dead host they never settle. */
-export async function wrapControl(endpoint: ControlEndpoint): Promise<HostControl> {
-  // Loaded while the host boots, so that its import costs no time of its own.
-  const comlink = await import("comlink");
-  const remote = comlink.wrap<HostControl>(endpoint as never);
+export function wrapControl(endpoint: ControlEndpoint): HostControl {
+  const remote = comlink().wrap<HostControl>(endpoint as never);
   // A remote takes any property for a call, `then` included, so it must not be what a promise resolves with.
   return {
     start: async (birth, entry) => remote.start(birth, entry),
     stop: async (id, limitMs) => remote.stop(id, limitMs),
     stats: async () => remote.stats(),
   };
+}
+
+/** Lets the system call a host's control. */
+export function exposeControl(control: HostControl, endpoint: ControlEndpoint): void {
+  comlink().expose(control, endpoint as never);
 }
 
 /**

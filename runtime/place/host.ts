@@ -1,21 +1,14 @@
 // The one entry of worker threads and child processes. It decides from how it was started which of them it is.
-import { createRequire } from "node:module";
 import { isMainThread, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { encodeError } from "../actor/codec.ts";
 import type { Envelope } from "../actor/envelope.ts";
 import { badMessage } from "../actor/failures.ts";
-import { type ControlEndpoint, controlEndpoint, type HostControl } from "./control.ts";
+import { controlEndpoint, exposeControl } from "./control.ts";
 import { createHosting } from "./hosting.ts";
 import type { Frame } from "./process.ts";
 import type { ThreadSetup } from "./thread.ts";
 
 export { runPooled } from "./pooled.ts";
-
-function expose(control: HostControl, endpoint: ControlEndpoint): void {
-  // Required, not imported: for a CommonJS module that is several milliseconds faster at the start of each host.
-  const comlink = createRequire(import.meta.url)("comlink") as typeof import("comlink");
-  comlink.expose(control, endpoint as never);
-}
 
 function hostInThread(setup: ThreadSetup, port: NonNullable<typeof parentPort>): void {
   const { user, signal } = setup;
@@ -47,7 +40,7 @@ function hostInThread(setup: ThreadSetup, port: NonNullable<typeof parentPort>):
       return () => port.off("message", listener);
     },
   );
-  expose(hosting.control, endpoint);
+  exposeControl(hosting.control, endpoint);
 }
 
 function hostInProcess(realm: number): void {
@@ -79,7 +72,7 @@ function hostInProcess(realm: number): void {
       return () => controls.delete(listener);
     },
   );
-  expose(hosting.control, endpoint);
+  exposeControl(hosting.control, endpoint);
 }
 
 /** A pool's thread would print to the terminal; what a pure function or a package prints there is of no use. */

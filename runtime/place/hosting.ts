@@ -1,7 +1,7 @@
 // The inside of a host: the actors of one thread or process, and their way to everyone else.
 import { createAsks, type Wire } from "../actor/asks.ts";
 import { encodeError, plainCopy } from "../actor/codec.ts";
-import { answerTo, type Envelope, kinds, type PostResult, realmOf } from "../actor/envelope.ts";
+import { answerTo, cancelCode, type Envelope, kinds, type PostResult, realmOf } from "../actor/envelope.ts";
 import { gone } from "../actor/failures.ts";
 import { createLedger, renewalOf } from "../actor/flow.ts";
 import { type Beginning, beginActor, type Incarnation, loadFactory, type Realm } from "../actor/incarnation.ts";
@@ -88,7 +88,7 @@ export function createHosting(uplink: Uplink): Hosting {
   function signal(envelope: Envelope): void {
     const ask = envelope.re ?? 0;
     const cell = cellOf(envelope.to);
-    if (cell !== undefined) cell.cancel(ask, codeIn(envelope));
+    if (cell !== undefined) cell.cancel(ask, cancelCode(envelope));
     else if (outlets.get(envelope.to)?.remove(ask) === undefined) uplink.signal(envelope);
   }
 
@@ -124,7 +124,7 @@ export function createHosting(uplink: Uplink): Hosting {
 
   function receive(envelope: Envelope): void {
     if (envelope.type === kinds.credit) outlets.get(envelope.from)?.grant(envelope.body as number);
-    else if (envelope.type === kinds.cancel) cellOf(envelope.to)?.cancel(envelope.re ?? 0, codeIn(envelope));
+    else if (envelope.type === kinds.cancel) cellOf(envelope.to)?.cancel(envelope.re ?? 0, cancelCode(envelope));
     else if (envelope.type === kinds.actors) for (const note of envelope.body as ActorNote[]) notes.set(note.id, note);
     else if (envelope.re !== undefined) receiveAnswer(envelope);
     else receiveMessage(envelope);
@@ -186,8 +186,4 @@ export function createHosting(uplink: Uplink): Hosting {
       },
     },
   };
-}
-
-function codeIn(envelope: Envelope): "CANCELLED" | "ASK_TIMEOUT" {
-  return envelope.body === "ASK_TIMEOUT" ? "ASK_TIMEOUT" : "CANCELLED";
 }

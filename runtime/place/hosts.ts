@@ -30,7 +30,7 @@ export interface Host<R extends Resident = Resident> {
   readonly name: string;
   readonly realm: number;
   readonly link: HostLink;
-  readonly control: Promise<HostControl>;
+  readonly control: HostControl;
   /** The credit that is owed to senders in it. */
   readonly ledger: Ledger;
   /** Its actors, and how each hears of the host's end. */

@@ -1,7 +1,8 @@
 // One actor as the system sees it, through all its starts: what waits for it, who waits for it, how it ends.
 import { encodeError } from "../actor/codec.ts";
 import { answerTo, type Envelope, kinds, type PostResult } from "../actor/envelope.ts";
-import { full, gone } from "../actor/failures.ts";
+import { codeOf } from "../actor/errors.ts";
+import { bootFailed, full, gone } from "../actor/failures.ts";
 import type { Birth } from "../actor/incarnation.ts";
 import { defaultMailbox, type Item } from "../actor/mailbox.ts";
 import { createOutlet } from "../actor/outlet.ts";
@@ -156,8 +157,9 @@ export function createSlot(spec: AnyChildSpec, hooks: SlotHooks): Slot {
     if (of !== epoch || !(state === "starting" || state === "up" || state === "ending")) return;
     const isBoot = state === "starting" && reason !== "killed" && reason !== "hung";
     const why = isBoot ? "boot" : reason;
-    goDown(why, error);
-    hooks.onFailed(slot, why, error);
+    const cause = isBoot && codeOf(error) !== "BOOT_FAILED" ? bootFailed(id, error) : error;
+    goDown(why, cause);
+    hooks.onFailed(slot, why, cause);
   }
 
   function start(): void {
@@ -178,7 +180,7 @@ export function createSlot(spec: AnyChildSpec, hooks: SlotHooks): Slot {
       );
     } catch (error) {
       // Not at once: the supervisor must have finished launching before it hears of a failure.
-      queueMicrotask(() => failed(of, "boot", error instanceof Error ? error : new Error(String(error))));
+      queueMicrotask(() => failed(of, "boot", bootFailed(id, error)));
     }
   }
 

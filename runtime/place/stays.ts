@@ -1,7 +1,7 @@
 // How an actor comes to run at its place: on this loop, or in a host.
 
 import { decodeError } from "../actor/codec.ts";
-import type { Envelope } from "../actor/envelope.ts";
+import { cancelCode } from "../actor/envelope.ts";
 import { codeOf } from "../actor/errors.ts";
 import { type Birth, beginActor, loadFactory, type Realm } from "../actor/incarnation.ts";
 import type { AnyFactory } from "../actor/types.ts";
@@ -31,7 +31,7 @@ export function arriveOnLoop(realm: Realm, birth: Birth, entry: string | AnyFact
         incarnation.cell.arrive(item);
         return true;
       },
-      cancel: (envelope) => incarnation.cell.cancel(envelope.re ?? 0, codeIn(envelope)),
+      cancel: (envelope) => incarnation.cell.cancel(envelope.re ?? 0, cancelCode(envelope)),
       async stop(limitMs) {
         if (limitMs > 0) await incarnation.stop(limitMs);
         incarnation.end("normal");
@@ -56,14 +56,13 @@ export function arriveInHost(
 
   async function settle(): Promise<Stay> {
     try {
-      const control = await host.control;
-      const call = control.start(birth, slot.spec.entry as string);
+      const call = host.control.start(birth, slot.spec.entry as string);
       const result = await guarded(call, host.name, host.link.exited, bootLimitMs);
       if (!result.ok) throw decodeError(result.error);
     } catch (error) {
       // A host that ends reports its actors' ends by itself.
       if (codeOf(error) === "ACTOR_GONE") return new Promise<Stay>(() => undefined);
-      if (codeOf(error) === "ASK_TIMEOUT") hosts.end(host, "boot");
+      if (codeOf(error) === "ASK_TIMEOUT") hosts.end(host, "hung");
       else hosts.release(host, slot);
       throw error;
     }
@@ -74,7 +73,7 @@ export function arriveInHost(
     ready: settle(),
     abandon() {
       // Nobody waits for the outcome; a host that has died meanwhile has none.
-      host.control.then((control) => control.stop(birth.id, 0)).catch(() => undefined);
+      host.control.stop(birth.id, 0).catch(() => undefined);
       hosts.release(host, slot);
     },
   };
@@ -101,16 +100,10 @@ function stayIn(hosts: Hosts<Slot>, host: Host<Slot>, slot: Slot): Stay {
 /** Asks a host to stop an actor. One that does not answer in time is ended, with everyone in it. */
 async function askToStop(hosts: Hosts<Slot>, host: Host<Slot>, slot: Slot, limitMs: number): Promise<void> {
   try {
-    const control = await host.control;
-    await guarded(control.stop(slot.id, limitMs), host.name, host.link.exited, limitMs + stopGraceMs);
+    await guarded(host.control.stop(slot.id, limitMs), host.name, host.link.exited, limitMs + stopGraceMs);
   } catch (error) {
     if (codeOf(error) === "ASK_TIMEOUT") hosts.end(host, "hung");
   }
-}
-
-/** Why a cancel was sent. */
-export function codeIn(envelope: Envelope): "CANCELLED" | "ASK_TIMEOUT" {
-  return envelope.body === "ASK_TIMEOUT" ? "ASK_TIMEOUT" : "CANCELLED";
 }
 
 function asError(thrown: unknown): Error {

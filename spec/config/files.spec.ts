@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: config files hold such references.
 import { expect } from "chai";
 import { parseDotenv } from "../../tui/config/dotenv.ts";
 import { parseJson } from "../../tui/config/json.ts";

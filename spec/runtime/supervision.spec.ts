@@ -64,7 +64,15 @@ describe("supervision", function () {
         expect(taken).to.deep.equal([true, true, true, false]);
         await until(() => run.of("started").length === 1);
         // Right after the start the three still fill the mailbox.
-        await until(async () => (await run.ref("a").ask("notes", null, soon).catch(() => [])).length === 3);
+        await until(
+          async () =>
+            (
+              await run
+                .ref("a")
+                .ask("notes", null, soon)
+                .catch(() => [])
+            ).length === 3,
+        );
       });
 
       it("keeps messages for an actor that waits for its restart", async () => {
@@ -210,12 +218,46 @@ describe("supervision", function () {
     expect(await run.ref("a").ask("args", null, soon)).to.deep.equal({ label: "start 2" });
   });
 
-  it("boots threads at the same time", async () => {
-    const run = await startSystem(["a", "b", "c"].map((id) => probe(id, "thread", { args: { label: id, boot: 150 } })));
-    await Promise.all(["a", "b", "c"].map((id) => epochOf(run, id)));
-    const slowest = Math.max(...run.of("started").map((one) => one.elapsedMs));
-    // One after another they would take three times the 150 ms that each of them waits.
-    expect(slowest).to.be.below(450);
+  it("gives up on an actor whose arguments cannot be made or cannot be sent", async () => {
+    const broken = () => {
+      throw new Error("no arguments");
+    };
+    for (const [args, message] of [
+      [broken, "no arguments"],
+      [{ label: () => 1 }, "could not be cloned"],
+    ] as const) {
+      const run = await startSystem([probe("a", "thread", { args })]);
+      const { error } = await run.supervisor.escalated;
+      expect(error).to.include({ code: "BOOT_FAILED" });
+      expect(error.message).to.include(message);
+    }
+  });
+
+  it("gives up on an actor that takes longer to start than it may", async () => {
+    const run = await startSystem(
+      [probe("a", "thread", { args: { label: "a", boot: 60_000 } })],
+      {},
+      { bootLimitMs: 150 },
+    );
+    const { reason, error } = await run.supervisor.escalated;
+    expect([reason, error.message]).to.deep.equal([
+      "boot",
+      'The actor "a" could not be started: The host "a" did not answer within 150 ms.',
+    ]);
+  });
+
+  it("gives up on a module that is not there or is no actor", async () => {
+    for (const name of ["nowhere", "runtime-pool"]) {
+      const run = await startSystem([probe("a", "thread", { entry: new URL(`./${name}.js`, import.meta.url).href })]);
+      expect((await run.supervisor.escalated).error.message).to.include(`${name}.js`);
+    }
+  });
+
+  it("boots threads at the same time, whatever their order", async () => {
+    const slow = probe("slow", "thread", { args: { label: "slow", boot: 300 } });
+    const run = await startSystem([slow, probe("quick", "thread")]);
+    await Promise.all(["slow", "quick"].map((id) => epochOf(run, id)));
+    expect(run.of("started").map((one) => one.actor)).to.deep.equal(["quick", "slow"]);
   });
 
   it("leaves a request alone whose caller has died, and makes its answer a dead letter", async () => {

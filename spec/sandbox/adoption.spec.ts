@@ -110,7 +110,8 @@ eitherWay("Adoption", {}, (setting) => {
   });
 });
 
-describe("Adoption over the death of the program", () => {
+describe("Adoption over the death of the program", function () {
+  this.timeout(limitMs);
   let setting: Setting;
   let children: ChildProcess[] = [];
 
@@ -213,10 +214,11 @@ describe("Adoption over the death of the program", () => {
       const answers = await Promise.all([program(over), program(over)].map(({ exit }) => exit));
       expect(answers.map((text) => JSON.parse(text).output.text)).to.deep.equal(["ran\n", "ran\n"]);
     }
-  }).timeout(limitMs);
+  });
 });
 
-describe("The claim of a call", () => {
+describe("The claim of a call", function () {
+  this.timeout(limitMs);
   it("is won by one of many wrappers", async () => {
     const setting = await openSandbox();
     try {

@@ -149,7 +149,8 @@ eitherWay("A command", {}, (setting) => {
   });
 });
 
-describe("The short name of the folder for temporary files", () => {
+describe("The short name of the folder for temporary files", function () {
+  this.timeout(limitMs);
   it("leaves room for sockets when the session's folder has a long path, and goes at the end", async () => {
     const below = await openSandbox();
     const deep = join(below.base, "d".repeat(80));

@@ -7,7 +7,8 @@ import { limitMs, openSandbox, type Setting } from "./setting.ts";
 
 const ask = { deadlineMs: limitMs };
 
-describe("Isolation that was switched off", () => {
+describe("Isolation that was switched off", function () {
+  this.timeout(limitMs);
   it("is said plainly", async () => {
     const setting = await openSandbox();
     try {
@@ -20,7 +21,8 @@ describe("Isolation that was switched off", () => {
   });
 });
 
-describe("Isolation without bubblewrap", () => {
+describe("Isolation without bubblewrap", function () {
+  this.timeout(limitMs);
   it("is said plainly, with what to install, and commands run", async function () {
     const setting = await openSandbox({ isolation: "auto", env: { PATH: "/nonexistent" } });
     try {
@@ -34,7 +36,8 @@ describe("Isolation without bubblewrap", () => {
   });
 });
 
-describe("Isolation by bubblewrap", () => {
+describe("Isolation by bubblewrap", function () {
+  this.timeout(limitMs);
   let setting: Setting;
   let outside: string;
   let home: string;

@@ -76,6 +76,14 @@ eitherWay("A job", {}, (setting) => {
     expect((await over("job-5")).status).to.deep.equal({ state: "exited", code: 0 });
   });
 
+  it("is stopped when only what it sent to the background is left", async () => {
+    await setting().exec("sleep 60 >/dev/null 2>&1 &", { callId: "job-7", background: true });
+    await eventually(() => existsSync(join(setting().callsDir, "job-7", "status")), "its shell is over");
+    const stopped = await setting().ref.ask("stopJob", { jobId: "job-7" }, ask);
+    expect(stopped.status).to.deep.equal({ state: "cancelled" });
+    expect(processesBelow(setting().callsDir)).to.deep.equal([]);
+  });
+
   it("lives through the death of the actor", async () => {
     await setting().exec(`echo begun; ${until("go-6")}; exit 4`, { callId: "job-6", background: true });
     setting().kill();

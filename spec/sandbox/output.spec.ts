@@ -1,8 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { callFolder } from "../../actors/sandbox/call-folder.ts";
 import { layoutOf, readSlice } from "../../actors/sandbox/output.ts";
+import { cutAndStretch } from "../../actors/sandbox/trim.ts";
+import { headFragment, tailFragment } from "../../actors/sandbox/utf8.ts";
 import { eitherWay, limitMs, openSandbox, type Setting } from "./setting.ts";
 
 const mib = 1024 * 1024;
@@ -15,7 +17,8 @@ function diskBytes(path: string): number {
   return (statSync(path, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
 }
 
-describe("The view of an output", () => {
+describe("The view of an output", function () {
+  this.timeout(limitMs);
   let setting: Setting;
   before(async () => {
     setting = await openSandbox({ limits: { outputChars: 1_000 } });
@@ -65,6 +68,44 @@ describe("The view of an output", () => {
   });
 });
 
+describe("A hole in a file, where the system makes none", function () {
+  this.timeout(limitMs);
+  it("keeps size, start and end, and frees the disk", async () => {
+    const setting = await openSandbox();
+    try {
+      const file = join(setting.base, "file");
+      const bytes = Buffer.alloc(4 * mib, "0123456789abcde");
+      writeFileSync(file, bytes);
+      cutAndStretch(file, 8_192, 4 * mib - 8_192);
+      const after = readFileSync(file);
+      expect(after.length).to.equal(bytes.length);
+      expect(after.subarray(0, 8_192).equals(bytes.subarray(0, 8_192))).to.equal(true);
+      expect(after.subarray(-8_192).equals(bytes.subarray(-8_192))).to.equal(true);
+      expect(diskBytes(file)).to.be.below(mib);
+    } finally {
+      await setting.close();
+    }
+  });
+});
+
+describe("A cut in UTF-8", function () {
+  this.timeout(limitMs);
+  it("finds the pieces of characters at both ends, and leaves other bytes alone", () => {
+    const text = Buffer.from("a€😀é");
+    for (let at = 0; at <= text.length; at += 1) {
+      const [start, end] = [text.subarray(0, at), text.subarray(at)];
+      const left = start.subarray(0, start.length - tailFragment(start)).toString("utf8");
+      const right = end.subarray(headFragment(end)).toString("utf8");
+      expect(left + right).not.to.contain("\uFFFD");
+      expect("a€😀é".startsWith(left) && "a€😀é".endsWith(right)).to.equal(true);
+    }
+    expect(headFragment(Buffer.alloc(10, 0x80))).to.equal(0);
+    expect(tailFragment(Buffer.alloc(10, 0x80))).to.equal(0);
+    expect(tailFragment(Buffer.from([0xff]))).to.equal(0);
+    expect(headFragment(Buffer.alloc(0)) + tailFragment(Buffer.alloc(0))).to.equal(0);
+  });
+});
+
 eitherWay("An output without end", { outputFileBytes: 8 * mib, outputChars: 2_000 }, (setting) => {
   it("is kept within its bound on the disk, with its start and its end, and counted to the byte", async () => {
     const dir = callFolder(setting().callsDir, "flood");
@@ -92,7 +133,7 @@ eitherWay("An output without end", { outputFileBytes: 8 * mib, outputChars: 2_00
     expect(most).to.be.below(300 * mib);
     expect(diskBytes(output.file) + diskBytes(join(dir, "out"))).to.be.below(9 * mib);
     expect(statSync(output.file).size).to.be.below(9 * mib);
-  }).timeout(limitMs);
+  });
 
   it("reads on across what was dropped", async () => {
     const layout = layoutOf(callFolder(setting().callsDir, "flood"));

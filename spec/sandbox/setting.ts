@@ -143,7 +143,8 @@ export function eitherWay(
   specs: (setting: () => Setting, isolated: boolean) => void,
 ): void {
   for (const isolation of ["off", "auto"] as const) {
-    describe(`${title} (${isolation === "off" ? "not isolated" : "bubblewrap"})`, () => {
+    describe(`${title} (${isolation === "off" ? "not isolated" : "bubblewrap"})`, function () {
+      this.timeout(limitMs);
       let setting: Setting;
       before(async function () {
         setting = await openSandbox({ isolation, limits });

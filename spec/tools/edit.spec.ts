@@ -19,15 +19,69 @@ describe("edit", () => {
       ["replaces exact text within a line", "a = foo(x)+1\n", "foo(x)", "bar", "a = bar+1\n"],
       ["never takes a whole line for a part of it", "a = foo(x)+1\n", "foo(x)  ", "BAR", "refused: none"],
       ["takes no further line when the pattern ends one", "foo  \nbar\n", "foo\n", "baz\n", "baz\nbar\n"],
-      ["is not misled by zero-width characters before the place", "\u200b\u200b\u200b\nA\nB  \n", "B\n", "C\n", "\u200b\u200b\u200b\nA\nC\n"],
-      ["matches lines with other blanks at their ends", "def f():  \n    return 1\t\n", "def f():\n    return 1", "def g():\n    return 1", "def g():\n    return 1\t\n"],
-      ["indents the new text as the file is", "class A:\n    def f(self):\n        return 1\n", "def f(self):\n    return 1\n", "def f(self):\n    x = 2\n    return x\n", "class A:\n    def f(self):\n        x = 2\n        return x\n"],
-      ["takes indentation off as well", "def f():\n    return 1\n", "        def f():\n            return 1", "        def f():\n            return 2", "def f():\n    return 2\n"],
-      ["turns blanks into the file's tabs", "if x:\n\tif y:\n\t\tz()\n", "    if y:\n        z()\n", "    if y:\n        z()\n        w()\n", "if x:\n\tif y:\n\t\tz()\n\t\tw()\n"],
-      ["refuses indentation that differs from line to line", "if x:\n  a()\n    b()\n", "if x:\n    a()\n    b()", "pass", "refused: none"],
-      ["refuses new text that does not fit the indentation", "def f():\n    return 1\n", "    def f():\n        return 1", "x = 1\n    def f():\n        return 1\ny = 2", "refused: unfit"],
-      ["finds typographic quotes and dashes by plain ones", "print(“it’s – ok”)\nnext\n", "print(\"it's - ok\")", "print('ok')", "print('ok')\nnext\n"],
-      ["keeps unchanged lines of a tolerant match as the file has them", "say “hi”\nold\nsay ‘ho’\n", "say \"hi\"\nold\nsay 'ho'", "say \"hi\"\nnew\nsay 'ho'", "say “hi”\nnew\nsay ‘ho’\n"],
+      [
+        "is not misled by zero-width characters before the place",
+        "\u200b\u200b\u200b\nA\nB  \n",
+        "B\n",
+        "C\n",
+        "\u200b\u200b\u200b\nA\nC\n",
+      ],
+      [
+        "matches lines with other blanks at their ends",
+        "def f():  \n    return 1\t\n",
+        "def f():\n    return 1",
+        "def g():\n    return 1",
+        "def g():\n    return 1\t\n",
+      ],
+      [
+        "indents the new text as the file is",
+        "class A:\n    def f(self):\n        return 1\n",
+        "def f(self):\n    return 1\n",
+        "def f(self):\n    x = 2\n    return x\n",
+        "class A:\n    def f(self):\n        x = 2\n        return x\n",
+      ],
+      [
+        "takes indentation off as well",
+        "def f():\n    return 1\n",
+        "        def f():\n            return 1",
+        "        def f():\n            return 2",
+        "def f():\n    return 2\n",
+      ],
+      [
+        "turns blanks into the file's tabs",
+        "if x:\n\tif y:\n\t\tz()\n",
+        "    if y:\n        z()\n",
+        "    if y:\n        z()\n        w()\n",
+        "if x:\n\tif y:\n\t\tz()\n\t\tw()\n",
+      ],
+      [
+        "refuses indentation that differs from line to line",
+        "if x:\n  a()\n    b()\n",
+        "if x:\n    a()\n    b()",
+        "pass",
+        "refused: none",
+      ],
+      [
+        "refuses new text that does not fit the indentation",
+        "def f():\n    return 1\n",
+        "    def f():\n        return 1",
+        "x = 1\n    def f():\n        return 1\ny = 2",
+        "refused: unfit",
+      ],
+      [
+        "finds typographic quotes and dashes by plain ones",
+        "print(“it’s – ok”)\nnext\n",
+        'print("it\'s - ok")',
+        "print('ok')",
+        "print('ok')\nnext\n",
+      ],
+      [
+        "keeps unchanged lines of a tolerant match as the file has them",
+        "say “hi”\nold\nsay ‘ho’\n",
+        "say \"hi\"\nold\nsay 'ho'",
+        "say \"hi\"\nnew\nsay 'ho'",
+        "say “hi”\nnew\nsay ‘ho’\n",
+      ],
       ["refuses two exact places", "x\nx\n", "x", "y", "refused: ambiguous"],
       ["counts places that overlap", "aaa", "aa", "b", "refused: ambiguous"],
       ["refuses two tolerant places", "f() \nf()\t\n", "f()\n", "g()\n", "refused: ambiguous"],
@@ -39,19 +93,66 @@ describe("edit", () => {
       ["keeps dollar signs and patterns as they are", "a\n", "a", "$& $1 \\n", "$& $1 \\n\n"],
       ["keeps CRLF, whatever the model writes", "a\r\nb\r\nc\r\n", "a\nb\n", "a\nx\ny\n", "a\r\nx\r\ny\r\nc\r\n"],
       ["takes CRLF in the pattern for a file with LF", "a\nb\n", "a\r\nb", "a\r\nc", "a\nc\n"],
-      ["keeps mixed line ends outside, and ends new lines like those around them", "a\r\nb\nc\r\nd\n", "b", "x\ny", "a\r\nx\ny\nc\r\nd\n"],
+      [
+        "keeps mixed line ends outside, and ends new lines like those around them",
+        "a\r\nb\nc\r\nd\n",
+        "b",
+        "x\ny",
+        "a\r\nx\ny\nc\r\nd\n",
+      ],
       ["ends new lines with CRLF where the line does", "a\nb\r\nc\n", "b", "x\ny", "a\nx\r\ny\r\nc\n"],
       ["keeps a lone carriage return", "a\rb\nc\n", "c", "d", "a\rb\nd\n"],
-      ["matches loosely in a file with CRLF", "if x:\r\n    a() \r\nend\r\n", "if x:\n    a()\n", "if y:\n    a()\n    b()\n", "if y:\r\n    a()\r\n    b()\r\nend\r\n"],
-      ["appends lines after a line", "import os\nx\n", "import os", "import sys", "import os\nimport sys\nx\n", { mode: "append_after" }],
-      ["appends lines after a pattern with its line end", "import os\nx\n", "import os\n", "import sys\n", "import os\nimport sys\nx\n", { mode: "append_after" }],
-      ["adds no blank line for a line end too many", "import os\nx\n", "import os", "import sys\n", "import os\nimport sys\nx\n", { mode: "append_after" }],
+      [
+        "matches loosely in a file with CRLF",
+        "if x:\r\n    a() \r\nend\r\n",
+        "if x:\n    a()\n",
+        "if y:\n    a()\n    b()\n",
+        "if y:\r\n    a()\r\n    b()\r\nend\r\n",
+      ],
+      [
+        "appends lines after a line",
+        "import os\nx\n",
+        "import os",
+        "import sys",
+        "import os\nimport sys\nx\n",
+        { mode: "append_after" },
+      ],
+      [
+        "appends lines after a pattern with its line end",
+        "import os\nx\n",
+        "import os\n",
+        "import sys\n",
+        "import os\nimport sys\nx\n",
+        { mode: "append_after" },
+      ],
+      [
+        "adds no blank line for a line end too many",
+        "import os\nx\n",
+        "import os",
+        "import sys\n",
+        "import os\nimport sys\nx\n",
+        { mode: "append_after" },
+      ],
       ["appends after the last line without an end", "a\nb", "b", "c", "a\nb\nc", { mode: "append_after" }],
       ["appends within a line", "f(a)\n", "a", ", b", "f(a, b)\n", { mode: "append_after" }],
-      ["prepends lines before a line, indented or not", "def f():\n    return x\n", "return x", "    x = 1", "def f():\n    x = 1\n    return x\n", { mode: "prepend_before" }],
+      [
+        "prepends lines before a line, indented or not",
+        "def f():\n    return x\n",
+        "return x",
+        "    x = 1",
+        "def f():\n    x = 1\n    return x\n",
+        { mode: "prepend_before" },
+      ],
       ["prepends within a line", "f(b)\n", "b", "a, ", "f(a, b)\n", { mode: "prepend_before" }],
       ["refuses to append at two places", "x\ny\nx\n", "x", "z", "refused: ambiguous", { mode: "append_after" }],
-      ["appends at all places when asked", "x\ny\nx\n", "x", "z", "x\nz\ny\nx\nz\n", { mode: "append_after", replace_all: true }],
+      [
+        "appends at all places when asked",
+        "x\ny\nx\n",
+        "x",
+        "z",
+        "x\nz\ny\nx\nz\n",
+        { mode: "append_after", replace_all: true },
+      ],
       ["appends in a file with CRLF", "a\r\nb\r\n", "a", "x", "a\r\nx\r\nb\r\n", { mode: "append_after" }],
     ];
     for (const [name, text, old, next, result, more] of table) {
@@ -67,17 +168,30 @@ describe("edit", () => {
       const ends = ["\n", "\r\n"];
       const words = ["a", "b ", "  c", "\td", "e\t", "", "“f”", "g\u200b", "h\r"];
       for (let round = 0; round < 3_000; round++) {
-        const lines = Array.from({ length: 1 + random(8) }, () => (words[random(words.length)] ?? "") + (ends[random(2)] ?? ""));
+        const lines = Array.from(
+          { length: 1 + random(8) },
+          () => (words[random(words.length)] ?? "") + (ends[random(2)] ?? ""),
+        );
         const text = lines.join("");
         const from = random(lines.length);
         const count = 1 + random(2);
-        const old = lines.slice(from, from + count).map((line) => line.replace(/\r?\n$/, "\n").trimStart()).join("");
-        const result = applyChange(text, { old_str: old || "z", new_str: "NEW\n", replace_all: false, mode: "replace" });
+        const old = lines
+          .slice(from, from + count)
+          .map((line) => line.replace(/\r?\n$/, "\n").trimStart())
+          .join("");
+        const result = applyChange(text, {
+          old_str: old || "z",
+          new_str: "NEW\n",
+          replace_all: false,
+          mode: "replace",
+        });
         if (!result.ok) continue;
         const at = result.text.indexOf("NEW");
         const head = result.text.slice(0, at);
         const tail = result.text.slice(at + (result.text.startsWith("NEW\r\n", at) ? 5 : 4));
-        expect(text.startsWith(head.replace(/[ \t]+$/, "")), JSON.stringify({ text, old, got: result.text })).to.equal(true);
+        expect(text.startsWith(head.replace(/[ \t]+$/, "")), JSON.stringify({ text, old, got: result.text })).to.equal(
+          true,
+        );
         expect(text.endsWith(tail), JSON.stringify({ text, old, got: result.text })).to.equal(true);
         const removed = text.length - head.length - tail.length;
         expect(removed, JSON.stringify({ text, old, got: result.text })).to.be.lessThan(old.length + 8 * count);
@@ -111,38 +225,59 @@ describe("edit", () => {
     });
 
     it("says how a tolerant match was found, and how many places were changed", async () => {
-      expect((await edit("if x:\n    a()\n", { old_str: "a()\n", new_str: "b()\n" })).result.text).not.to.contain("indentation");
-      expect((await edit("if x:\n    a()\n    c()\n", { old_str: "a()\nc()\n", new_str: "b()\n" })).result.text).to.contain("another indentation");
-      expect((await edit("x x\n", { old_str: "x", new_str: "y", replace_all: true })).result.text).to.contain("in 2 places");
+      expect((await edit("if x:\n    a()\n", { old_str: "a()\n", new_str: "b()\n" })).result.text).not.to.contain(
+        "indentation",
+      );
+      expect(
+        (await edit("if x:\n    a()\n    c()\n", { old_str: "a()\nc()\n", new_str: "b()\n" })).result.text,
+      ).to.contain("another indentation");
+      expect((await edit("x x\n", { old_str: "x", new_str: "y", replace_all: true })).result.text).to.contain(
+        "in 2 places",
+      );
     });
 
     it("lists the lines of the candidates when there are several", async () => {
       const { result, bytes } = await edit("x\ny\nx\n", { old_str: "x", new_str: "z" });
-      expect(result.text).to.equal("old_str stands in more than one place in f.py: lines 1, 3. Add lines around it until it is unique, or set replace_all.");
+      expect(result.text).to.equal(
+        "old_str stands in more than one place in f.py: lines 1, 3. Add lines around it until it is unique, or set replace_all.",
+      );
       expect(bytes.toString()).to.equal("x\ny\nx\n");
     });
 
     it("shows the nearest lines when nothing matches", async () => {
-      const { result } = await edit("def train(model, data):\n    pass\n", { old_str: "def train(model, dataset):", new_str: "x" });
+      const { result } = await edit("def train(model, data):\n    pass\n", {
+        old_str: "def train(model, dataset):",
+        new_str: "x",
+      });
       expect(result.ok).to.equal(false);
       expect(result.text).to.contain("     1\tdef train(model, data):");
     });
 
     it("refuses empty, equal and missing texts", async () => {
-      expect((await edit("a\n", { old_str: "", new_str: "x", replace_all: true })).result.text).to.contain("old_str is empty");
+      expect((await edit("a\n", { old_str: "", new_str: "x", replace_all: true })).result.text).to.contain(
+        "old_str is empty",
+      );
       expect((await edit("", { old_str: "", new_str: "x" })).result.ok).to.equal(false);
       expect((await edit("a\n", { old_str: "", new_str: "x", mode: "append_after" })).result.ok).to.equal(false);
       expect((await edit("a\n", { old_str: "a", new_str: "a" })).result.text).to.contain("nothing to change");
-      expect((await edit("a\n", { old_str: "a", new_str: "", mode: "append_after" })).result.text).to.contain("nothing to insert");
-      expect((await shop.call("edit", { path: "gone.py", old_str: "a", new_str: "b" })).text).to.contain("does not exist");
+      expect((await edit("a\n", { old_str: "a", new_str: "", mode: "append_after" })).result.text).to.contain(
+        "nothing to insert",
+      );
+      expect((await shop.call("edit", { path: "gone.py", old_str: "a", new_str: "b" })).text).to.contain(
+        "does not exist",
+      );
     });
 
     it("refuses what was not read, and what has changed since", async () => {
       shop.put("f.py", "a\n");
-      expect((await shop.call("edit", { path: "f.py", old_str: "a", new_str: "b" })).text).to.contain("have not read it");
+      expect((await shop.call("edit", { path: "f.py", old_str: "a", new_str: "b" })).text).to.contain(
+        "have not read it",
+      );
       await shop.call("read", { path: "f.py" });
       shop.put("f.py", "a \n");
-      expect((await shop.call("edit", { path: "f.py", old_str: "a", new_str: "b" })).text).to.contain("has changed since");
+      expect((await shop.call("edit", { path: "f.py", old_str: "a", new_str: "b" })).text).to.contain(
+        "has changed since",
+      );
     });
 
     it("keeps the encoding, the byte order mark and the mode", async () => {
@@ -176,7 +311,11 @@ describe("edit", () => {
       const lines = Array.from({ length: 200_000 }, (_, i) => `value_${i} = ${i}`);
       shop.put("f.py", `${lines.join("\n")}\n`);
       await shop.call("read", { path: "f.py", limit: 1 });
-      const result = await shop.call("edit", { path: "f.py", old_str: "value_150000 = 150000", new_str: "value_150000 = 0" });
+      const result = await shop.call("edit", {
+        path: "f.py",
+        old_str: "value_150000 = 150000",
+        new_str: "value_150000 = 0",
+      });
       expect(result.text).to.contain("@@ -149998,7 +149998,7 @@");
     });
 
@@ -185,16 +324,40 @@ describe("edit", () => {
         const path = shop.put("f.py", now);
         const prepared = shop.prepare("edit", { path: "f.py", ...args });
         if (!prepared.ok) throw new Error(prepared.error);
-        const request = { id: "1", tool: "edit", arguments: prepared.arguments, attempt: 2, seen: { [path]: sha(before) } };
+        const request = {
+          id: "1",
+          tool: "edit",
+          arguments: prepared.arguments,
+          attempt: 2,
+          seen: { [path]: sha(before) },
+        };
         return (await shop.executor.probe(request, { signal: new AbortController().signal, progress: () => {} })).state;
       }
-      const cases: [name: string, before: string, now: string, args: Record<string, string | boolean>, state: string][] = [
+      const cases: [
+        name: string,
+        before: string,
+        now: string,
+        args: Record<string, string | boolean>,
+        state: string,
+      ][] = [
         ["knows an edit that did not happen", "a\nb\n", "a\nb\n", { old_str: "b", new_str: "c" }, "not_done"],
         ["proves an edit that did", "a\nb\nc\n", "a\nc\nc\n", { old_str: "b", new_str: "c" }, "done"],
         ["proves one with CRLF", "a\r\nb\r\n", "a\r\nx\r\ny\r\n", { old_str: "b\n", new_str: "x\ny\n" }, "done"],
-        ["proves a change of all places", "b b\n", "cc cc\n", { old_str: "b", new_str: "cc", replace_all: true }, "done"],
+        [
+          "proves a change of all places",
+          "b b\n",
+          "cc cc\n",
+          { old_str: "b", new_str: "cc", replace_all: true },
+          "done",
+        ],
         ["proves appended lines", "a\nb\n", "a\nx\nb\n", { old_str: "a", new_str: "x", mode: "append_after" }, "done"],
-        ["proves prepended lines", "a\nb\n", "a\nx\nb\n", { old_str: "b", new_str: "x", mode: "prepend_before" }, "done"],
+        [
+          "proves prepended lines",
+          "a\nb\n",
+          "a\nx\nb\n",
+          { old_str: "b", new_str: "x", mode: "prepend_before" },
+          "done",
+        ],
         ["admits a deletion that it cannot prove", "a\nb\n", "a\n", { old_str: "b\n", new_str: "" }, "unknown"],
         ["admits when something else has changed too", "a\nb\n", "z\nc\n", { old_str: "b", new_str: "c" }, "unknown"],
       ];

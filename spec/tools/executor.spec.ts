@@ -1,6 +1,6 @@
-import { expect } from "chai";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "chai";
 import * as z from "zod/mini";
 import type { Json } from "../../actors/events.ts";
 import { defineTool } from "../../actors/tools/contract.ts";
@@ -12,7 +12,11 @@ let heard = false;
 
 /** Tools that misbehave in each way that a tool can. */
 const zoo = [
-  defineTool({ ...base, name: "throws", run: () => Promise.reject(Object.assign(new Error("It broke."), { hint: "Mend it." })) }),
+  defineTool({
+    ...base,
+    name: "throws",
+    run: () => Promise.reject(Object.assign(new Error("It broke."), { hint: "Mend it." })),
+  }),
   defineTool({
     ...base,
     name: "throws_at_once",
@@ -34,7 +38,11 @@ const zoo = [
         });
       }),
   }),
-  defineTool({ ...base, name: "floods", run: async () => ({ ok: true, text: `HEAD\n${"line of output\n".repeat(350_000)}TAIL` }) }),
+  defineTool({
+    ...base,
+    name: "floods",
+    run: async () => ({ ok: true, text: `HEAD\n${"line of output\n".repeat(350_000)}TAIL` }),
+  }),
   defineTool({
     ...base,
     name: "talks",
@@ -66,9 +74,16 @@ describe("tool executor", () => {
       const bytes = JSON.stringify(shop.executor.specs());
       expect(JSON.stringify(shop.executor.specs())).to.equal(bytes);
       expect(JSON.stringify(other.executor.specs())).to.equal(bytes);
-      expect(shop.executor.specs().map((spec) => spec.name)).to.deep.equal(
-        ["bash", "read", "write", "edit", "glob", "grep", "list", "plan_tool"],
-      );
+      expect(shop.executor.specs().map((spec) => spec.name)).to.deep.equal([
+        "bash",
+        "read",
+        "write",
+        "edit",
+        "glob",
+        "grep",
+        "list",
+        "plan_tool",
+      ]);
       return other.close();
     });
 
@@ -78,7 +93,9 @@ describe("tool executor", () => {
         expect(parameters.additionalProperties, name).to.equal(false);
         expect(parameters, name).not.to.have.any.keys("$schema", "~standard");
         expect(description.length, name).to.be.within(150, 1_200);
-        for (const [key, property] of Object.entries(parameters.properties as Record<string, { description?: string }>)) {
+        for (const [key, property] of Object.entries(
+          parameters.properties as Record<string, { description?: string }>,
+        )) {
           expect(property.description, `${name}.${key}`).to.be.a("string");
         }
       }
@@ -86,13 +103,24 @@ describe("tool executor", () => {
 
     it("have the parameter names and requirements that models know", () => {
       const shape = Object.fromEntries(
-        shop.executor.specs().map(({ name, parameters }) => [name, [Object.keys(parameters.properties as object), parameters.required ?? []]]),
+        shop.executor
+          .specs()
+          .map(({ name, parameters }) => [
+            name,
+            [Object.keys(parameters.properties as object), parameters.required ?? []],
+          ]),
       );
       expect(shape).to.deep.equal({
         bash: [["command", "description", "work_dir", "timeout", "background", "operation", "job_id", "offset"], []],
         read: [["path", "offset", "limit"], ["path"]],
-        write: [["path", "content"], ["path", "content"]],
-        edit: [["path", "old_str", "new_str", "replace_all", "mode"], ["path", "old_str", "new_str"]],
+        write: [
+          ["path", "content"],
+          ["path", "content"],
+        ],
+        edit: [
+          ["path", "old_str", "new_str", "replace_all", "mode"],
+          ["path", "old_str", "new_str"],
+        ],
         glob: [["pattern", "path"], ["pattern"]],
         grep: [["pattern", "path", "glob", "ignore_case", "context", "output", "limit"], ["pattern"]],
         list: [["path", "depth"], []],
@@ -114,10 +142,20 @@ describe("tool executor", () => {
     };
 
     it("mends numbers and booleans as text, null for absent, and JSON text for lists", () => {
-      expect(argumentsOf("read", { path: "a", offset: "12", limit: null })).to.deep.equal({ path: join(shop.workspace, "a"), offset: 12 });
-      expect(argumentsOf("edit", { path: "a", old_str: "1", new_str: "2", replace_all: "True" })).to.include({ replace_all: true });
-      expect(argumentsOf("bash", { command: "ls", timeout: "60.0", background: "false" })).to.include({ timeout: 60, background: false });
-      expect(argumentsOf("plan_tool", { todos: '[{"id": 1, "content": "x", "status": "In Progress", "priority": "high"}]' })).to.deep.equal({
+      expect(argumentsOf("read", { path: "a", offset: "12", limit: null })).to.deep.equal({
+        path: join(shop.workspace, "a"),
+        offset: 12,
+      });
+      expect(argumentsOf("edit", { path: "a", old_str: "1", new_str: "2", replace_all: "True" })).to.include({
+        replace_all: true,
+      });
+      expect(argumentsOf("bash", { command: "ls", timeout: "60.0", background: "false" })).to.include({
+        timeout: 60,
+        background: false,
+      });
+      expect(
+        argumentsOf("plan_tool", { todos: '[{"id": 1, "content": "x", "status": "In Progress", "priority": "high"}]' }),
+      ).to.deep.equal({
         todos: [{ id: "1", content: "x", status: "in_progress" }],
       });
       expect(argumentsOf("grep", { pattern: 42, output: "Files" })).to.include({ pattern: "42", output: "files" });
@@ -134,23 +172,34 @@ describe("tool executor", () => {
     it("never touches text parameters that look like something else", () => {
       expect(argumentsOf("write", { path: "a.json", content: '{"a": 1}' }).content).to.equal('{"a": 1}');
       expect(argumentsOf("write", { path: "a", content: "null" }).content).to.equal("null");
-      expect(argumentsOf("edit", { path: "a", old_str: " 1 ", new_str: "true" })).to.include({ old_str: " 1 ", new_str: "true" });
+      expect(argumentsOf("edit", { path: "a", old_str: " 1 ", new_str: "true" })).to.include({
+        old_str: " 1 ",
+        new_str: "true",
+      });
     });
 
     it("names the parameter that was probably meant", () => {
-      expect(errorOf("read", { file_path: "a" })).to.contain("did you mean `path`?").and.to.contain("`path` is missing");
-      expect(errorOf("edit", { path: "a", old_string: "x", new_string: "y" })).to.contain("`old_str`?").and.to.contain("`new_str`?");
+      expect(errorOf("read", { file_path: "a" }))
+        .to.contain("did you mean `path`?")
+        .and.to.contain("`path` is missing");
+      expect(errorOf("edit", { path: "a", old_string: "x", new_string: "y" }))
+        .to.contain("`old_str`?")
+        .and.to.contain("`new_str`?");
       expect(errorOf("bash", { command: "x", timout: 5 })).to.contain("`timeout`?");
       expect(errorOf("bash", { command: "x", sudo: true })).to.contain("no parameter `sudo`");
     });
 
     it("passes over unknown parameters that say nothing", () => {
-      expect(argumentsOf("read", { path: "a", encoding: null, explanation: "to see it", extra: "" })).to.have.all.keys("path");
+      expect(argumentsOf("read", { path: "a", encoding: null, explanation: "to see it", extra: "" })).to.have.all.keys(
+        "path",
+      );
     });
 
     it("says what is wrong with values in words", () => {
       expect(errorOf("read", { path: 1.5, offset: "soon" })).to.contain('`offset` must be a number, got "soon"');
-      expect(errorOf("edit", { path: "a", old_str: "a", new_str: "b", mode: "insert" })).to.contain("one of replace, append_after, prepend_before");
+      expect(errorOf("edit", { path: "a", old_str: "a", new_str: "b", mode: "insert" })).to.contain(
+        "one of replace, append_after, prepend_before",
+      );
       expect(errorOf("plan_tool", { todos: [{ id: "1", content: "x" }] })).to.contain("`todos[0].status` is missing");
       expect(errorOf("write", { path: "a", content: { a: 1 } })).to.contain("`content` must be text");
       expect(errorOf("bash", {})).to.contain("`command`: is needed");
@@ -158,9 +207,24 @@ describe("tool executor", () => {
     });
 
     it("takes anything for arguments without throwing", () => {
-      const odd: Json[] = [null, [], "x", 3, true, "", "[1]", "{", '{"path":', { path: null }, { path: [] }, { path: "\0" }, { path: "" }];
+      const odd: Json[] = [
+        null,
+        [],
+        "x",
+        3,
+        true,
+        "",
+        "[1]",
+        "{",
+        '{"path":',
+        { path: null },
+        { path: [] },
+        { path: "\0" },
+        { path: "" },
+      ];
       for (const tool of ["read", "bash", "plan_tool", "edit", "nope"]) {
-        for (const args of odd) expect(shop.prepare(tool, args), `${tool} ${JSON.stringify(args)}`).to.have.property("ok");
+        for (const args of odd)
+          expect(shop.prepare(tool, args), `${tool} ${JSON.stringify(args)}`).to.have.property("ok");
       }
       expect(errorOf("read", "[1]")).to.contain("must be one JSON object: got a list");
       expect(errorOf("read", '{"path": "a')).to.contain("not valid JSON");
@@ -179,7 +243,11 @@ describe("tool executor", () => {
         { id: "2", tool: "nope", arguments: {} },
         { id: "3", tool: "list", arguments: {} },
       ];
-      expect(shop.executor.prepare(calls).map(({ id, ok }) => [id, ok])).to.deep.equal([["1", true], ["2", false], ["3", true]]);
+      expect(shop.executor.prepare(calls).map(({ id, ok }) => [id, ok])).to.deep.equal([
+        ["1", true],
+        ["2", false],
+        ["3", true],
+      ]);
     });
 
     it("survives a tool whose title throws", async () => {
@@ -195,7 +263,9 @@ describe("tool executor", () => {
         return prepared.ok ? prepared.touches : prepared.error;
       };
       expect(touches("write", { path: "link/x", content: "" })).to.deep.equal([{ kind: "write", path: "/etc/x" }]);
-      expect(touches("edit", { path: "../a", old_str: "a", new_str: "b" })).to.deep.equal([{ kind: "write", path: join(shop.workspace, "../a") }]);
+      expect(touches("edit", { path: "../a", old_str: "a", new_str: "b" })).to.deep.equal([
+        { kind: "write", path: join(shop.workspace, "../a") },
+      ]);
       expect(touches("read", { path: "~/x" })).to.deep.equal([{ kind: "read", path: join(shop.home, "x") }]);
       expect(touches("grep", { pattern: "x" })).to.deep.equal([{ kind: "read", path: shop.workspace }]);
       expect(touches("bash", { command: "ls", work_dir: "link" })).to.deep.equal([{ kind: "run", path: "/etc" }]);
@@ -247,7 +317,12 @@ describe("tool executor", () => {
     ];
     for (const path of closed) {
       it(`refuses ${path} to every file tool`, () => {
-        for (const [tool, rest] of [["read", {}], ["write", { content: "" }], ["list", {}], ["grep", { pattern: "x" }]] as const) {
+        for (const [tool, rest] of [
+          ["read", {}],
+          ["write", { content: "" }],
+          ["list", {}],
+          ["grep", { pattern: "x" }],
+        ] as const) {
           const prepared = shop.prepare(tool, { path, ...rest });
           expect(prepared.ok ? "" : prepared.error, tool).to.contain("store of credentials");
         }
@@ -262,7 +337,14 @@ describe("tool executor", () => {
     });
 
     it("lets ordinary neighbours be read", () => {
-      for (const path of ["~/.bashrc", "~/.sshrc", "~/project/.ssh-notes", "/etc/passwd", "~/.cache/huggingface/hub/x", "token"]) {
+      for (const path of [
+        "~/.bashrc",
+        "~/.sshrc",
+        "~/project/.ssh-notes",
+        "/etc/passwd",
+        "~/.cache/huggingface/hub/x",
+        "token",
+      ]) {
         expect(shop.prepare("read", { path }), path).to.have.property("ok", true);
       }
     });
@@ -311,7 +393,9 @@ describe("tool executor", () => {
       const file = join(odd.spillDir, "call_flood.txt");
       expect(ok).to.equal(true);
       expect(text.length).to.be.lessThan(10_400);
-      expect(text).to.match(/^HEAD\nline of output\n/).and.to.match(/line of output\nTAIL$/);
+      expect(text)
+        .to.match(/^HEAD\nline of output\n/)
+        .and.to.match(/line of output\nTAIL$/);
       expect(text).to.contain(`the whole text is in ${file}`);
       expect(readFileSync(file, "utf8").length).to.equal(350_000 * 15 + 9);
       expect(statSync(file).mode & 0o777).to.equal(0o600);

@@ -22,7 +22,11 @@ describe("plan_tool", () => {
   });
 
   it("takes an empty plan", async () => {
-    expect(await shop.call("plan_tool", { todos: [] })).to.deep.equal({ ok: true, text: "The plan is empty.", plan: [] });
+    expect(await shop.call("plan_tool", { todos: [] })).to.deep.equal({
+      ok: true,
+      text: "The plan is empty.",
+      plan: [],
+    });
   });
 
   it("refuses ids used twice, two steps in progress, and steps without content", async () => {
@@ -56,7 +60,7 @@ describe("list", () => {
       "  src/",
       "    deep/",
       "    a.py  6 B",
-      "  .gitignore  12 B",
+      "  .gitignore  11 B",
       "  data.csv  2.9 KB",
       "  link -> src/a.py",
       "[2 ignored entries left out]",

@@ -6,7 +6,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { createWorkshop, type Workshop } from "./workshop.ts";
 
-const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+const png = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
 const sha = (bytes: string | Buffer) => createHash("sha256").update(bytes).digest("hex");
 
 describe("read", () => {
@@ -33,7 +36,9 @@ describe("read", () => {
     expect(page.split("\n")[0]).to.equal("    11\tline 11");
     expect(page).to.match(/\[lines 11-15 of 50; 35 more: read on with offset 16\]$/);
     expect(await text({ path: "a.txt", offset: 48 })).to.match(/\[lines 48-50 of 50; this is the end\]$/);
-    expect(await text({ path: "a.txt", offset: 0, limit: 0 })).to.contain("     1\tline 1").and.to.contain("line 50");
+    expect(await text({ path: "a.txt", offset: 0, limit: 0 }))
+      .to.contain("     1\tline 1")
+      .and.to.contain("line 50");
   });
 
   it("stops at 2000 lines, and before the limit of characters", async () => {
@@ -60,7 +65,9 @@ describe("read", () => {
   it("cuts long lines and says so", async () => {
     shop.put("long.txt", `short\n${"ß".repeat(9_000)}\nend\n`);
     const page = await text({ path: "long.txt" });
-    expect(page).to.contain("… [line cut]\n     3\tend").and.to.match(/1 long lines cut at 2,000 characters/);
+    expect(page)
+      .to.contain("… [line cut]\n     3\tend")
+      .and.to.match(/1 long lines cut at 2,000 characters/);
     expect(page).not.to.contain("\ufffd");
   });
 
@@ -130,7 +137,15 @@ describe("read", () => {
     ];
     shop.put("n.ipynb", JSON.stringify({ cells }));
     const page = await text({ path: "n.ipynb" });
-    for (const part of ["cell 1: markdown", "# Title", "cell 2: code (run 3)", "print(1)", "<Figure>", "[image/png]", "\tTraceback"]) {
+    for (const part of [
+      "cell 1: markdown",
+      "# Title",
+      "cell 2: code (run 3)",
+      "print(1)",
+      "<Figure>",
+      "[image/png]",
+      "\tTraceback",
+    ]) {
       expect(page).to.contain(part);
     }
     expect(page).to.contain("output shortened: 201 lines");
@@ -174,12 +189,16 @@ describe("read", () => {
     expect(result.text).to.contain("is binary").and.to.contain("10.0 GB");
     const log = shop.put("log.txt", Buffer.alloc(70 << 20, "0123456789abcde\n"));
     const page = await shop.call("read", { path: "log.txt", limit: 1 });
-    expect(page.text).to.match(/^ +1\t0123456789abcde\n\[lines 1-1 of a file of 70\.0 MB; more follow: read on with offset 2;/);
+    expect(page.text).to.match(
+      /^ +1\t0123456789abcde\n\[lines 1-1 of a file of 70\.0 MB; more follow: read on with offset 2;/,
+    );
     expect(page.files).to.deep.equal({});
     const fd2 = openSync(log, "r+");
     closeSync(fd2);
     shop.put("one-line.txt", Buffer.alloc(80 << 20, "x"));
-    expect((await shop.call("read", { path: "one-line.txt" })).text).to.contain("[line cut]\n[lines 1-1 of a file of 80.0 MB");
+    expect((await shop.call("read", { path: "one-line.txt" })).text).to.contain(
+      "[line cut]\n[lines 1-1 of a file of 80.0 MB",
+    );
     expect(process.memoryUsage().rss - before).to.be.lessThan(300 << 20);
   });
 

@@ -23,7 +23,8 @@ describe("terminal output", () => {
 
   it("is linear in its length", () => {
     const started = performance.now();
-    for (const piece of ["\u001b", "\u001b[", "\u001b]x", "\r", "\b", "\u001b[1;", "\u0090"]) cleanTerminal(piece.repeat(200_000));
+    for (const piece of ["\u001b", "\u001b[", "\u001b]x", "\r", "\b", "\u001b[1;", "\u0090"])
+      cleanTerminal(piece.repeat(200_000));
     expect(performance.now() - started).to.be.lessThan(1_500);
   });
 
@@ -41,10 +42,12 @@ describe("cutting", () => {
     const text = Array.from({ length: 1_000 }, (_, i) => `line ${i}`).join("\n");
     const cut = cutMiddle(text, 1_000);
     if (cut === null) throw new Error("was not cut");
-    expect(cut.head).to.match(/^line 0\n[^]*\n$/);
-    expect(cut.tail).to.match(/^line \d+\n[^]*line 999$/);
+    expect(cut.head).to.match(/^line 0\n[\s\S]*\n$/);
+    expect(cut.tail).to.match(/^line \d+\n[\s\S]*line 999$/);
     expect(cut.head.length + cut.tail.length + cut.omittedChars).to.equal(text.length);
-    expect(joinCut(cut, "/f")).to.match(/\n\[… 7,\d+ characters, \d+ lines left out here; the whole text is in \/f: .*…\]\n/);
+    expect(joinCut(cut, "/f")).to.match(
+      /\n\[… 7,\d+ characters, \d+ lines left out here; the whole text is in \/f: .*…\]\n/,
+    );
     expect(joinCut(cut, null)).to.contain("could not be saved");
   });
 
@@ -53,17 +56,23 @@ describe("cutting", () => {
     for (let length = 0; length < 20; length++) {
       for (const part of [headOf(text, length), tailOf(text, length)]) {
         expect(part.length).to.be.within(Math.max(0, length - 1), length);
-        expect(part.isWellFormed()).to.equal(true);
+        expect(encodeURIComponent(part)).to.be.a("string");
       }
     }
   });
 
   it("makes one line of any text", () => {
-    expect(oneLine("a\n\tb\u0007\u202ec  d", 50)).to.equal("a b c d".replace("b c", "b c"));
+    expect(oneLine("a\n\tb\u0007\u202ec  d", 50)).to.equal("a b c d");
     expect(oneLine("x".repeat(100), 10)).to.equal(`${"x".repeat(9)}…`);
   });
 
   it("shows bytes as people read them", () => {
-    expect([0, 1023, 1024, 1_536_000, 10 * 2 ** 30].map(shownBytes)).to.deep.equal(["0 B", "1023 B", "1.0 KB", "1.5 MB", "10.0 GB"]);
+    expect([0, 1023, 1024, 1_536_000, 10 * 2 ** 30].map(shownBytes)).to.deep.equal([
+      "0 B",
+      "1023 B",
+      "1.0 KB",
+      "1.5 MB",
+      "10.0 GB",
+    ]);
   });
 });

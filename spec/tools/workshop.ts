@@ -2,11 +2,11 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Json } from "../../actors/events.ts";
 import { catalogue } from "../../actors/tools/catalogue.ts";
 import { type AnyTool, createExecutor, type Executor, type ExecutorOptions } from "../../actors/tools/executor.ts";
 import { lazyPool } from "../../actors/tools/lazy-pool.ts";
 import type { Prepared, ToolResult, ToolsArgs } from "../../actors/tools/protocol.ts";
-import type { Json } from "../../actors/events.ts";
 
 export interface Workshop {
   workspace: string;

@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createWorkshop, type Workshop } from "./workshop.ts";
@@ -31,7 +40,9 @@ describe("write", () => {
     shop.put("a.txt", "precious\n");
     const blind = await shop.call("write", { path: "a.txt", content: "gone\n" });
     expect(blind.ok).to.equal(false);
-    expect(blind.text).to.equal("a.txt exists and you have not read it in this session. Read it first, then change it.");
+    expect(blind.text).to.equal(
+      "a.txt exists and you have not read it in this session. Read it first, then change it.",
+    );
     await shop.call("read", { path: "a.txt" });
     shop.put("a.txt", "changed by hand\n");
     const stale = await shop.call("write", { path: "a.txt", content: "gone\n" });
@@ -46,7 +57,9 @@ describe("write", () => {
     const result = await shop.call("write", { path: "a.txt", content: "one\n2\nthree\n" });
     expect(result.text).to.equal("Wrote a.txt: +1 -1 lines.\n@@ -1,3 +1,3 @@\n one\n-two\n+2\n three");
     expect((await shop.call("write", { path: "a.txt", content: "new\n" })).ok).to.equal(true);
-    expect((await shop.call("write", { path: "a.txt", content: "new\n" })).text).to.contain("already has exactly this content");
+    expect((await shop.call("write", { path: "a.txt", content: "new\n" })).text).to.contain(
+      "already has exactly this content",
+    );
   });
 
   it("keeps the mode, and a symbolic link stays one", async () => {
@@ -94,7 +107,10 @@ describe("write", () => {
   it("survives texts that have nothing in common", async () => {
     shop.put("a.txt", Array.from({ length: 20_000 }, (_, i) => `old ${i * 7}`).join("\n"));
     await shop.call("read", { path: "a.txt" });
-    const result = await shop.call("write", { path: "a.txt", content: Array.from({ length: 20_000 }, (_, i) => `new ${i * 3}`).join("\n") });
+    const result = await shop.call("write", {
+      path: "a.txt",
+      content: Array.from({ length: 20_000 }, (_, i) => `new ${i * 3}`).join("\n"),
+    });
     expect(result.ok).to.equal(true);
     expect(result.text.length).to.be.lessThan(15_000);
   }).timeout(10_000);

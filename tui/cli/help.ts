@@ -4,7 +4,7 @@
 export const helpText = `ml-intern: a terminal agent that researches, writes and ships machine-learning code
 
 Usage
-  ml-intern [OPTIONS] "PROMPT"     run a prompt to its end; "-" or a pipe reads it from standard input
+  ml-intern [OPTIONS] "PROMPT"     run a prompt to its end; "-" or a pipe reads it from stdin
   ml-intern --continue             finish the turn that was cut off in this folder
   ml-intern COMMAND [--json]       one of the small commands below
 
@@ -15,8 +15,8 @@ Options
       --max-iterations N     model calls in one turn, -1 for no limit (default 300)
       --no-stream            ask the model for whole replies
       --output-format F      text (the answer), json (one object), stream-json (one event a line)
-      --approval MODE        ask, auto, deny: for calls that need an approval (default ask; nobody
-                             is there in a headless run, so ask means no)
+      --approval MODE        ask, auto or deny, for calls that need an approval (default ask; in a
+                             headless run nobody is there, so ask means no)
       --cwd DIR              the folder to work in (default: this one)
       --config FILE          config file (default ~/.config/ml-intern/cli_agent_config.json)
   -v, --version              print the version

@@ -26,8 +26,11 @@ export interface HeadlessRun {
 
 /** Milliseconds that a session gets to state that it was interrupted. */
 const interruptMs = 500;
-/** Milliseconds that an orderly stop gets after a second signal. */
-const hurryMs = 300;
+/**
+ * Milliseconds beyond the grace of commands that an orderly stop gets after a second signal. Leaving before a stubborn
+ * command has been killed would leave it running for ever.
+ */
+const hurryMs = 1_000;
 /** What a run whose reader has gone ends with: 128 + SIGPIPE, as any program in a pipeline. */
 const desertedCode = 141;
 
@@ -51,7 +54,10 @@ export async function runHeadless(run: HeadlessRun): Promise<number> {
   const idle = !begin(run);
   const cause = idle ? "over" : await Promise.race([events, ...others]);
 
+  const commands = agent.state.turn?.calls.filter((call) => call.status === "running").length ?? 0;
   if (typeof cause === "object" && "signal" in cause) {
+    const grace = (run.options.limits.graceMs / 1000).toFixed(1);
+    if (commands > 0) output.write(printer.notice(`Stopping; what runs gets ${grace} s to end by itself.`));
     agent.operate({ type: "interrupt", reason: cause.signal === "SIGINT" ? "user" : "signal" });
   } else if (cause === "deserted") agent.operate({ type: "interrupt", reason: "signal" });
   if (cause !== "over" && agent.state.turn !== null) {
@@ -63,7 +69,7 @@ export async function runHeadless(run: HeadlessRun): Promise<number> {
   const reason = signal === "SIGINT" ? "user" : signal !== null || cause === "deserted" ? "signal" : "done";
   const stopped = agent.stop(failure === null ? reason : "error").catch(() => undefined);
   endDrill();
-  const hurried = signals.repeated.then(() => after(hurryMs));
+  const hurried = signals.repeated.then(() => after(run.options.limits.graceMs + hurryMs));
   await Promise.race([stopped, hurried]);
   if (cause === "deserted") return desertedCode;
 

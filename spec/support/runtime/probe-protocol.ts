@@ -32,13 +32,15 @@ export interface ProbeProtocol {
     count: [number, number];
     /** Reports that it has begun, waits for its signal, notes the signal's reason and fails with it. */
     wait: [null, never];
+    /** Reports that it has begun, and goes on until it is cancelled. */
+    hold: [null, never];
     /** Reports that it has begun, takes so many milliseconds and looks at no signal. */
     sleep: [number, string];
     /** Answers with a function, which cannot leave a thread. */
     answerFunction: [null, unknown];
     /** Asks another actor, and answers with its answer or with the code of the error. */
     ask: [{ to: string; type: string; body: unknown; deadlineMs: number }, { answer: unknown } | { code: string }];
-    /** Sends so many slow notes to another actor, and answers with how many were taken. */
+    /** Sends so many (slow) notes to another actor, and answers with how many were taken. */
     flood: [{ to: string; count: number; ms: number }, number];
     /** The most `sleep`s that were in hand at once. */
     peak: [null, number];

@@ -56,7 +56,14 @@ export default async function probe(args: ProbeArgs, context: ActorContext): Pro
         }
         return steps;
       },
-      wait: (_, message) => waitFor(message, notes),
+      wait: (_, message) => {
+        message.progress("waiting");
+        return untilAborted(message, () => notes.push(`aborted ${message.signal.reason.code}`));
+      },
+      hold: (_, message) => {
+        message.progress("holding");
+        return untilAborted(message, () => undefined);
+      },
       sleep: async (ms, message) => {
         message.progress("asleep");
         asleep++;
@@ -77,7 +84,10 @@ export default async function probe(args: ProbeArgs, context: ActorContext): Pro
       flood: ({ to, count, ms }) => {
         const ref = context.ref<ProbeProtocol>(to);
         let taken = 0;
-        for (let index = 0; index < count; index++) if (ref.tell("slowNote", { text: `flood ${index}`, ms })) taken++;
+        for (let index = 0; index < count; index++) {
+          const text = `flood ${index}`;
+          if (ms === 0 ? ref.tell("note", text) : ref.tell("slowNote", { text, ms })) taken++;
+        }
         return taken;
       },
       peak: () => peak,
@@ -144,16 +154,15 @@ export default async function probe(args: ProbeArgs, context: ActorContext): Pro
       },
     },
     stop: async () => {
-      if (args.stopMs !== undefined) await sleep(args.stopMs);
+      if (args.stopMs !== undefined) await sleep(args.stopMs, undefined, { ref: false });
     },
   };
 }
 
-function waitFor(message: MessageContext, notes: string[]): Promise<never> {
-  message.progress("waiting");
+function untilAborted(message: MessageContext, onAbort: () => void): Promise<never> {
   return new Promise((_, reject) => {
     message.signal.addEventListener("abort", () => {
-      notes.push(`aborted ${message.signal.reason.code}`);
+      onAbort();
       reject(message.signal.reason);
     });
   });

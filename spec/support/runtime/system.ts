@@ -78,14 +78,13 @@ export async function stopSystems(): Promise<void> {
   await Promise.all(all.map((system) => system.stop()));
 }
 
-/** Makes an actor busy; resolves when it is, with the promise of the end. */
-export async function keepBusy(ref: ActorRef<ProbeProtocol>, ms: number): Promise<{ done: Promise<string> }> {
-  let done: Promise<string> | undefined;
-  await new Promise<void>((resolve, reject) => {
-    done = ref.ask("sleep", ms, { ...soon, onProgress: () => resolve() });
-    done.catch(reject);
+/** Makes an actor busy; resolves when it is, with the function that releases it. */
+export function keepBusy(ref: ActorRef<ProbeProtocol>): Promise<() => void> {
+  const release = new AbortController();
+  return new Promise((resolve, reject) => {
+    const onProgress = () => resolve(() => release.abort());
+    ref.ask("hold", null, { ...soon, signal: release.signal, onProgress }).catch(reject);
   });
-  return { done: done ?? Promise.resolve("") };
 }
 
 /** Waits until something holds; fails after ten seconds. */
