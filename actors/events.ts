@@ -136,8 +136,11 @@ export interface DurableEvents {
     /** What the model reads. */
     output: string;
     success: boolean;
-    /** `unknown`: it may have happened; the program died or the tool was lost and the call is not safe to repeat. */
-    outcome: "done" | "failed" | "denied" | "invalid" | "cancelled" | "timeout" | "unknown";
+    /**
+     * `denied`: it needed an approval that was not given. `forbidden`: the policy refuses it in any case. `unknown`: it
+     * may have happened; the program died or the tool was lost, and the call is not safe to repeat.
+     */
+    outcome: "done" | "failed" | "denied" | "forbidden" | "invalid" | "cancelled" | "timeout" | "unknown";
     duration_ms: number;
     /** The typed result, for screens and scripts. */
     data?: Json;

@@ -1,7 +1,6 @@
 // The root: opens the session's journal, starts the actors under supervision and hands a front what it needs.
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { combineTaps, createFileLog, createSystem, type Inspection, type System } from "../../runtime/index.ts";
 import { llmChild } from "../llm/child.ts";
@@ -71,6 +70,7 @@ export async function start(options: StartOptions): Promise<Agent> {
       llmChild(options.llm),
       toolsChild({
         workspace: options.cwd,
+        guarded: [options.stateDir, ...options.guarded],
         spillDir: join(sessionDir, "outputs"),
         limits: { outputChars: options.limits.toolOutputChars, timeoutMs: options.limits.toolTimeoutMs },
       }),
@@ -93,7 +93,7 @@ export async function start(options: StartOptions): Promise<Agent> {
         tools,
         limits: { maxIterations: options.maxIterations, parallelTools: options.limits.parallelTools },
         approval: options.approval,
-        policy: { workspace: options.cwd, home: homedir(), state: options.stateDir },
+        policy: { workspace: options.cwd },
         newId: () => randomBytes(6).toString("hex"),
       })),
     ],

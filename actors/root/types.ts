@@ -20,6 +20,8 @@ export interface StartOptions {
   /** `ask` waits for an `exec_approval`; `auto` approves what may be approved by rule; `deny` refuses what would ask. */
   approval: "ask" | "auto" | "deny";
   llm: LlmArgs;
+  /** Folders beside the state that are the program's own (its settings), absolute: closed to the tools. */
+  guarded: string[];
   /** The environment of commands, already reduced to the allow-list. */
   commandEnv: Record<string, string>;
   isolation: "auto" | "off";

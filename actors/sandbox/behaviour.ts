@@ -166,7 +166,7 @@ function sandbox(given: SandboxArgs, context: ActorContext): Behaviour<SandboxPr
         const all = [...runs.values()];
         for (const run of all) run.end("cancelled");
         await Promise.allSettled(all.map((run) => run.concluded));
-        if (site !== null) dropShortName((await site).tmp);
+        dropShortName(args.callsDir);
         site = null;
         return all.length;
       },

@@ -32,9 +32,11 @@ export function privateTmp(callsDir: string): PrivateTmp {
   return { folder, name };
 }
 
-/** Takes the short name away again. The folder stays with its session. */
-export function dropShortName(tmp: PrivateTmp): void {
-  if (tmp.name !== tmp.folder && pointsTo(tmp.name, tmp.folder)) rmSync(tmp.name);
+/** Takes the short name away again, whoever made it. The folder stays with its session. */
+export function dropShortName(callsDir: string): void {
+  const session = dirname(callsDir);
+  const name = readOrNull(join(session, "tmp.link"));
+  if (name !== null && pointsTo(name, join(session, "tmp"))) rmSync(name);
 }
 
 function pointsTo(link: string, folder: string): boolean {

@@ -173,7 +173,7 @@ export function onPrepared(
     const { verdict, reason } = verdictOf(call);
     if (verdict === "deny") {
       events.push(
-        output(call, "denied", `Refused by the policy: ${reason}. Find another way that does not need it.`, 0),
+        output(call, "forbidden", `Refused by the policy: ${reason}. Find another way that does not need it.`, 0),
       );
     } else if (verdict === "ask" && approval === "deny") {
       events.push(

@@ -1,4 +1,5 @@
-// What each call needs before it may run: a table in configs/policy.json, judged by what the call touches.
+// What each call needs before it may run: a table in configs/policy.json, judged by what the call touches. Stores of
+// credentials and the program's own state are no matter of policy: the tools are closed to them in any case.
 import { sep } from "node:path";
 import policy from "../../configs/policy.json" with { type: "json" };
 import type { Access } from "../events.ts";
@@ -13,7 +14,7 @@ export interface Verdict {
 export interface Rule {
   verdict: Verdict["verdict"];
   access: Access["kind"];
-  /** This path and everything below it; `{workspace}`, `{home}` and `{state}` stand for those folders. */
+  /** This path and everything below it; `{workspace}` stands for that folder. */
   path?: string;
   reason?: string;
 }
@@ -21,8 +22,6 @@ export interface Rule {
 /** The folders that the table names. */
 export interface PolicyScope {
   workspace: string;
-  home: string;
-  state: string;
 }
 
 const rank = { allow: 0, ask: 1, deny: 2 } as const;
@@ -37,8 +36,7 @@ function below(path: string, folder: string): boolean {
  * deny counts before ask, and ask before allow. No rule means ask.
  */
 function judgeAccess(access: Access, rules: readonly Rule[], scope: PolicyScope): Verdict {
-  const place = (path: string) =>
-    path.replace(/\{(workspace|home|state)\}/g, (_, name: keyof PolicyScope) => scope[name]);
+  const place = (path: string) => path.replace("{workspace}", scope.workspace);
   const matching = rules.filter(
     (rule) =>
       rule.access === access.kind &&

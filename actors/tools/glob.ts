@@ -2,13 +2,12 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { grouped } from "./cap.ts";
-import { defineTool, type ToolContext } from "./contract.ts";
+import { defineTool } from "./contract.ts";
 import { ToolError } from "./errors.ts";
 import { requireFolder } from "./files/open.ts";
 import { pathMatcher, wantsHidden } from "./search/globs.ts";
 import { chainAbove } from "./search/ignore.ts";
 import { maxFiles } from "./search/query.ts";
-import { listFiles } from "./search/ripgrep.ts";
 import { walkFiles } from "./search/walk.ts";
 
 const maxShown = 500;
@@ -26,15 +25,6 @@ const input = z.strictObject({
 });
 
 type Input = z.infer<typeof input>;
-
-function filesBelow(
-  root: string,
-  hidden: boolean,
-  context: ToolContext,
-): Promise<{ files: string[]; truncated: boolean }> {
-  if (context.ripgrep !== null) return listFiles(context.ripgrep, root, hidden, context.signal, timeoutMs);
-  return walkFiles(root, { hidden, above: chainAbove(root), maxFiles, signal: context.signal });
-}
 
 /** Finds files by a pattern of their paths. */
 export const glob = defineTool<Input>({
@@ -55,7 +45,9 @@ export const glob = defineTool<Input>({
     if (args.pattern.trim() === "")
       throw new ToolError("BAD_ARGUMENTS", "The pattern is empty.", "Use * for all files.");
     await requireFolder(args.path);
-    const { files, truncated } = await filesBelow(args.path, wantsHidden(args.pattern), context);
+    const hidden = wantsHidden(args.pattern);
+    const above = chainAbove(args.path);
+    const { files, truncated } = await walkFiles(args.path, { hidden, above, maxFiles, signal: context.signal });
     const matches = await pathMatcher(args.pattern);
     const found = files.filter((file) => matches(file) && context.closed(join(args.path, file)) === null).sort();
     const shown = found.slice(0, maxShown).map((file) => context.shown(join(args.path, file)));

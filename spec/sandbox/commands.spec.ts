@@ -163,6 +163,7 @@ describe("The short name of the folder for temporary files", function () {
       expect(real).to.equal(join(setting.base, "session", "tmp"));
       expect(readdirSync(real ?? "")).to.contain("here");
       expect((await setting.exec('echo "$TMPDIR"')).output.text.trim()).to.equal(name);
+      await setting.reopen();
       await setting.ref.ask("stopAll", {}, { deadlineMs: limitMs });
       expect(statSync(name, { throwIfNoEntry: false })).to.equal(undefined);
     } finally {

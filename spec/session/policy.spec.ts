@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Access } from "../../actors/events.ts";
 import { judge, type Rule } from "../../actors/session/policy.ts";
 
-const scope = { workspace: "/home/u/work", home: "/home/u", state: "/home/u/.local/state/ml-intern" };
+const scope = { workspace: "/home/u/work" };
 const on = (kind: "read" | "write" | "run", path: string): Access => ({ kind, path });
 
 describe("the policy", () => {
@@ -14,13 +14,14 @@ describe("the policy", () => {
     ["writes outside", [on("write", "/etc/hosts")], "ask"],
     ["runs in the workspace", [on("run", "/home/u/work")], "allow"],
     ["runs outside", [on("run", "/")], "ask"],
-    ["reads a private key", [on("read", "/home/u/.ssh/id_ed25519")], "deny"],
-    ["reads the Hub token", [on("read", "/home/u/.cache/huggingface/token")], "deny"],
     ["writes a git hook", [on("write", "/home/u/work/.git/hooks/pre-commit")], "deny"],
-    ["writes our own record", [on("write", "/home/u/.local/state/ml-intern/sessions/x/journal.jsonl")], "deny"],
     ["spends", [{ kind: "spend", usd: null }], "ask"],
     ["touches nothing", [], "allow"],
-    ["does one allowed and one denied thing", [on("read", "/home/u/work/a"), on("read", "/home/u/.netrc")], "deny"],
+    [
+      "does one allowed and one denied thing",
+      [on("read", "/home/u/work/a"), on("write", "/home/u/work/.git/config")],
+      "deny",
+    ],
     ["does one allowed and one asking thing", [on("read", "/home/u/work/a"), on("write", "/tmp/x")], "ask"],
   ];
   for (const [what, touches, verdict] of table) {
@@ -30,7 +31,9 @@ describe("the policy", () => {
   }
 
   it("says what it stumbled over", () => {
-    expect(judge([on("read", "/home/u/.netrc")], scope).reason).to.equal("/home/u/.netrc holds passwords");
+    expect(judge([on("write", "/home/u/work/.git/config")], scope).reason).to.equal(
+      "/home/u/work/.git/config could make git run commands",
+    );
   });
 
   it("asks where no rule speaks, and lets deny count before ask before allow", () => {

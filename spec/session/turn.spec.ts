@@ -299,17 +299,18 @@ describe("the turn machine", () => {
     expect(outputs(m)[0]?.outcome).to.equal("denied");
   });
 
-  it("denies in a run where nobody can approve, and by the policy in any run", () => {
-    for (const [verdict, approval] of [
-      ["ask", "deny"],
-      ["deny", "auto"],
+  it("tells a missing approval from what the policy forbids in any run", () => {
+    for (const [verdict, approval, outcome, denied] of [
+      ["ask", "deny", "denied", 1],
+      ["deny", "auto", "forbidden", 0],
     ] as const) {
       const m = begun();
       answer(m, { calls: [call("a")] });
       const due = prepare(m, [prepared("a")], () => ({ verdict, reason: "because" }), approval);
       expect(due.map((effect) => effect.kind)).to.deep.equal(["model"]);
-      expect(outputs(m)[0]).to.deep.include({ outcome: "denied" });
+      expect(outputs(m)[0]).to.deep.include({ outcome });
       expect(outputs(m)[0]?.output).to.contain("because");
+      expect(m.state.turn?.denied).to.equal(denied);
     }
   });
 

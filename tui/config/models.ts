@@ -1,4 +1,6 @@
 // Which service a model id means, what it needs, and which model to take when the user named none.
+import { LlmError } from "../../actors/llm/provider.ts";
+import { routeOf } from "../../actors/llm/routing.ts";
 import { FrontError } from "../errors.ts";
 import type { JsonObject } from "./layers.ts";
 
@@ -17,33 +19,23 @@ export interface ModelRoute {
   needs: string | null;
 }
 
-/** How ids look, for messages. */
-export const idForms =
-  "anthropic/<model>, openai/<model>, <org>/<model>[:provider] (Hugging Face), ollama/<model>, vllm/<model>, lm_studio/<model>, llamacpp/<model> or offline/tabular";
+const credentials = {
+  anthropic: "ANTHROPIC_API_KEY",
+  openai: "OPENAI_API_KEY",
+  huggingface: "HF_TOKEN",
+  local: null,
+  offline: null,
+} as const;
 
 /** Which way a model id goes. Throws a `FrontError` for what cannot be an id. */
 export function routeFor(id: string): ModelRoute {
-  const [prefix = "", ...rest] = id.split("/");
-  const name = rest.join("/");
-  const usable = !/\s/.test(id) && prefix !== "" && name !== "" && !name.split("/").includes("");
-  if (!usable || (prefix === "huggingface" && rest.length < 2) || (prefix === "offline" && name !== "tabular")) {
-    throw new FrontError(
-      "MODEL_ID_INVALID",
-      `"${id}" is no model id.`,
-      `Model ids look like this: ${idForms}.${guess(id)}`,
-    );
+  try {
+    const { provider } = routeOf(id);
+    return { service: provider, needs: credentials[provider] };
+  } catch (error) {
+    if (!(error instanceof LlmError)) throw error;
+    throw new FrontError("MODEL_ID_INVALID", error.message, error.details.hint);
   }
-  if (prefix === "anthropic") return { service: "anthropic", needs: "ANTHROPIC_API_KEY" };
-  if (prefix === "openai") return { service: "openai", needs: "OPENAI_API_KEY" };
-  if (prefix === "offline") return { service: "offline", needs: null };
-  if (localServers.some((server) => server.prefix === prefix)) return { service: "local", needs: null };
-  return { service: "huggingface", needs: "HF_TOKEN" };
-}
-
-function guess(id: string): string {
-  if (/^claude[^/\s]*$/i.test(id)) return ` Did you mean anthropic/${id}?`;
-  if (/^(gpt|o\d|chatgpt)[^/\s]*$/i.test(id)) return ` Did you mean openai/${id}?`;
-  return "";
 }
 
 /** The name of the credential that a model needs and the configuration lacks, or null when the model can be used. */

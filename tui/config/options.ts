@@ -5,6 +5,7 @@ import { FrontError } from "../errors.ts";
 import { commandEnvironment } from "./command-env.ts";
 import { isObject, type JsonObject } from "./layers.ts";
 import { localServers } from "./models.ts";
+import { settingsPaths } from "./paths.ts";
 import type { Environment } from "./variables.ts";
 
 /** What a run adds to the configuration. */
@@ -34,6 +35,7 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
     maxIterations: typeof config.max_iterations === "number" ? config.max_iterations : 300,
     approval: approvalMode(config),
     llm: llmArgs(config, limit),
+    guarded: settingsPaths(facts.env),
     commandEnv: commandEnvironment(facts.env),
     isolation: config.isolation === "off" ? "off" : "auto",
     limits: {

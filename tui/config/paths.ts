@@ -28,6 +28,12 @@ export function userConfigFile(flag: string | null, env: Environment): { path: s
   return { path: join(homeFolder(env), ".config", "ml-intern", "cli_agent_config.json"), named: false };
 }
 
+/** What no tool may touch: the folder of the program's settings, and a config file that is elsewhere. */
+export function settingsPaths(env: Environment): string[] {
+  const { path, named } = userConfigFile(null, env);
+  return [join(homeFolder(env), ".config", "ml-intern"), ...(named ? [path] : [])];
+}
+
 /** The files in which the Hub's own tools keep the token of `hf auth login`, in their order. */
 export function hubTokenFiles(env: Environment): string[] {
   const named = clean(env.HF_TOKEN_PATH);

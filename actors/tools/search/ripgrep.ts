@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ToolError } from "../errors.ts";
 import { nameGlob, pathMatcher } from "./globs.ts";
 import { chainAbove } from "./ignore.ts";
-import { byPath, type GrepCounts, type GrepLine, type GrepQuery, maxFileBytes, maxFiles } from "./query.ts";
+import { byPath, type GrepCounts, type GrepLine, type GrepQuery, maxFileBytes } from "./query.ts";
 
 /** Bytes of answer that are taken from the program. */
 const maxOutputBytes = 64 << 20;
@@ -91,21 +91,6 @@ async function ask(
     throw new ToolError("SYSTEM", `ripgrep did not run: ${result.shortMessage}`);
   if (result.exitCode === 2 && result.stdout === "") return null;
   return { text: result.stdout, truncated: isPartial };
-}
-
-/** The files below a folder, relative to it, in no particular order. */
-export async function listFiles(
-  program: string,
-  root: string,
-  hidden: boolean,
-  signal: AbortSignal,
-  timeoutMs: number,
-): Promise<{ files: string[]; truncated: boolean }> {
-  const args = ["--files", "--null", ...walkArguments(root, hidden), "./"];
-  const answer = await ask(program, root, args, signal, timeoutMs);
-  const all = (answer?.text ?? "").split("\0").slice(0, -1);
-  const files = all.slice(0, maxFiles).map((file) => file.replace(/^\.\//, ""));
-  return { files, truncated: (answer?.truncated ?? false) || all.length > maxFiles };
 }
 
 function searchArguments(query: GrepQuery): string[] {

@@ -1,7 +1,7 @@
 // The search engine for where ripgrep is not there or cannot express the pattern. Runs in the pool: a pattern that
 // takes for ever is ended with its thread.
 import { isUtf8 } from "node:buffer";
-import { readFile, stat } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { pathMatcher } from "./globs.ts";
 import { chainAbove } from "./ignore.ts";
@@ -9,15 +9,21 @@ import { byPath, type GrepCounts, type GrepLine, type GrepQuery, maxFileBytes, m
 import { walkFiles } from "./walk.ts";
 
 const sliceBytes = 1 << 20;
+const firstBytes = 1 << 16;
 
-/** The text of a file as a search sees it, in slices of whole lines; null for what is not text. */
-function* slices(bytes: Buffer, isNamed: boolean): Generator<string, void> {
-  const mark = bytes.readUInt16BE.bind(bytes);
-  if (bytes.length >= 2 && (mark(0) === 0xfffe || mark(0) === 0xfeff)) {
-    yield new TextDecoder(mark(0) === 0xfffe ? "utf-16le" : "utf-16be").decode(bytes);
+/** A file with a zero byte is binary, unless its first bytes say that it is UTF-16. */
+function isWide(bytes: Buffer): boolean {
+  if (bytes.length < 2) return false;
+  const mark = bytes.readUInt16BE(0);
+  return mark === 0xfffe || mark === 0xfeff;
+}
+
+/** The text of a file in slices of whole lines. */
+function* slices(bytes: Buffer): Generator<string, void> {
+  if (isWide(bytes)) {
+    yield new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-16be").decode(bytes);
     return;
   }
-  if (!isNamed && bytes.includes(0)) return;
   let from = bytes.length >= 3 && bytes.readUIntBE(0, 3) === 0xefbbbf ? 3 : 0;
   while (from < bytes.length) {
     const end = from + sliceBytes >= bytes.length ? -1 : bytes.indexOf(10, from + sliceBytes);
@@ -27,27 +33,62 @@ function* slices(bytes: Buffer, isNamed: boolean): Generator<string, void> {
   }
 }
 
-function* linesIn(bytes: Buffer, isNamed: boolean): Generator<string, void> {
-  for (const slice of slices(bytes, isNamed)) {
-    const lines = slice.split("\n");
-    if (slice.endsWith("\n")) lines.pop();
-    for (const line of lines) yield line.endsWith("\r") ? line.slice(0, -1) : line;
-  }
+function linesOf(slice: string): string[] {
+  const lines = slice.split("\n");
+  if (slice.endsWith("\n")) lines.pop();
+  return slice.includes("\r") ? lines.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line)) : lines;
 }
 
-async function load(path: string): Promise<Buffer | null> {
+/** Reads a file; null when it is too large, binary (which a file that was asked for by name may be), or not readable. */
+function load(path: string, isNamed: boolean): Buffer | null {
+  let fd: number | null = null;
   try {
-    const { size } = await stat(path);
-    return size > maxFileBytes ? null : await readFile(path);
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = fstatSync(fd);
+    if (!stats.isFile() || stats.size > maxFileBytes) return null;
+    const bytes = Buffer.allocUnsafe(stats.size);
+    const isBinary = (part: Buffer) => !isNamed && !isWide(bytes) && part.includes(0);
+    let size = readSync(fd, bytes, 0, Math.min(firstBytes, bytes.length), 0);
+    // The beginning gives most binary files away; the rest of them need not be read.
+    if (isBinary(bytes.subarray(0, size))) return null;
+    const first = size;
+    for (let count = size; count > 0 && size < bytes.length; size += count) {
+      count = readSync(fd, bytes, size, bytes.length - size, size);
+    }
+    return isBinary(bytes.subarray(first, size)) ? null : bytes.subarray(0, size);
   } catch {
     return null;
+  } finally {
+    if (fd !== null) closeSync(fd);
   }
 }
 
-function countIn(bytes: Buffer, regex: RegExp, isNamed: boolean): number {
+/** The pattern for one line, and one that rules out whole slices at once where that is sound. */
+interface Matcher {
+  line: RegExp;
+  slice: RegExp | null;
+}
+
+function matcherFor({ pattern }: GrepQuery): Matcher {
+  const flags = pattern.ignoreCase ? "iu" : "u";
+  // Without lookaround and backreferences, what matches in a line also matches in the text around it.
+  return {
+    line: new RegExp(pattern.js, flags),
+    slice: pattern.rust === null ? null : new RegExp(pattern.js, `${flags}m`),
+  };
+}
+
+function countIn(bytes: Buffer, { line, slice }: Matcher): number {
   let count = 0;
-  for (const line of linesIn(bytes, isNamed)) if (regex.test(line)) count += 1;
+  for (const text of slices(bytes)) {
+    if (slice !== null && !slice.test(text)) continue;
+    for (const each of linesOf(text)) if (line.test(each)) count += 1;
+  }
   return count;
+}
+
+function* linesIn(bytes: Buffer): Generator<string, void> {
+  for (const slice of slices(bytes)) yield* linesOf(slice);
 }
 
 /** The matching lines of one file, `limit` at most, each with `context` lines around it. */
@@ -57,7 +98,7 @@ function excerpt(file: string, bytes: Buffer, regex: RegExp, query: GrepQuery): 
   let number = 0;
   let matches = 0;
   let after = 0;
-  for (const text of linesIn(bytes, query.file !== null)) {
+  for (const text of linesIn(bytes)) {
     number += 1;
     if (matches < query.limit && regex.test(text)) {
       found.push(...before.splice(0), { file, line: number, text, isMatch: true });
@@ -86,18 +127,14 @@ async function filesOf(query: GrepQuery): Promise<{ files: string[]; truncated: 
   return { files: files.filter(await pathMatcher(query.glob)), truncated };
 }
 
-function regexOf(query: GrepQuery): RegExp {
-  return new RegExp(query.pattern.js, query.pattern.ignoreCase ? "iu" : "u");
-}
-
 /** Counts the matching lines of each file. */
 export async function countMatches(query: GrepQuery): Promise<GrepCounts> {
-  const regex = regexOf(query);
+  const matcher = matcherFor(query);
   const { files, truncated } = await filesOf(query);
   const counts: GrepCounts["counts"] = [];
   for (const file of files) {
-    const bytes = await load(join(query.root, file));
-    const count = bytes === null ? 0 : countIn(bytes, regex, query.file !== null);
+    const bytes = load(join(query.root, file), query.file !== null);
+    const count = bytes === null ? 0 : countIn(bytes, matcher);
     if (count > 0) counts.push([file, count]);
   }
   return { counts: byPath(counts), truncated };
@@ -105,11 +142,9 @@ export async function countMatches(query: GrepQuery): Promise<GrepCounts> {
 
 /** The matching lines of these files, with those around them. */
 export async function matchingLines({ query, files }: { query: GrepQuery; files: string[] }): Promise<GrepLine[]> {
-  const regex = regexOf(query);
-  const lines: GrepLine[] = [];
-  for (const file of files) {
-    const bytes = await load(join(query.root, file));
-    if (bytes !== null) lines.push(...excerpt(file, bytes, regex, query));
-  }
-  return lines;
+  const { line } = matcherFor(query);
+  return files.flatMap((file) => {
+    const bytes = load(join(query.root, file), query.file !== null);
+    return bytes === null ? [] : excerpt(file, bytes, line, query);
+  });
 }
