@@ -1,5 +1,5 @@
 export { codeOf, RuntimeError, type RuntimeErrorCode } from "./actor/errors.ts";
-export type { Supervisor } from "./actor/supervisor.ts";
+export type { Escalation, Supervisor } from "./actor/supervisor.ts";
 export type * from "./actor/types.ts";
 export { createBus } from "./bus/bus.ts";
 export type * from "./bus/types.ts";

@@ -1,12 +1,12 @@
-// One start of an actor on the event loop it runs on: its mailbox, what it has in hand, and its end.
+// One start of an actor on the event loop it runs on: which message it takes when, and how it ends.
 import { encodeError } from "./codec.ts";
-import { answerTo, type Envelope, kinds } from "./envelope.ts";
+import type { Envelope } from "./envelope.ts";
 import type { RuntimeError } from "./errors.ts";
-import { cancelled, full, givenUp, gone, timedOut, unknownType } from "./failures.ts";
-import { createHand, type Hand } from "./hand.ts";
+import { cancelled, full, givenUp, gone, timedOut } from "./failures.ts";
+import { createHands } from "./hands.ts";
 import { createMailbox, type Item } from "./mailbox.ts";
 import type { Runnable, Scheduler } from "./schedule.ts";
-import type { ActorId, AnyBehaviour, ExitReason, MailboxSpec, MessageContext, Tap } from "./types.ts";
+import type { ActorId, AnyBehaviour, ExitReason, MailboxSpec, Tap } from "./types.ts";
 
 export interface CellOptions {
   id: ActorId;
@@ -42,172 +42,85 @@ export interface Cell {
 /** Cancels that overtook their request are remembered up to this many. */
 const maxEarlyCancels = 1024;
 
-type Handler = (body: unknown, message: MessageContext) => unknown;
-
 /** Creates a cell. It runs messages as soon as it gets them. */
 export function createCell(options: CellOptions): Cell {
-  const { id, epoch, behaviour, scheduler, observe } = options;
-  const mailbox = createMailbox(options.mailbox, dropped);
-  const hands = new Set<Hand>();
+  const { id, epoch, behaviour, concurrency, scheduler, observe } = options;
+  const mailbox = createMailbox(options.mailbox, (item) => refuse(item, full(id, item.envelope.type)));
+  const hands = createHands({ id, epoch, behaviour, answer, deadLetter, crash: options.crash, onDone: wake });
   const earlyCancels = new Set<number>();
-  let running = 0;
   let inLine = false;
   let stopping: Promise<boolean> | null = null;
   let ended = false;
+
+  function answer(envelope: Envelope): void {
+    options.answer(envelope);
+  }
 
   function deadLetter(envelope: Envelope, reason: string): void {
     observe({ kind: "dead_letter", to: envelope.to, from: envelope.from, type: envelope.type, reason });
   }
 
-  function fail(envelope: Envelope, error: unknown): void {
-    options.answer(answerTo(envelope, kinds.error, encodeError(error), epoch));
-  }
-
-  function dropped(item: Item): void {
-    if (item.via !== 0) options.taken(item.via);
-    if (item.envelope.id !== undefined) fail(item.envelope, full(id, item.envelope.type));
-    deadLetter(item.envelope, "dropped for a newer message");
-  }
-
   /** Refuses a message unread. */
-  function refuse(envelope: Envelope, error: RuntimeError): void {
-    if (envelope.id !== undefined) fail(envelope, error);
+  function refuse({ envelope, via }: Item, error: RuntimeError): void {
+    if (via !== 0) options.taken(via);
+    hands.fail(envelope, error);
     deadLetter(envelope, error.code);
-  }
-
-  function replied(envelope: Envelope, value: unknown): void {
-    if (ended) {
-      deadLetter(answerTo(envelope, kinds.reply, undefined, epoch), "late");
-      return;
-    }
-    try {
-      options.answer(answerTo(envelope, kinds.reply, value, epoch));
-    } catch (error) {
-      fail(envelope, error);
-    }
-  }
-
-  function threw(envelope: Envelope, error: unknown): void {
-    if (ended) deadLetter(answerTo(envelope, kinds.error, undefined, epoch), "late");
-    else if (envelope.id !== undefined) fail(envelope, error);
-    else options.crash(error);
-  }
-
-  function settled(envelope: Envelope, value: unknown): void {
-    if (envelope.id !== undefined) replied(envelope, value);
-  }
-
-  function handle(envelope: Envelope): void {
-    const handlers = envelope.id === undefined ? behaviour.tells : behaviour.asks;
-    if (!Object.hasOwn(handlers, envelope.type)) {
-      refuse(envelope, unknownType(id, envelope.type));
-      return;
-    }
-    const handler = handlers[envelope.type] as Handler;
-    const hand = createHand(envelope, (update) => {
-      if (!ended && hands.has(hand)) options.answer(answerTo(envelope, kinds.progress, update, epoch));
-    });
-    hands.add(hand);
-    let result: unknown;
-    try {
-      result = handler(envelope.body, hand.context);
-    } catch (error) {
-      hands.delete(hand);
-      hand.close();
-      threw(envelope, error);
-      return;
-    }
-    if (!isThenable(result)) {
-      hands.delete(hand);
-      hand.close();
-      settled(envelope, result);
-      return;
-    }
-    running++;
-    const done = () => {
-      running--;
-      hands.delete(hand);
-      hand.close();
-    };
-    result.then(
-      (value) => {
-        done();
-        settled(envelope, value);
-        wake();
-      },
-      (error) => {
-        done();
-        threw(envelope, error);
-        wake();
-      },
-    );
   }
 
   const runnable: Runnable = {
     step() {
-      const item = running < options.concurrency && !ended ? mailbox.shift() : undefined;
-      if (item === undefined) {
-        inLine = false;
-        return false;
-      }
-      const { envelope } = item;
-      if (item.via !== 0) options.taken(item.via);
-      const given = envelope.id !== undefined && earlyCancels.delete(envelope.id);
-      if (given) refuse(envelope, cancelled(id, envelope.type));
-      else if (isExpired(envelope)) refuse(envelope, timedOut(id, envelope.type, null));
-      else handle(envelope);
-      inLine = !ended && mailbox.size > 0 && running < options.concurrency;
+      const item = canTake() ? mailbox.shift() : undefined;
+      if (item !== undefined) take(item);
+      inLine = canTake();
       return inLine;
     },
   };
 
+  function canTake(): boolean {
+    return !ended && mailbox.size > 0 && hands.running < concurrency;
+  }
+
+  function take(item: Item): void {
+    const { id: ask, type, deadline } = item.envelope;
+    if (ask !== undefined && earlyCancels.delete(ask)) refuse(item, cancelled(id, type));
+    else if (deadline !== undefined && deadline < Date.now()) refuse(item, timedOut(id, type, null));
+    else {
+      if (item.via !== 0) options.taken(item.via);
+      hands.take(item.envelope);
+    }
+  }
+
   function wake(): void {
-    if (inLine || ended || mailbox.size === 0 || running >= options.concurrency) return;
+    if (inLine || !canTake()) return;
     inLine = true;
     scheduler.later(runnable);
   }
 
   async function finish(limitMs: number): Promise<boolean> {
     const reason = gone(id, "normal");
-    for (const item of mailbox.takeAll()) refuseWaiting(item, reason);
-    for (const hand of hands) hand.abort(reason);
-    const over = Promise.allSettled([
-      new Promise<void>((resolve) => resolve(behaviour.stop?.())).catch((error: unknown) => {
-        const fields = { error: encodeError(error) };
-        observe({ kind: "log", actor: id, level: "warn", message: "The actor failed while stopping.", fields });
-      }),
-      untilIdle(),
-    ]).then(() => true);
+    for (const item of mailbox.takeAll()) refuse(item, reason);
+    hands.abortAll(reason);
+    const over = Promise.all([stopBehaviour(), hands.untilDone()]).then(() => true);
     const inTime = await withinMs(over, limitMs);
     end("normal");
     return inTime;
   }
 
-  /** Resolves when nothing is in hand. */
-  function untilIdle(): Promise<unknown> {
-    return Promise.all([...hands].map((hand) => hand.closed));
-  }
-
-  function refuseWaiting(item: Item, reason: RuntimeError): void {
-    if (item.via !== 0) options.taken(item.via);
-    refuse(item.envelope, reason);
+  async function stopBehaviour(): Promise<void> {
+    try {
+      await behaviour.stop?.();
+    } catch (error) {
+      const fields = { error: encodeError(error) };
+      observe({ kind: "log", actor: id, level: "warn", message: "The actor failed while stopping.", fields });
+    }
   }
 
   function end(reason: ExitReason): void {
     if (ended) return;
-    const error = gone(id, reason);
-    for (const item of mailbox.takeAll()) refuseWaiting(item, error);
-    for (const hand of hands) {
-      if (hand.envelope.id !== undefined) fail(hand.envelope, error);
-      hand.abort(error);
-    }
     ended = true;
-  }
-
-  function accepts(item: Item): boolean {
-    if (!ended && stopping === null) return true;
-    refuseWaiting(item, gone(id, "normal"));
-    return false;
+    const error = gone(id, reason);
+    for (const item of mailbox.takeAll()) refuse(item, error);
+    hands.drop(error);
   }
 
   return {
@@ -217,21 +130,20 @@ export function createCell(options: CellOptions): Cell {
       return true;
     },
     arrive(item) {
-      if (!accepts(item)) return;
+      if (ended || stopping !== null) {
+        refuse(item, gone(id, "normal"));
+        return;
+      }
       mailbox.force(item);
-      if (inLine || running >= options.concurrency) return;
+      if (inLine || !canTake()) return;
       inLine = true;
       scheduler.now(runnable);
     },
     cancel(ask, code) {
-      for (const hand of hands) {
-        if (hand.envelope.id !== ask) continue;
-        hand.abort(givenUp(code, id, hand.envelope.type));
-        return;
-      }
+      if (hands.abort(ask, (type) => givenUp(code, id, type))) return;
       const item = mailbox.remove(ask);
       if (item !== undefined) {
-        refuseWaiting(item, givenUp(code, id, item.envelope.type));
+        refuse(item, givenUp(code, id, item.envelope.type));
         return;
       }
       earlyCancels.add(ask);
@@ -247,17 +159,9 @@ export function createCell(options: CellOptions): Cell {
       return mailbox.size;
     },
     get inHand() {
-      return hands.size;
+      return hands.running;
     },
   };
-}
-
-function isExpired(envelope: Envelope): boolean {
-  return envelope.deadline !== undefined && envelope.deadline < Date.now();
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 /** Whether something was over within a time. */

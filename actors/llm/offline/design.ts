@@ -4,7 +4,7 @@ import type { Profile } from "./results.ts";
 /** Settings of the candidates, from the simplest to the most complex. `work` bounds the operations of one fit. */
 const candidates = {
   baseline: {},
-  linear: { l2: [1, 0.1, 0.01, 0.001, 0.0001], work: 20_000_000 },
+  linear: { l2: [1, 0.1, 0.01, 0.001, 0.0001], work: 3_000_000 },
   neighbours: { k: [1, 3, 5, 9, 15, 25, 45, 75], maxRows: 5000 },
   boosting: { rate: 0.1, depth: 4, rounds: 200, patience: 15, bins: 64, l2: 1, work: 600_000_000 },
 };

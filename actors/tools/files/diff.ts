@@ -2,14 +2,14 @@
 import type { ToolContext } from "../contract.ts";
 
 /** Characters of what differs, on both sides, from which the comparison runs on another core. */
-const poolFromChars = 300_000;
+const poolFromChars = 50_000;
 /** Characters beyond which two texts are not compared at all. */
 const maxChars = 8_000_000;
 /** Lines and characters of a diff that an answer shows. */
 const maxDiffLines = 200;
 const maxDiffChars = 12_000;
 /** Milliseconds after which two texts count as too different to compare. */
-const compareMs = 2_000;
+const compareMs = 1_000;
 const maxLineChars = 400;
 const contextLines = 3;
 

@@ -33,7 +33,6 @@ export interface Page {
   cutLines: number;
   crlf: boolean;
   latin1: boolean;
-  finalNewline: boolean;
 }
 
 const cutMark = "… [line cut]";
@@ -69,7 +68,6 @@ export async function readPage(source: ByteSource, request: PageRequest, signal:
     cutLines: 0,
     crlf: false,
     latin1: false,
-    finalNewline: true,
   };
   const hash = createHash("sha256");
   const last = request.offset + request.limit - 1;
@@ -81,16 +79,18 @@ export async function readPage(source: ByteSource, request: PageRequest, signal:
   let lineLength = 0;
   let chars = 0;
 
+  const isWanted = () => !full && lineNumber >= request.offset && lineNumber <= last;
+
   function take(part: Buffer): void {
     lineLength += part.length;
-    if (full || lineNumber < request.offset || lineNumber > last || pendingBytes >= keep) return;
+    if (!isWanted() || pendingBytes >= keep) return;
     const slice = Buffer.from(part.subarray(0, keep - pendingBytes));
     pending.push(slice);
     pendingBytes += slice.length;
   }
 
   function endLine(): void {
-    if (!full && lineNumber >= request.offset && lineNumber <= last) {
+    if (isWanted()) {
       let bytes = pending.length === 1 && pending[0] ? pending[0] : Buffer.concat(pending, pendingBytes);
       if (lineLength > bytes.length) bytes = wholeCharacters(bytes);
       else if (bytes[bytes.length - 1] === carriageReturn) {
@@ -110,9 +110,10 @@ export async function readPage(source: ByteSource, request: PageRequest, signal:
       }
     }
     lineNumber += 1;
+    lineLength = 0;
+    if (pendingBytes === 0) return;
     pending = [];
     pendingBytes = 0;
-    lineLength = 0;
   }
 
   const chunk = Buffer.allocUnsafe(chunkBytes);
@@ -126,7 +127,7 @@ export async function readPage(source: ByteSource, request: PageRequest, signal:
     page.bytesRead += count;
     let from = skipped;
     for (let at = bytes.indexOf(newline, from); at !== -1; at = bytes.indexOf(newline, from)) {
-      take(bytes.subarray(from, at));
+      if (isWanted()) take(bytes.subarray(from, at));
       endLine();
       from = at + 1;
     }
@@ -136,7 +137,6 @@ export async function readPage(source: ByteSource, request: PageRequest, signal:
     if (!full && pendingBytes >= keep && lineNumber >= request.offset) endLine();
     if (full || lineNumber > last || page.lines.at(-1)?.endsWith(cutMark)) return page;
   }
-  page.finalNewline = lineLength === 0;
   if (lineLength > 0) endLine();
   page.totalLines = lineNumber - 1;
   page.hash = page.bytesRead <= request.maxBytes ? hash.digest("hex") : null;

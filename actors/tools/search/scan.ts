@@ -1,6 +1,5 @@
 // The search engine for where ripgrep is not there or cannot express the pattern. Runs in the pool: a pattern that
 // takes for ever is ended with its thread.
-import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { pathMatcher } from "./globs.ts";
@@ -28,7 +27,7 @@ function* slices(bytes: Buffer): Generator<string, void> {
   while (from < bytes.length) {
     const end = from + sliceBytes >= bytes.length ? -1 : bytes.indexOf(10, from + sliceBytes);
     const slice = bytes.subarray(from, end === -1 ? bytes.length : end + 1);
-    yield slice.toString(isUtf8(slice) ? "utf8" : "latin1");
+    yield slice.toString("utf8");
     from += slice.length;
   }
 }

@@ -13,7 +13,7 @@ const run = await startSystem([probe("stuck", "thread")], {}, { hangLimitMs: 500
 await run.ref("stuck").ask("echo", 1, soon);
 const code = await run
   .ref("stuck")
-  .ask("readFile", fifo, { deadlineMs: 50 })
+  .ask("readFile", fifo, { deadlineMs: 250 })
   .catch((error) => error.code);
 await until(() => run.of("zombie").length === 1);
 const epoch = await run.ref("stuck").ask("epoch", null, soon);

@@ -60,7 +60,7 @@ const dot = (a, b) => {
  * Minimises a smooth function by L-BFGS (Nocedal and Wright, algorithm 7.5) with backtracking (Armijo).
  * `evaluate(w, gradient)` fills the gradient and returns the value. Stops when the gradient is small.
  */
-export function minimise(evaluate, start, { iterations = 200, tolerance = 1e-5, memory = 10 } = {}) {
+export function minimise(evaluate, start, { iterations = 100, tolerance = 1e-5, memory = 10 } = {}) {
   let w = start;
   let gradient = new Float64Array(w.length);
   let value = evaluate(w, gradient);

@@ -24,6 +24,12 @@ const first = (data, limit) =>
         Array.from({ length: limit }, (_, i) => i),
       );
 
+/**
+ * Rows of a training set that stay within a budget of operations. A count, not a clock, so that a slow machine gets the
+ * same results; `perRow` has a few operations more than features for what is done once a row.
+ */
+const rowsFor = (work, perRow) => Math.max(1000, Math.floor(work / perRow));
+
 /** Loss to minimise while tuning: log loss or root mean squared error. */
 const lossOf = (data, predicted) => {
   const metrics = score(data.y, predicted, data.classes);
@@ -53,7 +59,8 @@ function fitBaseline({ y, n, classes }) {
 }
 
 function fitLinear(all, { l2, work }, random) {
-  const data = first(all, Math.max(1000, Math.floor(work / (all.d * Math.max(all.classes, 1)))));
+  const width = Math.max(all.classes, 1);
+  const data = first(all, rowsFor(work, (all.d + 8) * width));
   const [fit, tune] = innerSplit(data, random);
   if (data.classes === 0) {
     const predict = ({ weights, bias }, x, n) =>
@@ -85,8 +92,8 @@ function fitNeighbours(all, { k, maxRows }) {
 }
 
 function fitTrees(all, { rate, depth, rounds, patience, bins, l2, work }, random) {
-  const perRow = all.d * Math.max(all.classes, 1) * depth;
-  const data = first(all, Math.max(1000, Math.floor(work / (perRow * rounds))));
+  const perRow = (all.d + 6) * Math.max(all.classes, 1) * depth;
+  const data = first(all, rowsFor(work, perRow * rounds));
   const affordable = Math.max(20, Math.min(rounds, Math.floor(work / (perRow * data.n))));
   const settings = {
     rate,

@@ -1,0 +1,237 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { Json } from "../../actors/events.ts";
+import { createWorkshop, type Workshop } from "./workshop.ts";
+
+describe("tool executor, preparing", () => {
+  let shop: Workshop;
+  beforeEach(() => {
+    shop = createWorkshop();
+  });
+  afterEach(() => shop.close());
+
+  describe("prepare", () => {
+    const argumentsOf = (tool: string, args: Json) => {
+      const prepared = shop.prepare(tool, args);
+      if (!prepared.ok) throw new Error(prepared.error);
+      return prepared.arguments as Record<string, Json>;
+    };
+    const errorOf = (tool: string, args: Json) => {
+      const prepared = shop.prepare(tool, args);
+      if (prepared.ok) throw new Error("was accepted");
+      return prepared.error;
+    };
+
+    it("mends numbers and booleans as text, null for absent, and JSON text for lists", () => {
+      expect(argumentsOf("read", { path: "a", offset: "12", limit: null })).to.deep.equal({
+        path: join(shop.workspace, "a"),
+        offset: 12,
+      });
+      expect(argumentsOf("edit", { path: "a", old_str: "1", new_str: "2", replace_all: "True" })).to.include({
+        replace_all: true,
+      });
+      expect(argumentsOf("bash", { command: "ls", timeout: "60.0", background: "false" })).to.include({
+        timeout: 60,
+        background: false,
+      });
+      expect(
+        argumentsOf("plan_tool", { todos: '[{"id": 1, "content": "x", "status": "In Progress", "priority": "high"}]' }),
+      ).to.deep.equal({
+        todos: [{ id: "1", content: "x", status: "in_progress" }],
+      });
+      expect(argumentsOf("grep", { pattern: 42, output: "Files" })).to.include({ pattern: "42", output: "files" });
+    });
+
+    it("takes arguments that are wrapped, or JSON text as a whole", () => {
+      const path = join(shop.workspace, "a");
+      expect(argumentsOf("read", '{"path": "a"}')).to.deep.equal({ path });
+      expect(argumentsOf("read", { arguments: { path: "a" } })).to.deep.equal({ path });
+      expect(argumentsOf("read", { input: '{"path": "a"}' })).to.deep.equal({ path });
+      expect(argumentsOf("list", null)).to.deep.equal({ path: shop.workspace });
+    });
+
+    it("never touches text parameters that look like something else", () => {
+      expect(argumentsOf("write", { path: "a.json", content: '{"a": 1}' }).content).to.equal('{"a": 1}');
+      expect(argumentsOf("write", { path: "a", content: "null" }).content).to.equal("null");
+      expect(argumentsOf("edit", { path: "a", old_str: " 1 ", new_str: "true" })).to.include({
+        old_str: " 1 ",
+        new_str: "true",
+      });
+    });
+
+    it("names the parameter that was probably meant", () => {
+      expect(errorOf("read", { file_path: "a" }))
+        .to.contain("did you mean `path`?")
+        .and.to.contain("`path` is missing");
+      expect(errorOf("edit", { path: "a", old_string: "x", new_string: "y" }))
+        .to.contain("`old_str`?")
+        .and.to.contain("`new_str`?");
+      expect(errorOf("bash", { command: "x", timout: 5 })).to.contain("`timeout`?");
+      expect(errorOf("bash", { command: "x", sudo: true })).to.contain("no parameter `sudo`");
+    });
+
+    it("passes over unknown parameters that say nothing", () => {
+      expect(argumentsOf("read", { path: "a", encoding: null, explanation: "to see it", extra: "" })).to.have.all.keys(
+        "path",
+      );
+    });
+
+    it("says what is wrong with values in words", () => {
+      expect(errorOf("read", { path: 1.5, offset: "soon" })).to.contain('`offset` must be a number, got "soon"');
+      expect(errorOf("edit", { path: "a", old_str: "a", new_str: "b", mode: "insert" })).to.contain(
+        "one of replace, append_after, prepend_before",
+      );
+      expect(errorOf("plan_tool", { todos: [{ id: "1", content: "x" }] })).to.contain("`todos[0].status` is missing");
+      expect(errorOf("write", { path: "a", content: { a: 1 } })).to.contain("`content` must be text");
+      expect(errorOf("bash", {})).to.contain("`command`: is needed");
+      expect(errorOf("bash", { operation: "stop" })).to.contain("`job_id`: is needed");
+    });
+
+    it("takes anything for arguments without throwing", () => {
+      const odd: Json[] = [
+        null,
+        [],
+        "x",
+        3,
+        true,
+        "",
+        "[1]",
+        "{",
+        '{"path":',
+        { path: null },
+        { path: [] },
+        { path: "\0" },
+        { path: "" },
+      ];
+      for (const tool of ["read", "bash", "plan_tool", "edit", "nope"]) {
+        for (const args of odd)
+          expect(shop.prepare(tool, args), `${tool} ${JSON.stringify(args)}`).to.have.property("ok");
+      }
+      expect(errorOf("read", "[1]")).to.contain("must be one JSON object: got a list");
+      expect(errorOf("read", '{"path": "a')).to.contain("not valid JSON");
+      expect(errorOf("read", JSON.parse('{"__proto__": {"path": "a"}}'))).to.contain("`path` is missing");
+      expect(errorOf("read", { path: "a\0b" })).to.contain("null byte");
+    });
+
+    it("names near tools for an unknown one", () => {
+      expect(errorOf("reed", {})).to.contain("Did you mean read?");
+      expect(errorOf("frobnicate", {})).to.contain("The tools are: bash, read");
+    });
+
+    it("keeps the order and the ids of the calls, good and bad", () => {
+      const calls = [
+        { id: "1", tool: "read", arguments: { path: "a" } },
+        { id: "2", tool: "nope", arguments: {} },
+        { id: "3", tool: "list", arguments: {} },
+      ];
+      expect(shop.executor.prepare(calls).map(({ id, ok }) => [id, ok])).to.deep.equal([
+        ["1", true],
+        ["2", false],
+        ["3", true],
+      ]);
+    });
+
+    it("says what each call touches, by its real path", () => {
+      symlinkSync("/etc", join(shop.workspace, "link"));
+      const touches = (tool: string, args: Json) => {
+        const prepared = shop.prepare(tool, args);
+        return prepared.ok ? prepared.touches : prepared.error;
+      };
+      expect(touches("write", { path: "link/x", content: "" })).to.deep.equal([{ kind: "write", path: "/etc/x" }]);
+      expect(touches("edit", { path: "../a", old_str: "a", new_str: "b" })).to.deep.equal([
+        { kind: "write", path: join(shop.workspace, "../a") },
+      ]);
+      expect(touches("read", { path: "~/x" })).to.deep.equal([{ kind: "read", path: join(shop.home, "x") }]);
+      expect(touches("grep", { pattern: "x" })).to.deep.equal([{ kind: "read", path: shop.workspace }]);
+      expect(touches("bash", { command: "ls", work_dir: "link" })).to.deep.equal([{ kind: "run", path: "/etc" }]);
+      expect(touches("bash", { operation: "jobs" })).to.deep.equal([]);
+      expect(touches("plan_tool", { todos: [] })).to.deep.equal([]);
+    });
+
+    it("follows a link whose target does not exist, and refuses a circle", () => {
+      symlinkSync("/etc/not-there", join(shop.workspace, "dangling"));
+      symlinkSync("round", join(shop.workspace, "round"));
+      expect(argumentsOf("write", { path: "dangling", content: "" }).path).to.equal("/etc/not-there");
+      expect(errorOf("read", { path: "round" })).to.contain("leads back to itself");
+    });
+
+    it("makes a title of one line without control characters", () => {
+      const prepared = shop.prepare("bash", { command: "echo \u001b[2J\u202e\nrm -rf x" });
+      expect(prepared.ok && prepared.title).to.equal("Run: echo [2J rm -rf x");
+    });
+
+    it("says how a crash is to be met and how long a call may take", () => {
+      const of = (tool: string, args: Json) => {
+        const prepared = shop.prepare(tool, args);
+        return prepared.ok ? [prepared.onCrash, prepared.timeoutMs] : prepared.error;
+      };
+      expect(of("read", { path: "a" })).to.deep.equal(["pure", 20_000]);
+      expect(of("write", { path: "a", content: "" })).to.deep.equal(["probe", 20_000]);
+      expect(of("bash", { command: "x" })).to.deep.equal(["adopt", 180_000]);
+      expect(of("bash", { command: "x", timeout: 99_999 })).to.deep.equal(["adopt", 36_060_000]);
+      expect(of("bash", { command: "x", timeout: -5 })).to.deep.equal(["adopt", 61_000]);
+    });
+  });
+
+  describe("closed places", () => {
+    const closed = [
+      "~/.ssh/id_rsa",
+      "~/.ssh",
+      "~/.SSH/config",
+      "~/.aws/credentials",
+      "~/.netrc",
+      "~/.cache/huggingface/token",
+      "~/.config/google-chrome/Default/Cookies",
+      "~/.mozilla/firefox/x/logins.json",
+      "/root/.ssh/id_rsa",
+      "/home/someone/.netrc",
+      "/etc/shadow",
+      "/proc/self/environ",
+      "/proc/1/environ",
+      "/data/huggingface/token",
+    ];
+    for (const path of closed) {
+      it(`refuses ${path} to every file tool`, () => {
+        for (const [tool, rest] of [
+          ["read", {}],
+          ["write", { content: "" }],
+          ["list", {}],
+          ["grep", { pattern: "x" }],
+        ] as const) {
+          const prepared = shop.prepare(tool, { path, ...rest });
+          expect(prepared.ok ? "" : prepared.error, tool).to.contain("store of credentials");
+        }
+      });
+    }
+
+    it("refuses them through a symbolic link and through /proc", () => {
+      mkdirSync(join(shop.home, ".ssh"));
+      symlinkSync(join(shop.home, ".ssh"), join(shop.workspace, "innocent"));
+      expect(shop.prepare("read", { path: "innocent/id_rsa" }).ok).to.equal(false);
+      expect(shop.prepare("read", { path: `/proc/self/root${shop.home}/.ssh/id_rsa` }).ok).to.equal(false);
+    });
+
+    it("lets ordinary neighbours be read", () => {
+      for (const path of [
+        "~/.bashrc",
+        "~/.sshrc",
+        "~/project/.ssh-notes",
+        "/etc/passwd",
+        "~/.cache/huggingface/hub/x",
+        "token",
+      ]) {
+        expect(shop.prepare("read", { path }), path).to.have.property("ok", true);
+      }
+    });
+
+    it("refuses the program's own state, but for outputs of this session", () => {
+      const session = join(shop.spillDir, "..");
+      expect(shop.prepare("read", { path: join(session, "journal.jsonl") }).ok).to.equal(false);
+      expect(shop.prepare("write", { path: join(session, "journal.jsonl"), content: "" }).ok).to.equal(false);
+      expect(shop.prepare("read", { path: "~/.config/ml-intern/cli_agent_config.json" }).ok).to.equal(false);
+      expect(shop.prepare("read", { path: join(shop.spillDir, "call_1.txt") }).ok).to.equal(true);
+      expect(shop.prepare("read", { path: join(session, "calls", "c1", "out") }).ok).to.equal(true);
+    });
+  });
+});
