@@ -1,9 +1,9 @@
 // @ts-check
 // Bundles the product into dist/: ESM, one file per entry, what is imported late in chunks beside it. The output is
 // flat on purpose, so that `new URL("./host.js", import.meta.url)` means the same file from an entry and from any chunk.
-import { cpSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -51,9 +51,29 @@ export async function bundle(outdir, others = {}) {
   const groups = Object.entries(productEntries()).map(([name, source]) => ({ [name]: source }));
   if (Object.keys(others).length > 0) groups.push(others);
   await Promise.all(groups.map((entryPoints) => build({ ...options, outdir, entryPoints })));
+  await writeToolSpecs(outdir);
   for (const [name, source] of Object.entries(assets)) {
     cpSync(join(root, source), join(root, outdir, name), { recursive: true });
   }
+}
+
+/**
+ * Evaluates the catalogue of tools and keeps what models see of it as a file.
+ *
+ * @param {string} outdir
+ */
+async function writeToolSpecs(outdir) {
+  const module = join(root, outdir, "tool-specs.js");
+  await build({
+    ...options,
+    splitting: false,
+    sourcemap: false,
+    entryPoints: ["actors/tools/specs.ts"],
+    outfile: module,
+  });
+  const { default: specs } = await import(pathToFileURL(module).href);
+  writeFileSync(join(root, outdir, "tool-specs.json"), JSON.stringify(specs));
+  rmSync(module);
 }
 
 /** @type {import("esbuild").BuildOptions} */

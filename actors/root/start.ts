@@ -1,6 +1,7 @@
 // The root: opens the session's journal, starts the actors under supervision and hands a front what it needs.
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { combineTaps, createFileLog, createSystem, type Inspection, type System } from "../../runtime/index.ts";
 import { llmChild } from "../llm/child.ts";
@@ -12,7 +13,7 @@ import { createModelCaller } from "../session/model-call.ts";
 import type { SessionProtocol } from "../session/protocol.ts";
 import { toolsChild } from "../tools/child.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
-import { systemPrompt } from "./prompt.ts";
+import { systemPrompt, toolSpecs } from "./preamble.ts";
 import { openStore, type Store } from "./store.ts";
 import type { Agent, StartOptions } from "./types.ts";
 
@@ -23,8 +24,6 @@ const supervision = {
   periodMs: 30_000,
   backoff: { minMs: 50, maxMs: 5_000, jitter: 0.2, resetAfterMs: 60_000 },
 } as const;
-
-const specsDeadlineMs = 30_000;
 
 /** A new session id: sortable by time, and not to be guessed. */
 export function newSessionId(now = new Date()): string {
@@ -50,14 +49,12 @@ export async function start(options: StartOptions): Promise<Agent> {
   const tools = system.ref<ToolsProtocol>("tools");
   const llm = system.ref<LlmProtocol>("llm");
   const prompt = systemPrompt(store.state.cwd, store.state.createdAt);
-  const preambleOnce = once(async (): Promise<Preamble> => {
-    return { system: prompt, tools: await tools.ask("specs", {}, { deadlineMs: specsDeadlineMs }) };
-  });
+  const preamble: Preamble = { system: prompt, tools: toolSpecs() };
   const caller = () =>
     createModelCaller({
       llm,
       sessionId,
-      preamble: preambleOnce,
+      preamble,
       stream: options.stream,
       effort: options.effort,
       emit: store.emit,
@@ -70,7 +67,9 @@ export async function start(options: StartOptions): Promise<Agent> {
       llmChild(options.llm),
       toolsChild({
         workspace: options.cwd,
+        home: homedir(),
         guarded: [options.stateDir, ...options.guarded],
+        open: [join(sessionDir, "outputs"), join(sessionDir, "calls")],
         spillDir: join(sessionDir, "outputs"),
         limits: { outputChars: options.limits.toolOutputChars, timeoutMs: options.limits.toolTimeoutMs },
       }),
@@ -100,23 +99,7 @@ export async function start(options: StartOptions): Promise<Agent> {
     supervision,
   );
   llm.tell("warm", { model: options.model });
-  preambleOnce().then(
-    (ready) => store.emit({ type: "ready", data: { message: "Everything is up.", tool_count: ready.tools.length } }),
-    () => undefined,
-  );
   return agentOf(sessionId, sessionDir, store, system, supervisor.escalated, options);
-}
-
-/** Remembers what a promise came to; a failure is forgotten, so that the next caller tries again. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
 }
 
 /** The first lines of this process in the journal. */

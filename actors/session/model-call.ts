@@ -19,7 +19,7 @@ export interface ModelCaller {
 export interface ModelCallerOptions {
   llm: ActorRef<LlmProtocol>;
   sessionId: string;
-  preamble: () => Promise<Preamble>;
+  preamble: Preamble;
   stream: boolean;
   effort: Effort;
   emit: (event: NewEphemeral) => void;
@@ -70,7 +70,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
           revision,
           from,
           messages: state.history.slice(from),
-          ...(from === 0 ? { preamble: await options.preamble() } : {}),
+          ...(from === 0 ? { preamble: options.preamble } : {}),
         },
       },
       { deadlineMs, signal, onProgress: (update) => pass(update as CompleteProgress, written) },

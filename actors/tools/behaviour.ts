@@ -19,7 +19,6 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
   return {
     tells: {},
     asks: {
-      specs: () => executor.specs(),
       prepare: ({ calls }) => executor.prepare(calls),
       run: (request, message) => executor.run(request, message),
       probe: (request, message) => executor.probe(request, message),

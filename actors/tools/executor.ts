@@ -1,10 +1,7 @@
 // Runs the tools of a catalogue: checks arguments, bounds each call in time and output, and turns whatever a tool
 // throws into a result. Nothing that a model writes or a tool does reaches the caller as an exception.
-import { homedir } from "node:os";
-import { basename, dirname, join } from "node:path";
 import type { ActorRef } from "../../runtime/index.ts";
 import type { Json } from "../events.ts";
-import type { ToolSpec } from "../llm/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import { cutMiddle, grouped, joinCut, oneLine } from "./cap.ts";
 import { coerce, nearest } from "./coerce.ts";
@@ -42,7 +39,6 @@ export interface Caller {
 
 /** The executor: the answers to the asks of `ToolsProtocol`. */
 export interface Executor {
-  specs(): ToolSpec[];
   prepare(calls: { id: string; tool: string; arguments: Json }[]): Prepared[];
   run(request: RunRequest, caller: Caller): Promise<ToolResult>;
   probe(request: RunRequest, caller: Caller): Promise<ToolsProtocol["asks"]["probe"][1]>;
@@ -50,21 +46,12 @@ export interface Executor {
 
 type Checked = { ok: true; args: Record<string, Json> } | { ok: false; error: string };
 
-function guardOf(args: ToolsArgs, home: string): Guard {
-  const session = dirname(args.spillDir);
-  const sessions = dirname(session);
-  const usual = [join(home, ".local/state/ml-intern"), join(home, ".config/ml-intern"), join(home, ".ml-intern")];
-  const guarded = args.guarded ?? (basename(sessions) === "sessions" ? [...usual, sessions] : usual);
-  const open = args.open ?? [args.spillDir, join(session, "calls")];
-  return { home, guarded: guarded.map(realPath), open: open.map(realPath) };
-}
-
 /** Makes an executor over a catalogue. */
 export function createExecutor(options: ExecutorOptions): Executor {
   const { args, catalogue } = options;
-  const home = realPath(args.home ?? homedir());
+  const home = realPath(args.home);
   const workspace = realPath(args.workspace);
-  const guard = guardOf(args, home);
+  const guard: Guard = { home, guarded: args.guarded.map(realPath), open: args.open.map(realPath) };
   const byName = new Map(catalogue.map((tool) => [tool.name, tool]));
   const schemas = new Map<string, { [key: string]: Json }>();
   const scope: ToolScope = {
@@ -234,8 +221,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   return {
-    specs: () =>
-      catalogue.map((tool) => ({ name: tool.name, description: tool.description, parameters: schemaOf(tool) })),
     prepare,
     run,
     probe,

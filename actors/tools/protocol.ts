@@ -1,7 +1,6 @@
 // What the tool executor understands. It keeps no state of its own: what a call needs to know about earlier ones
 // comes with the request, so that a crashed executor is simply started again.
 import type { Access, Json, OnCrash, PlanItem } from "../events.ts";
-import type { ToolSpec } from "../llm/protocol.ts";
 
 /** A call whose arguments were checked. */
 export type Prepared =
@@ -45,8 +44,6 @@ export interface ToolResult {
 export interface ToolsProtocol {
   tells: Record<never, never>;
   asks: {
-    /** The tools on offer, in a fixed order. */
-    specs: [Record<never, never>, ToolSpec[]];
     /** Checks the calls of one reply. Never fails for a bad call: that is a `Prepared` with an error. */
     prepare: [{ calls: { id: string; tool: string; arguments: Json }[] }, Prepared[]];
     /** Runs one call; progress is `{ log: string }`. A tool's failure is a result with `ok: false`. */
@@ -62,12 +59,12 @@ export interface ToolsProtocol {
 export interface ToolsArgs {
   /** The workspace, absolute, symlinks resolved. */
   workspace: string;
-  /** The user's home folder; default: what the system says. */
-  home?: string;
-  /** Folders of the program itself that no tool may touch, absolute; default: the usual places of its state and settings. */
-  guarded?: string[];
-  /** Folders inside the guarded ones that may be read; default: `spillDir` and the `calls` folder beside it. */
-  open?: string[];
+  /** The user's home folder. */
+  home: string;
+  /** Folders and files of the program itself (state, settings) that no tool may touch, absolute. */
+  guarded: string[];
+  /** Folders inside the guarded ones that may be read all the same: outputs of this session's calls. */
+  open: string[];
   /** The ripgrep program, absolute; null: do without; default: looked for in the usual places. */
   ripgrep?: string | null;
   /** The session's folder for whole outputs that were cut for the model. */

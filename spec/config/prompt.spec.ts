@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { fillPrompt, systemPrompt } from "../../actors/root/prompt.ts";
+import { fillPrompt, systemPrompt } from "../../actors/root/preamble.ts";
 import { catalogue } from "../../actors/tools/catalogue.ts";
 
 const template = readFileSync(new URL("../configs/prompts/system.md", import.meta.url), "utf8");

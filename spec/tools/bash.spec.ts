@@ -44,7 +44,14 @@ describe("tools actor with a real sandbox", function () {
     await system.supervise(
       "root",
       [
-        toolsChild({ workspace, spillDir: join(root, "outputs"), limits: { outputChars: 20_000, timeoutMs: 20_000 } }),
+        toolsChild({
+          workspace,
+          home: root,
+          guarded: [],
+          open: [],
+          spillDir: join(root, "outputs"),
+          limits: { outputChars: 20_000, timeoutMs: 20_000 },
+        }),
         sandboxChild({
           callsDir: join(root, "calls"),
           workspace,

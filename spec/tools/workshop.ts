@@ -48,7 +48,14 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
   const pool = lazyPool();
   const executor = createExecutor({
     catalogue: options.tools ?? catalogue,
-    args: { workspace, spillDir, home, limits: { outputChars: 25_000, timeoutMs: 20_000, ...options.limits } },
+    args: {
+      workspace,
+      spillDir,
+      home,
+      guarded: [join(root, "sessions"), join(home, ".config/ml-intern")],
+      open: [spillDir, join(root, "sessions", "s1", "calls")],
+      limits: { outputChars: 25_000, timeoutMs: 20_000, ...options.limits },
+    },
     ripgrep: options.ripgrep ?? null,
     sandbox: options.sandbox ?? nobody,
     pool: pool.run,

@@ -71,7 +71,7 @@ export function testInWords({ design, test }: Pick<Findings, "design" | "test">)
 
 function candidateTable({ design, trainings }: Findings): string[] {
   const metrics = metricsOf[design.kind];
-  const head = ["candidate", "model", ...metrics.map(title), "tuned to"];
+  const head = ["candidate", "model", ...metrics.map(title), "settings"];
   const rows = trainings.map((training) => [
     `\`${training.candidate}\``,
     candidateTitle(design.kind, training.candidate),
@@ -131,7 +131,11 @@ function method({ design, trainings, test }: Findings): string[] {
 export function composeReport(findings: Findings): string {
   const { profile, design, failures, trainings, folder } = findings;
   const reduced = trainings.filter(({ small }) => small).map(({ candidate }) => `\`${candidate}\``);
+  const cut = trainings.some(({ chosen }) => chosen.some((each) => "rows" in each));
   const caveats = [
+    ...(cut
+      ? ["- `rows` in the settings: the candidate used only so many of the training rows, to bound its time."]
+      : []),
     ...failures.map(({ candidate, reason }) => `- \`${candidate}\` could not be trained: ${reason}.`),
     ...(reduced.length === 0 ? [] : [`- Trained on a reduced set, so at a disadvantage: ${reduced.join(", ")}.`]),
   ];

@@ -30,6 +30,9 @@ const first = (data, limit) =>
  */
 const rowsFor = (work, perRow) => Math.max(1000, Math.floor(work / perRow));
 
+/** Says how many rows were used when not all of them were. */
+const cut = (used, all) => (used.n < all.n ? { rows: used.n } : {});
+
 /** Loss to minimise while tuning: log loss or root mean squared error. */
 const lossOf = (data, predicted) => {
   const metrics = score(data.y, predicted, data.classes);
@@ -70,7 +73,7 @@ function fitLinear(all, { l2, work }, random) {
     const path = ridgePath(fit);
     const best = lowest(l2, (penalty) => lossOf(tune, predict(path(penalty), tune.x, tune.n)));
     const model = ridgePath(data)(best);
-    return { predict: (x, n) => predict(model, x, n), chosen: { l2: best } };
+    return { predict: (x, n) => predict(model, x, n), chosen: { l2: best, ...cut(data, all) } };
   }
   let start;
   const best = lowest(l2, (penalty) => {
@@ -78,7 +81,10 @@ function fitLinear(all, { l2, work }, random) {
     return lossOf(tune, softmaxPredict(start, tune.x, tune.n, data.d, data.classes));
   });
   const weights = fitSoftmax(data, best);
-  return { predict: (x, n) => softmaxPredict(weights, x, n, data.d, data.classes), chosen: { l2: best } };
+  return {
+    predict: (x, n) => softmaxPredict(weights, x, n, data.d, data.classes),
+    chosen: { l2: best, ...cut(data, all) },
+  };
 }
 
 function fitNeighbours(all, { k, maxRows }) {
@@ -88,7 +94,7 @@ function fitNeighbours(all, { k, maxRows }) {
   const count = Math.min(data.n, 1000);
   const guesses = data.n < 2 ? [] : leaveOneOut(data, count, ks);
   const best = guesses.length === 0 ? 1 : lowest(ks, (size) => lossOf(first(data, count), guesses[ks.indexOf(size)]));
-  return { predict: (x, n) => predictNeighbours(data, x, n, best), chosen: { k: best } };
+  return { predict: (x, n) => predictNeighbours(data, x, n, best), chosen: { k: best, ...cut(data, all) } };
 }
 
 function fitTrees(all, { rate, depth, rounds, patience, bins, l2, work }, random) {
@@ -113,7 +119,10 @@ function fitTrees(all, { rate, depth, rounds, patience, bins, l2, work }, random
     return model.rounds.length - best.rounds >= patience;
   });
   const model = fitBoosting(data, { ...settings, rounds: best.rounds });
-  return { predict: (x, n) => predictBoosting(model, x, n, data.d, data.classes), chosen: { rounds: best.rounds } };
+  return {
+    predict: (x, n) => predictBoosting(model, x, n, data.d, data.classes),
+    chosen: { rounds: best.rounds, ...cut(data, all) },
+  };
 }
 
 const FITS = { baseline: fitBaseline, linear: fitLinear, neighbours: fitNeighbours, boosting: fitTrees };

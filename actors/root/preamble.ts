@@ -1,6 +1,7 @@
-// The system prompt: the text in configs/, with the facts of the session filled in. Within a session it never changes,
-// so that providers can keep the prompt's prefix in their caches.
+// What every request to a model begins with: the system prompt (the text in configs/ with the facts of the session filled
+// in) and the tools. Within a session it never changes, so that providers can keep the prefix in their caches.
 import { readFileSync } from "node:fs";
+import type { ToolSpec } from "../llm/protocol.ts";
 
 /** The facts that the prompt may name. */
 export interface PromptFacts {
@@ -27,4 +28,9 @@ export function systemPrompt(cwd: string, createdAt: number): string {
     date: new Date(createdAt).toISOString().slice(0, 10),
     platform: `${process.platform} ${process.arch}`,
   });
+}
+
+/** The tools as models see them, as the build has derived them from the catalogue. */
+export function toolSpecs(): ToolSpec[] {
+  return JSON.parse(readFileSync(new URL("./tool-specs.json", import.meta.url), "utf8")) as ToolSpec[];
 }
