@@ -1,6 +1,11 @@
 // The fetch that the SDKs are given. They have no idle limit and hide keep-alive bytes, so it reports every byte; and
 // Node's fetch gives up after 300 s of silence, so it gets a dispatcher that leaves such limits to us.
+import { setFlagsFromString } from "node:v8";
 import { asObject, parseJson } from "./shape.ts";
+
+// The only WebAssembly here is the HTTP parser inside Node's fetch. V8's optimising compiler would work on it for about
+// 100 ms of a core soon after the first response, and a short run would wait for it at its exit.
+setFlagsFromString("--liftoff-only");
 
 /** How one attempt follows its response. */
 export interface Wire {

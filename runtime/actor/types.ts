@@ -110,6 +110,8 @@ export interface ChildSpec<P extends Protocol = Protocol, A = unknown> {
   /** Plain data given to the factory at each start; a function is called for fresh arguments before each start. */
   args: A | (() => A);
   place: Place;
+  /** `at_once` (default): started with its supervisor. `on_demand`: by its first message, which waits for it. */
+  launch?: "at_once" | "on_demand";
   /** `permanent`: always restarted. `transient`: after an abnormal end only. `temporary`: never. */
   restart: "permanent" | "transient" | "temporary";
   /** Milliseconds the actor gets to stop by itself, or `kill` for none. */

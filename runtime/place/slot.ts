@@ -67,8 +67,11 @@ export interface Slot extends Child, Resident {
   kill(): void;
 }
 
-/** `ending`: its host is being ended by force; what is sent now waits for the next start. */
-type State = "down" | "starting" | "up" | "ending" | "stopping" | "gone";
+/**
+ * `asleep`: launched, and to be started by its first message. `ending`: its host is being ended by force; what is sent
+ * now waits for the next start.
+ */
+type State = "down" | "asleep" | "starting" | "up" | "ending" | "stopping" | "gone";
 
 /** Creates the slot of an actor; it is down until it is started. */
 export function createSlot(spec: AnyChildSpec, hooks: SlotHooks): Slot {
@@ -125,7 +128,13 @@ export function createSlot(spec: AnyChildSpec, hooks: SlotHooks): Slot {
     if (state === "up" && stay?.isLocal === true) accepted = handOver(item);
     else if (item.via !== 0) outlet.force(item);
     else accepted = outlet.push(item);
+    if (state === "asleep") wake();
     return accepted ? "accepted" : "full";
+  }
+
+  function wake(): void {
+    state = "down";
+    start();
   }
 
   function arrived(it: Stay): void {
@@ -160,6 +169,11 @@ export function createSlot(spec: AnyChildSpec, hooks: SlotHooks): Slot {
     const cause = isBoot && codeOf(error) !== "BOOT_FAILED" ? bootFailed(id, error) : error;
     goDown(why, cause);
     hooks.onFailed(slot, why, cause);
+  }
+
+  function launch(): void {
+    if (state === "down" && epoch === 0 && spec.launch === "on_demand" && outlet.size === 0) state = "asleep";
+    else start();
   }
 
   function start(): void {
@@ -201,12 +215,12 @@ export function createSlot(spec: AnyChildSpec, hooks: SlotHooks): Slot {
     id,
     mailbox,
     push,
-    start,
+    start: launch,
     get epoch() {
       return epoch;
     },
     get isLive() {
-      return state !== "down" && state !== "gone";
+      return state !== "down" && state !== "asleep" && state !== "gone";
     },
     get isGone() {
       return state === "gone";
@@ -254,6 +268,7 @@ export function createSlot(spec: AnyChildSpec, hooks: SlotHooks): Slot {
       }
     },
     stop() {
+      if (state === "asleep") state = "down";
       if (state === "down" || state === "gone") return Promise.resolve();
       stopping ??= end();
       return stopping;
