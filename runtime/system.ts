@@ -44,6 +44,8 @@ export interface System {
   supervise(name: string, specs: readonly AnyChildSpec[], options: SupervisorOptions): Promise<Supervisor>;
   /** A reference to an actor, for use by whoever holds the system. */
   ref<P extends Protocol>(id: ActorId): ActorRef<P>;
+  /** Starts an actor that was to be launched on demand, ahead of its first message. */
+  wake(id: ActorId): void;
   /** Ends an actor as a crash would, with the others in its host; their supervisors restart them. */
   kill(id: ActorId): void;
   /** Hosts that could not be ended: stuck in native code. While there is one, the program cannot exit by itself. */
@@ -232,6 +234,7 @@ export function createSystem(options: SystemOptions): System {
   return {
     supervise,
     ref: (id) => createRef(wire, asks, owner, id),
+    wake: (id) => slots.get(id)?.wake(),
     kill: (id) => slots.get(id)?.kill(),
     get zombies() {
       return hosts.zombies;

@@ -1,29 +1,26 @@
-// The root: opens the session's journal, starts the actors under supervision and hands a front what it needs.
+// The root: opens the session's journal, has the actors launched under supervision, and hands a front what it needs.
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
-import { combineTaps, createFileLog, createSystem, type Inspection, type System } from "../../runtime/index.ts";
-import { llmChild } from "../llm/child.ts";
-import type { LlmProtocol, Preamble } from "../llm/protocol.ts";
-import { sandboxChild } from "../sandbox/child.ts";
+import {
+  type BusEvent,
+  combineTaps,
+  createFileLog,
+  createSystem,
+  type Inspection,
+  type System,
+} from "../../runtime/index.ts";
+import type { DurableEvents } from "../events.ts";
+import type { LlmProtocol } from "../llm/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
-import { sessionChild } from "../session/child.ts";
-import { createModelCaller } from "../session/model-call.ts";
 import type { SessionProtocol } from "../session/protocol.ts";
-import { toolsChild } from "../tools/child.ts";
-import type { ToolsProtocol } from "../tools/protocol.ts";
-import { systemPrompt, toolSpecs } from "./preamble.ts";
 import { openStore, type Store } from "./store.ts";
+import { growTree, type Tree } from "./tree.ts";
 import type { Agent, StartOptions } from "./types.ts";
 
-/** The actors are restarted at most this often before the program gives up; the session itself is safe on the disk. */
-const supervision = {
-  strategy: "one_for_one",
-  intensity: 5,
-  periodMs: 30_000,
-  backoff: { minMs: 50, maxMs: 5_000, jitter: 0.2, resetAfterMs: 60_000 },
-} as const;
+/** Time beyond a command's own grace that ending all of them may take, in milliseconds. */
+const stopAllMarginMs = 3_000;
+const isolationDeadlineMs = 10_000;
 
 /** A new session id: sortable by time, and not to be guessed. */
 export function newSessionId(now = new Date()): string {
@@ -36,70 +33,19 @@ export function newSessionId(now = new Date()): string {
  * Throws `LOCKED` when another process has the session open, and the platform's error when its folder is not usable.
  */
 export async function start(options: StartOptions): Promise<Agent> {
-  const sessionId = options.session.kind === "resume" ? options.session.id : newSessionId();
-  const sessionDir = join(options.stateDir, "sessions", sessionId);
+  const id = options.session.kind === "resume" ? options.session.id : newSessionId();
+  const dir = join(options.stateDir, "sessions", id);
   mkdirSync(join(options.stateDir, "sessions"), { recursive: true, mode: 0o700 });
-  const store = openStore(sessionDir);
+  const store = openStore(dir);
   announce(store, options);
-
   const system = createSystem({
     hostEntry: new URL("./host.js", import.meta.url),
-    tap: combineTaps(createFileLog(join(sessionDir, "log.jsonl")), (seen) => reportRestart(store, seen)),
+    tap: combineTaps(createFileLog(join(dir, "log.jsonl")), (seen) => observe(system, store, seen)),
   });
-  const tools = system.ref<ToolsProtocol>("tools");
-  const llm = system.ref<LlmProtocol>("llm");
-  const prompt = systemPrompt(store.state.cwd, store.state.createdAt);
-  const preamble: Preamble = { system: prompt, tools: toolSpecs() };
-  const caller = () =>
-    createModelCaller({
-      llm,
-      sessionId,
-      preamble,
-      stream: options.stream,
-      effort: options.effort,
-      emit: store.emit,
-    });
-
-  let sessionStarts = 0;
-  const supervisor = await system.supervise(
-    "root",
-    [
-      llmChild(options.llm),
-      toolsChild({
-        workspace: options.cwd,
-        home: homedir(),
-        guarded: [options.stateDir, ...options.guarded],
-        open: [join(sessionDir, "outputs"), join(sessionDir, "calls")],
-        spillDir: join(sessionDir, "outputs"),
-        limits: { outputChars: options.limits.toolOutputChars, timeoutMs: options.limits.toolTimeoutMs },
-      }),
-      sandboxChild({
-        callsDir: join(sessionDir, "calls"),
-        workspace: options.cwd,
-        env: options.commandEnv,
-        isolation: options.isolation,
-        limits: {
-          outputFileBytes: options.limits.outputFileBytes,
-          outputChars: options.limits.toolOutputChars,
-          graceMs: options.limits.graceMs,
-        },
-      }),
-      sessionChild(() => ({
-        state: sessionStarts++ === 0 ? store.state : store.rebuild(),
-        publish: store.publish,
-        emit: store.emit,
-        model: caller(),
-        tools,
-        limits: { maxIterations: options.maxIterations, parallelTools: options.limits.parallelTools },
-        approval: options.approval,
-        policy: { workspace: options.cwd },
-        newId: () => randomBytes(6).toString("hex"),
-      })),
-    ],
-    supervision,
-  );
-  llm.tell("warm", { model: options.model });
-  return agentOf(sessionId, sessionDir, store, system, supervisor.escalated, options);
+  const tree = await growTree(system, store, options, { id, dir });
+  system.ref<LlmProtocol>("llm").tell("warm", { model: options.model });
+  tellIsolation(system, store);
+  return agentOf(id, dir, store, system, tree, options);
 }
 
 /** The first lines of this process in the journal. */
@@ -115,10 +61,34 @@ function announce(store: Store, options: StartOptions): void {
   }
 }
 
-function reportRestart(store: Store, seen: Inspection): void {
-  if (seen.kind !== "restarting") return;
-  const data = { actor: seen.actor, reason: seen.reason, epoch: seen.epoch };
-  store.publish({ type: "actor_restarted", data }, false);
+function observe(system: System, store: Store, seen: Inspection): void {
+  if (seen.kind === "restarting") {
+    const data = { actor: seen.actor, reason: seen.reason, epoch: seen.epoch };
+    store.publish({ type: "actor_restarted", data }, false);
+  }
+  if (seen.kind === "started" && seen.actor === "llm") {
+    // The model is being asked; those who will work on its answer boot while it thinks, and not in its way.
+    system.wake("tools");
+    system.wake("sandbox");
+  }
+}
+
+/** Says once, when the first command runs, if commands are not kept inside the workspace. */
+function tellIsolation(system: System, store: Store): void {
+  const forget = store.bus.tap(({ type, data }: BusEvent) => {
+    if (type !== "tool_state_change") return;
+    const { tool, state } = data as DurableEvents["tool_state_change"];
+    if (tool !== "bash" || state !== "running") return;
+    forget();
+    const sandbox = system.ref<SandboxProtocol>("sandbox");
+    sandbox.ask("isolation", {}, { deadlineMs: isolationDeadlineMs }).then(
+      ({ notice }) => {
+        if (notice === null) return;
+        store.emit({ type: "tool_log", data: { tool: "system", tool_call_id: null, log: notice } });
+      },
+      () => undefined,
+    );
+  });
 }
 
 function agentOf(
@@ -126,17 +96,18 @@ function agentOf(
   sessionDir: string,
   store: Store,
   system: System,
-  escalated: Promise<{ actor: string; error: Error }>,
+  tree: Tree,
   options: StartOptions,
 ): Agent {
   const session = system.ref<SessionProtocol>("session");
-  let stopping: Promise<void> | null = null;
+  let stopping: Promise<{ stuck: boolean }> | null = null;
 
-  async function stop(reason: "done" | "user" | "signal" | "error"): Promise<void> {
-    // Only a sandbox that has run something has something to end; asking an idle one would wait for its boot.
+  async function stop(reason: "done" | "user" | "signal" | "error"): Promise<{ stuck: boolean }> {
+    // The session first, so that nobody starts a command behind the back of what ends them all.
+    await tree.session.stop();
     if (store.state.callIds.size > 0) {
       const sandbox = system.ref<SandboxProtocol>("sandbox");
-      await sandbox.ask("stopAll", {}, { deadlineMs: options.limits.graceMs + 3_000 }).catch(() => 0);
+      await sandbox.ask("stopAll", {}, { deadlineMs: options.limits.graceMs + stopAllMarginMs }).catch(() => 0);
     }
     await system.stop();
     try {
@@ -144,6 +115,7 @@ function agentOf(
     } finally {
       store.close();
     }
+    return { stuck: system.zombies > 0 };
   }
 
   return {
@@ -154,7 +126,11 @@ function agentOf(
       return store.state;
     },
     operate: (operation) => stopping === null && session.tell("operate", operation),
-    failed: Promise.race([escalated.then(({ error }) => error), store.broken]),
+    failed: Promise.race([
+      tree.workers.escalated.then(({ error }) => error),
+      tree.session.escalated.then(({ error }) => error),
+      store.broken,
+    ]),
     crash: (actor) => system.kill(actor),
     stop: (reason) => {
       stopping ??= stop(reason);

@@ -52,6 +52,9 @@ export interface Agent {
   crash(actor: string): void;
   /** Resolves when the agent has ended by itself because a part of it failed beyond repair. */
   readonly failed: Promise<Error>;
-  /** Ends everything in order: running commands, actors, journal. */
-  stop(reason: "done" | "user" | "signal" | "error"): Promise<void>;
+  /**
+   * Ends everything in order: running commands, actors, journal. `stuck`: a thread hangs in native code and keeps the
+   * process from exiting by itself; only SIGKILL ends it, and nothing is lost by it.
+   */
+  stop(reason: "done" | "user" | "signal" | "error"): Promise<{ stuck: boolean }>;
 }

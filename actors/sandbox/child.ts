@@ -8,6 +8,7 @@ export function sandboxChild(args: SandboxArgs): ChildSpec<SandboxProtocol, Sand
     entry: new URL("./actor-sandbox.js", import.meta.url).href,
     args,
     place: { at: "thread" },
+    launch: "on_demand",
     restart: "permanent",
     shutdown: 500,
     mailbox: { capacity: 256, whenFull: "reject" },

@@ -8,8 +8,9 @@ export function toolsChild(args: ToolsArgs): ChildSpec<ToolsProtocol, ToolsArgs>
     entry: new URL("./actor-tools.js", import.meta.url).href,
     args,
     place: { at: "thread" },
+    launch: "on_demand",
     restart: "permanent",
-    shutdown: "kill",
+    shutdown: 200,
     mailbox: { capacity: 256, whenFull: "reject" },
     concurrency: 256,
   };

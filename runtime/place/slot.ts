@@ -63,6 +63,8 @@ export interface Slot extends Child, Resident {
   /** The request that an answer belongs to, unless it is answered already or by an earlier start. */
   outstanding(answer: Envelope): Outstanding | undefined;
   settled(ask: number): void;
+  /** Starts the actor if it waits for its first message. */
+  wake(): void;
   /** Ends the actor as a crash would. */
   kill(): void;
 }
@@ -128,11 +130,12 @@ export function createSlot(spec: AnyChildSpec, hooks: SlotHooks): Slot {
     if (state === "up" && stay?.isLocal === true) accepted = handOver(item);
     else if (item.via !== 0) outlet.force(item);
     else accepted = outlet.push(item);
-    if (state === "asleep") wake();
+    wake();
     return accepted ? "accepted" : "full";
   }
 
   function wake(): void {
+    if (state !== "asleep") return;
     state = "down";
     start();
   }
@@ -215,6 +218,7 @@ export function createSlot(spec: AnyChildSpec, hooks: SlotHooks): Slot {
     id,
     mailbox,
     push,
+    wake,
     start: launch,
     get epoch() {
       return epoch;

@@ -35,6 +35,23 @@ describe("supervision", function () {
         expect(await epochOf(run, "b")).to.equal(1);
       });
 
+      it("starts an actor on demand with its first message, which waits for it, or when it is woken", async () => {
+        const lazy = (id: string) => probe(id, at, { launch: "on_demand" });
+        const run = await startSystem([lazy("asked"), lazy("woken"), lazy("unused"), probe("other", at)]);
+        await run.ref("other").ask("echo", 1, soon);
+        expect(run.of("started").map((one) => one.actor)).to.deep.equal(["other"]);
+        expect(await run.ref("asked").ask("echo", "first", soon)).to.equal("first");
+        run.system.wake("woken");
+        await until(() => run.of("started").some((one) => one.actor === "woken"));
+        run.system.kill("asked");
+        await until(() => run.of("restarting").length === 1);
+        expect(await epochOf(run, "asked")).to.equal(2);
+        run.system.kill("unused");
+        await run.system.stop();
+        expect(run.of("started").map((one) => one.actor)).not.to.include("unused");
+        expect((await rejection(run.ref("unused").ask("echo", 1, soon))).code).to.equal("ACTOR_GONE");
+      });
+
       it("takes a throw in a one-way message for a crash, now or later", async () => {
         const run = await startSystem([probe("a", at)]);
         run.ref("a").tell("fail", "broken");

@@ -67,10 +67,10 @@ export async function runHeadless(run: HeadlessRun): Promise<number> {
   const signal = signals.first;
   const failure = typeof cause === "object" && "failure" in cause ? cause.failure : null;
   const reason = signal === "SIGINT" ? "user" : signal !== null || cause === "deserted" ? "signal" : "done";
-  const stopped = agent.stop(failure === null ? reason : "error").catch(() => undefined);
+  const stopped = agent.stop(failure === null ? reason : "error").catch(() => ({ stuck: false }));
   endDrill();
   const hurried = signals.repeated.then(() => after(run.options.limits.graceMs + hurryMs));
-  await Promise.race([stopped, hurried]);
+  const { stuck } = (await Promise.race([stopped, hurried])) ?? { stuck: false };
   if (cause === "deserted") return desertedCode;
 
   const durationMs = Math.round(performance.now() - run.startedAt);
@@ -81,6 +81,8 @@ export async function runHeadless(run: HeadlessRun): Promise<number> {
     output.flushed().then(() => null),
     signal === null ? signals.arrived : signals.repeated.then(() => signal),
   ]);
+  // A thread that hangs in native code would hold up the exit for ever: better an odd exit code than no exit.
+  if (stuck) process.kill(process.pid, "SIGKILL");
   return cut === null ? result.exit_code : signalCodes[cut];
 }
 

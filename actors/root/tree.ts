@@ -1,0 +1,86 @@
+// The supervision tree: who runs where, in what order, restarted how.
+//
+//   workers   llm, tools, sandbox    threads; each is restarted alone
+//   session   session                on the main loop; begins anew from the journal
+import { randomBytes } from "node:crypto";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Supervisor, SupervisorOptions, System } from "../../runtime/index.ts";
+import { llmChild } from "../llm/child.ts";
+import type { LlmProtocol } from "../llm/protocol.ts";
+import { sandboxChild } from "../sandbox/child.ts";
+import { sessionChild } from "../session/child.ts";
+import { createModelCaller } from "../session/model-call.ts";
+import { toolsChild } from "../tools/child.ts";
+import type { ToolsProtocol } from "../tools/protocol.ts";
+import { systemPrompt, toolSpecs } from "./preamble.ts";
+import type { Store } from "./store.ts";
+import type { StartOptions } from "./types.ts";
+
+/** An actor that dies more often than this takes the program down; the session itself is safe on the disk. */
+const supervision: SupervisorOptions = {
+  strategy: "one_for_one",
+  intensity: 5,
+  periodMs: 30_000,
+  backoff: { minMs: 50, maxMs: 5_000, jitter: 0.2, resetAfterMs: 60_000 },
+};
+
+export interface Tree {
+  workers: Supervisor;
+  session: Supervisor;
+}
+
+/** Launches everyone. */
+export async function growTree(
+  system: System,
+  store: Store,
+  options: StartOptions,
+  session: { id: string; dir: string },
+): Promise<Tree> {
+  const outputs = join(session.dir, "outputs");
+  const calls = join(session.dir, "calls");
+  const { toolOutputChars: outputChars, toolTimeoutMs: timeoutMs, outputFileBytes, graceMs } = options.limits;
+  const workers = await system.supervise(
+    "workers",
+    [
+      llmChild(options.llm),
+      toolsChild({
+        workspace: options.cwd,
+        home: homedir(),
+        guarded: [options.stateDir, ...options.guarded],
+        open: [outputs, calls],
+        spillDir: outputs,
+        limits: { outputChars, timeoutMs },
+      }),
+      sandboxChild({
+        callsDir: calls,
+        workspace: options.cwd,
+        env: options.commandEnv,
+        isolation: options.isolation,
+        limits: { outputFileBytes, outputChars, graceMs },
+      }),
+    ],
+    supervision,
+  );
+  const preamble = { system: systemPrompt(store.state.cwd, store.state.createdAt), tools: toolSpecs() };
+  let starts = 0;
+  const child = sessionChild(() => ({
+    state: starts++ === 0 ? store.state : store.rebuild(),
+    publish: store.publish,
+    emit: store.emit,
+    model: createModelCaller({
+      llm: system.ref<LlmProtocol>("llm"),
+      sessionId: session.id,
+      preamble,
+      stream: options.stream,
+      effort: options.effort,
+      emit: store.emit,
+    }),
+    tools: system.ref<ToolsProtocol>("tools"),
+    limits: { maxIterations: options.maxIterations, parallelTools: options.limits.parallelTools },
+    approval: options.approval,
+    policy: { workspace: options.cwd },
+    newId: () => randomBytes(6).toString("hex"),
+  }));
+  return { workers, session: await system.supervise("session", [child], supervision) };
+}
