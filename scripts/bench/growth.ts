@@ -30,7 +30,7 @@ export async function growthRows(turns: number): Promise<Row[]> {
   try {
     const ours = await startBenchServer(turns);
     const program = join(process.cwd(), "dist/ml-intern.js");
-    const args = ["go", "--model", "llamacpp/bench", "--cwd", dir, "--max-iterations", "-1"];
+    const args = ["go", "--model", "llamacpp/bench", "--cwd", dir, "--max-iterations", "-1", "--isolation", "off"];
     await run([process.execPath, program, ...args], { ...env, LLAMACPP_BASE_URL: ours.url }, dir);
     const bare = await startBenchServer(turns);
     await run([process.execPath, join(process.cwd(), "scripts/bench/floor.mjs"), bare.url, "go"], env, dir);

@@ -19,13 +19,11 @@ async function inPrivate<T>(work: (dir: string, env: Record<string, string>) => 
   }
 }
 
-function agent(url: string): Promise<ProcessFigures> {
+/** The floor isolates nothing, so the runs beside it do not either; what isolation costs is a row of its own. */
+function agent(url: string, isolation: "auto" | "off" = "off"): Promise<ProcessFigures> {
+  const args = ["go", "--model", "llamacpp/bench", "--isolation", isolation];
   return inPrivate((dir, env) =>
-    runProcess(
-      [node, program, "go", "--model", "llamacpp/bench", "--cwd", dir],
-      { ...env, LLAMACPP_BASE_URL: url },
-      dir,
-    ),
+    runProcess([node, program, ...args, "--cwd", dir], { ...env, LLAMACPP_BASE_URL: url }, dir),
   );
 }
 
@@ -49,6 +47,18 @@ async function headless(turns: number, target: number, runs: number): Promise<Ro
   const name = `headless run, ${turns} command${turns === 1 ? "" : "s"}, against the minimal loop`;
   const peaks = figures.map((figure) => figure.peakMb);
   return [ratioRow(name, "ms", target, taken), absoluteRow(`peak memory of that run (${turns})`, "MiB", 120, peaks)];
+}
+
+/** What bubblewrap adds to a run of commands; without bubblewrap there is nothing to add. */
+async function isolation(runs: number): Promise<Row> {
+  const server = await startBenchServer(20);
+  const taken = await pairs(
+    runs,
+    async () => (await agent(server.url, "auto")).wallMs,
+    async () => (await agent(server.url)).wallMs,
+  );
+  await server.close();
+  return ratioRow("20 commands kept inside the workspace, against 20 that are not", "ms", 2, taken);
 }
 
 /** CPU milliseconds that one more turn costs, from the difference between a long and a short run. */
@@ -95,6 +105,7 @@ export async function processRows(runs: number): Promise<Row[]> {
     await firstRequest(runs),
     ...(await headless(1, 1.5, runs)),
     ...(await headless(50, 1.8, runs)),
+    await isolation(runs),
     await cpuPerTurn(Math.min(runs, 3)),
   ];
 }

@@ -26,6 +26,7 @@ describe("the command line", () => {
       maxIterations: null,
       stream: true,
       approval: null,
+      isolation: null,
       format: "text",
       session: { kind: "new" },
     });
@@ -41,6 +42,7 @@ describe("the command line", () => {
     expect(run("-c").session).to.deep.equal({ kind: "continue" });
     expect(run("--output-format", "stream-json", "x").format).to.equal("stream-json");
     expect(run("--approval", "auto", "x").approval).to.equal("auto");
+    expect(run("--isolation", "off", "x").isolation).to.equal("off");
     expect(run("--cwd", "/w", "--config", "c", "x")).to.deep.include({ cwd: "/w", config: "c" });
     expect(parseCommand(["x", "-h"])).to.deep.equal({ kind: "help" });
     expect(parseCommand(["--cwd", "/", "-v"])).to.deep.equal({ kind: "version" });
@@ -74,6 +76,7 @@ describe("the command line", () => {
     ["a limit below -1", ["--max-iterations", "-2", "x"], "-2"],
     ["an unknown format, with the nearest", ["--output-format", "streamjson", "x"], "stream-json"],
     ["an unknown approval mode", ["--approval", "yes", "x"], "ask, auto, deny"],
+    ["an unknown isolation", ["--isolation", "docker", "x"], "auto, off"],
     ["both ways to continue", ["-c", "-r", "x"], "exclude"],
     ["--json for a run", ["--json", "x"], "--output-format json"],
   ] as const) {

@@ -22,6 +22,7 @@ export interface RunCommand extends Place {
   maxIterations: number | null;
   stream: boolean;
   approval: "ask" | "auto" | "deny" | null;
+  isolation: "auto" | "off" | null;
   format: OutputFormat;
   /** `resume` with id null means that the user should choose. */
   session: { kind: "new" } | { kind: "continue" } | { kind: "resume"; id: string | null };
@@ -47,6 +48,7 @@ const options = {
   cwd: { type: "string" },
   config: { type: "string" },
   approval: { type: "string" },
+  isolation: { type: "string" },
   json: { type: "boolean" },
   version: { type: "boolean", short: "v" },
   help: { type: "boolean", short: "h" },
@@ -79,6 +81,7 @@ export function parseCommand(argv: readonly string[]): Command {
     maxIterations: values["max-iterations"] === undefined ? null : iterations(values["max-iterations"]),
     stream: !values["no-stream"],
     approval: choice("approval", values.approval, ["ask", "auto", "deny"]),
+    isolation: choice("isolation", values.isolation, ["auto", "off"]),
     format: choice("output-format", values["output-format"], ["text", "json", "stream-json"]) ?? "text",
     session: resume ? { kind: "resume", id: values.resume ?? null } : { kind: values.continue ? "continue" : "new" },
   };

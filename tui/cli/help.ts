@@ -17,6 +17,8 @@ Options
       --output-format F      text (the answer), json (one object), stream-json (one event a line)
       --approval MODE        ask, auto or deny, for calls that need an approval (default ask; in a
                              headless run nobody is there, so ask means no)
+      --isolation MODE       auto or off: whether commands can write to the workspace only, where
+                             bubblewrap is there (default auto)
       --cwd DIR              the folder to work in (default: this one)
       --config FILE          config file (default ~/.config/ml-intern/cli_agent_config.json)
   -v, --version              print the version

@@ -141,6 +141,7 @@ function flagLayer(command: RunCommand): Layer {
       ...(command.maxIterations === null ? {} : { max_iterations: command.maxIterations }),
       ...(command.stream ? {} : { stream: false }),
       ...(command.approval === null ? {} : { approval: command.approval }),
+      ...(command.isolation === null ? {} : { isolation: command.isolation }),
     },
   };
 }
