@@ -129,7 +129,7 @@ export function createPool(options: PoolOptions): Pool {
 
 /** The pool's own failures, in our words; the function's errors pass. */
 function translate(error: unknown, name: string): unknown {
-  if (error instanceof DOMException && error.name === "DataCloneError") return badMessage(error);
+  if (isCloneError(error)) return badMessage(error);
   if (codeOf(error) === "ERR_WORKER_OUT_OF_MEMORY") return threadDied(name, "out_of_memory", error);
   if (error instanceof Error && /^(worker exited|Terminating worker)/.test(error.message)) {
     return threadDied(name, "crash", error);
@@ -137,6 +137,12 @@ function translate(error: unknown, name: string): unknown {
   // A thread that cannot send its answer dies, and what is reported of it is an empty object.
   if (!(error instanceof Error)) return badMessage(new Error(`The answer of "${name}" is no plain data.`));
   return error;
+}
+
+/** From a thread that died of it, the error comes as a plain one on Node 22, and only its stack says what it was. */
+function isCloneError(error: unknown): boolean {
+  if (error instanceof DOMException) return error.name === "DataCloneError";
+  return error instanceof Error && codeOf(error) === undefined && /^DataCloneError\b/.test(error.stack ?? "");
 }
 
 function threadDied(name: string, reason: string, cause: unknown): RuntimeError {

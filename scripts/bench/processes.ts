@@ -1,7 +1,9 @@
 // What a user waits for: whole runs of the program, each beside the floor or bare node.
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { absoluteRow, type ProcessFigures, pairs, type Row, ratioRow, runProcess } from "./measure.ts";
 import { startBenchServer } from "./server.ts";
 
@@ -98,6 +100,44 @@ async function flag(name: string, target: number, runs: number): Promise<Row> {
   return ratioRow(`${name}, against bare node`, "ms", target, taken);
 }
 
+/** Resident memory (MiB) of a process, and the CPU (ms) that it used in some seconds of waiting. */
+async function atRest(
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd: string,
+): Promise<[mb: number, ms: number]> {
+  const child = spawn(node, args, { cwd, env: { PATH: process.env.PATH ?? "", ...env }, stdio: "ignore" });
+  const cpuTicks = () => {
+    const stat = readFileSync(`/proc/${child.pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return Number(fields[11]) + Number(fields[12]);
+  };
+  await setTimeout(2_000);
+  const before = cpuTicks();
+  await setTimeout(3_000);
+  const resident = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"));
+  const figures: [number, number] = [Number(resident?.[1]) / 1024, (cpuTicks() - before) * 10];
+  child.kill("SIGKILL");
+  await new Promise((resolve) => child.once("close", resolve));
+  return figures;
+}
+
+/** The agent while it waits for a model, beside a node that waits for nothing. */
+async function waiting(): Promise<Row[]> {
+  const server = await startBenchServer(0, true);
+  const rows = await inPrivate(async (dir, env) => {
+    const args = [program, "go", "--model", "llamacpp/bench", "--cwd", dir];
+    const [ours, cpu] = await atRest(args, { ...env, LLAMACPP_BASE_URL: server.url }, dir);
+    const [bare] = await atRest(["-e", "setInterval(() => {}, 1e9)"], env, dir);
+    return [
+      ratioRow("memory while it waits for a model, against bare node", "MiB", 2, [[ours, bare]]),
+      absoluteRow("CPU in three seconds of waiting", "ms", 20, [cpu]),
+    ];
+  });
+  await server.close();
+  return rows;
+}
+
 /** All rows of this file. */
 export async function processRows(runs: number): Promise<Row[]> {
   return [
@@ -107,5 +147,6 @@ export async function processRows(runs: number): Promise<Row[]> {
     ...(await headless(50, 1.8, runs)),
     await isolation(runs),
     await cpuPerTurn(Math.min(runs, 3)),
+    ...(await waiting()),
   ];
 }

@@ -21,8 +21,8 @@ function toolResults(body: string): number {
   return body.split('"role":"tool"').length - 1;
 }
 
-/** Starts it on a free port of 127.0.0.1. `turns` is the number of commands, `deltas` the pieces of the last text. */
-export async function startBenchServer(turns: number, deltas = 1, command = "echo hi"): Promise<BenchServer> {
+/** Starts it on a free port of 127.0.0.1. `turns` is the number of commands; with `silent` it never answers. */
+export async function startBenchServer(turns: number, silent = false): Promise<BenchServer> {
   const requests: Seen[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -30,6 +30,7 @@ export async function startBenchServer(turns: number, deltas = 1, command = "ech
     request.on("end", () => {
       const body = Buffer.concat(chunks).toString();
       requests.push({ at: performance.now(), body });
+      if (silent) return;
       const done = toolResults(body);
       response.writeHead(200, { "content-type": "text/event-stream" });
       const send = (delta: object, finish: string | null) => {
@@ -39,7 +40,7 @@ export async function startBenchServer(turns: number, deltas = 1, command = "ech
         );
       };
       if (done < turns) {
-        const call = { name: "bash", arguments: JSON.stringify({ command }) };
+        const call = { name: "bash", arguments: JSON.stringify({ command: "echo hi" }) };
         send(
           {
             role: "assistant",
@@ -50,7 +51,7 @@ export async function startBenchServer(turns: number, deltas = 1, command = "ech
         );
         send({}, "tool_calls");
       } else {
-        for (let n = 0; n < deltas; n++) send({ content: "word " }, null);
+        send({ content: "done" }, null);
         send({}, "stop");
       }
       const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };

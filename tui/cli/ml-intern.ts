@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command. The two questions that need no machinery are answered before any is loaded.
 import { readFileSync } from "node:fs";
+import module from "node:module";
 
 const [first] = process.argv.slice(2);
 if (first === "--version" || first === "-v") {
@@ -10,6 +11,8 @@ if (first === "--version" || first === "-v") {
   const { helpText } = await import("./help.ts");
   process.stdout.write(helpText);
 } else {
+  // From Node 22 on compiled code is kept between runs, which halves the time that loading takes.
+  (module as { enableCompileCache?: () => void }).enableCompileCache?.();
   const { main } = await import("./main.ts");
   await main(process.argv.slice(2));
 }
