@@ -1,6 +1,7 @@
 // The one catalogue of events: every fact that a session states, typed, and marked durable (a line of the journal,
 // numbered) or ephemeral (seen by those who listen now, never stored). Nothing else invents an event. The names are
 // those of the original ML Intern where it had them.
+import type { Message } from "./llm/protocol.ts";
 
 /** A value that JSON carries. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -170,7 +171,27 @@ export interface DurableEvents {
   /** The turn was ended by the user. */
   interrupted: { reason: "user" | "signal" };
   /** The session cannot go on. */
-  session_terminated: { reason: "context_overflow" | "escalated"; error: string; user_message: string };
+  session_terminated: {
+    reason: "context_overflow" | "compaction_failed" | "escalated";
+    error: string;
+    user_message: string;
+  };
+  /** The provider refused the conversation as too long. */
+  context_overflow: { error: string; window_tokens: number | null };
+  /** The user asked for a compaction. */
+  compact_requested: Record<string, never>;
+  /** The conversation was made shorter: `prefix` stands in for its messages before `keep_from`. The journal keeps all. */
+  compacted: {
+    trigger: "threshold" | "overflow" | "manual";
+    old_tokens: number;
+    new_tokens: number;
+    prefix: Message[];
+    keep_from: number;
+    summary: string;
+    by: "model" | "mechanical" | "none";
+    messages_before: number;
+    messages_after: number;
+  };
   /** The newest turn was taken back; `turns` is 0 when there was none. */
   undo_complete: { turns: number; input_id: string | null };
   /** Another model answers from now on. */
@@ -247,6 +268,9 @@ const durable: Record<DurableType, true> = {
   session_terminated: true,
   undo_complete: true,
   model_changed: true,
+  context_overflow: true,
+  compact_requested: true,
+  compacted: true,
   actor_restarted: true,
   resume_complete: true,
   shutdown: true,

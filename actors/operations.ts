@@ -20,6 +20,8 @@ export type Operation =
   | { type: "exec_approval"; approvals: ApprovalDecision[] }
   /** Ends the running turn at once. */
   | { type: "interrupt"; reason?: "user" | "signal" }
+  /** Makes the conversation shorter now. */
+  | { type: "compact" }
   /** Takes back the newest turn. */
   | { type: "undo" }
   /** Uses another model from the next model call on. */

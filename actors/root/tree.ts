@@ -6,10 +6,14 @@ import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Supervisor, SupervisorOptions, System } from "../../runtime/index.ts";
+import { contextChild } from "../context/child.ts";
+import type { Carried, ContextProtocol } from "../context/protocol.ts";
 import { llmChild } from "../llm/child.ts";
 import type { LlmProtocol } from "../llm/protocol.ts";
 import { sandboxChild } from "../sandbox/child.ts";
+import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import { sessionChild } from "../session/child.ts";
+import { createCompactor } from "../session/compaction.ts";
 import { createModelCaller } from "../session/model-call.ts";
 import { toolsChild } from "../tools/child.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
@@ -24,6 +28,8 @@ const supervision: SupervisorOptions = {
   periodMs: 30_000,
   backoff: { minMs: 50, maxMs: 5_000, jitter: 0.2, resetAfterMs: 60_000 },
 };
+
+const jobsDeadlineMs = 5_000;
 
 export interface Tree {
   workers: Supervisor;
@@ -52,6 +58,7 @@ export async function growTree(
         spillDir: outputs,
         limits: { outputChars, timeoutMs },
       }),
+      contextChild({ spillDir: outputs }),
       sandboxChild({
         callsDir: calls,
         workspace: options.cwd,
@@ -63,6 +70,7 @@ export async function growTree(
     supervision,
   );
   const preamble = { system: systemPrompt(store.state.cwd, store.state.createdAt), tools: toolSpecs() };
+  const overheadChars = preamble.system.length + JSON.stringify(preamble.tools).length;
   let starts = 0;
   const child = sessionChild(() => ({
     state: starts++ === 0 ? store.state : store.rebuild(),
@@ -76,11 +84,32 @@ export async function growTree(
       effort: options.effort,
       emit: store.emit,
     }),
+    compactor: createCompactor({
+      context: system.ref<ContextProtocol>("context"),
+      sessionId: session.id,
+      model: options.context.summaryModel,
+      effort: options.effort,
+      jobs: () => runningJobs(system, store),
+    }),
     tools: system.ref<ToolsProtocol>("tools"),
-    limits: { maxIterations: options.maxIterations, parallelTools: options.limits.parallelTools },
+    limits: {
+      maxIterations: options.maxIterations,
+      parallelTools: options.limits.parallelTools,
+      context: { ...options.context, overheadChars },
+    },
     approval: options.approval,
     policy: { workspace: options.cwd },
     newId: () => randomBytes(6).toString("hex"),
   }));
   return { workers, session: await system.supervise("session", [child], supervision) };
+}
+
+/** The commands that still run; none when nothing was ever run, so that an idle sandbox is left asleep. */
+async function runningJobs(system: System, store: Store): Promise<Carried["jobs"]> {
+  if (store.state.callIds.size === 0) return [];
+  const sandbox = system.ref<SandboxProtocol>("sandbox");
+  const jobs = await sandbox.ask("jobs", {}, { deadlineMs: jobsDeadlineMs }).catch(() => []);
+  return jobs
+    .filter((job) => job.status.state === "running")
+    .map(({ jobId, title, command }) => ({ jobId, title, command }));
 }

@@ -25,6 +25,15 @@ export interface StartOptions {
   /** The environment of commands, already reduced to the allow-list. */
   commandEnv: Record<string, string>;
   isolation: "auto" | "off";
+  context: {
+    /** Tokens of the model's window. */
+    windowTokens: number;
+    /** Share of the window at which the conversation is made shorter, and the most tokens that this may leave. */
+    triggerShare: number;
+    triggerMost: number;
+    /** The model that writes summaries, or null for the session's own. */
+    summaryModel: string | null;
+  };
   limits: {
     toolOutputChars: number;
     toolTimeoutMs: number;

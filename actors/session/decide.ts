@@ -1,5 +1,7 @@
 // The turn machine, first half: what happens to the session when something comes in from outside. Each function looks
 // at the state and the input and returns the events that state it; the fold then carries them into the state.
+
+import type { CompactResult } from "../context/protocol.ts";
 import type { DurableEvents, Failure, Json, NewEvent } from "../events.ts";
 import type { Reply } from "../llm/protocol.ts";
 import type { ApprovalDecision } from "../operations.ts";
@@ -106,6 +108,15 @@ export function onReply(state: SessionState, reply: Reply): NewEvent[] {
   return events;
 }
 
+/** Compactions in one turn after which a conversation that still does not fit ends it. */
+const maxOverflows = 2;
+
+/** The window that a provider's refusal names: the smaller of two numbers where it also says what was sent. */
+function windowIn(text: string): number | null {
+  const numbers = [...text.matchAll(/\b\d{4,8}\b/g)].map(([digits]) => Number(digits));
+  return numbers.length === 0 ? null : Math.min(...numbers);
+}
+
 /** The model call has failed for good. */
 export function onModelFailed(
   state: SessionState,
@@ -128,6 +139,12 @@ export function onModelFailed(
       cache_creation_tokens: null,
     },
   };
+  if (failure.code === "LLM_CONTEXT_OVERFLOW" && (state.turn?.overflows ?? maxOverflows) < maxOverflows) {
+    return [
+      call,
+      { type: "context_overflow", data: { error: failure.message, window_tokens: windowIn(failure.message) } },
+    ];
+  }
   if (failure.code === "LLM_CONTEXT_OVERFLOW") {
     const userMessage =
       "The conversation no longer fits into the model's context window. Start a new session, or go on with a model that has a larger window.";
@@ -298,6 +315,53 @@ export function onInterrupt(state: SessionState, reason: "user" | "signal", writ
   }
   events.push({ type: "interrupted", data: { reason } });
   return events;
+}
+
+/** The conversation was made shorter. */
+export function onCompacted(
+  state: SessionState,
+  result: CompactResult,
+  trigger: DurableEvents["compacted"]["trigger"],
+): NewEvent[] {
+  const calls = result.calls.map(
+    ({ costUsd, latencyMs, attempts, model, ...usage }): NewEvent => ({
+      type: "llm_call",
+      data: {
+        kind: "summary",
+        model,
+        latency_ms: latencyMs,
+        first_token_ms: null,
+        finish_reason: "stop",
+        attempts,
+        cost_usd: costUsd,
+        ...usage,
+      },
+    }),
+  );
+  return [
+    ...calls,
+    {
+      type: "compacted",
+      data: {
+        trigger,
+        old_tokens: result.oldTokens,
+        new_tokens: result.newTokens,
+        prefix: result.prefix,
+        keep_from: result.keepFrom,
+        summary: result.summary,
+        by: result.by,
+        messages_before: state.history.length,
+        messages_after: state.history.length - result.keepFrom + result.prefix.length,
+      },
+    },
+  ];
+}
+
+/** The conversation could not be made shorter. */
+export function onCompactFailed(error: string): NewEvent[] {
+  const userMessage =
+    "The conversation does not fit into the model's context window and could not be made to fit. Start a new session, or go on with a model that has a larger window.";
+  return [{ type: "session_terminated", data: { reason: "compaction_failed", error, user_message: userMessage } }];
 }
 
 /** Takes back the newest turn. */

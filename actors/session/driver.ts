@@ -4,9 +4,12 @@ import { type ActorRef, codeOf } from "../../runtime/index.ts";
 import type { NewEphemeral, NewEvent } from "../events.ts";
 import type { Operation } from "../operations.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
+import type { Compactor } from "./compaction.ts";
 import {
   onApprovals,
   onCallLost,
+  onCompacted,
+  onCompactFailed,
   onInterrupt,
   onModelFailed,
   onPrepared,
@@ -28,6 +31,7 @@ export interface DriverOptions {
   publish: (event: NewEvent, sync: boolean) => void;
   emit: (event: NewEphemeral) => void;
   model: ModelCaller;
+  compactor: Compactor;
   tools: ActorRef<ToolsProtocol>;
   limits: TurnLimits;
   approval: "ask" | "auto" | "deny";
@@ -50,6 +54,8 @@ const executorGraceMs = 15_000;
 const prepareDeadlineMs = 60_000;
 /** Deaths of the executor while it checks the same calls before they are answered without it. */
 const maxPrepareFailures = 2;
+/** Deaths of the context actor in one compaction before it is given up. */
+const maxCompactFailures = 2;
 
 const ends = new Set<NewEvent["type"]>(["turn_complete", "error", "interrupted", "session_terminated"]);
 
@@ -67,6 +73,7 @@ export function createDriver(options: DriverOptions): Driver {
   const written = { text: "" };
   let awake = false;
   let prepareFailures = 0;
+  let compactFailures = 0;
 
   function record(events: readonly NewEvent[]): void {
     for (const event of events) options.publish(event, mustSync(event, state));
@@ -103,6 +110,8 @@ export function createDriver(options: DriverOptions): Driver {
     switch (effect.kind) {
       case "model":
         return callModel(signal);
+      case "compact":
+        return compact(effect.trigger, signal);
       case "prepare":
         return prepare(signal);
       case "run":
@@ -125,6 +134,20 @@ export function createDriver(options: DriverOptions): Driver {
     const message = "The part of the program that calls the model died each time that it tried this call.";
     const hint = "The session is saved; --continue takes it up again. The log file in the session's folder says more.";
     return onModelFailed(state, { code: "LLM_LOST", message, hint, attempts: turn.modelStarts, latencyMs: 0 });
+  }
+
+  async function compact(trigger: "threshold" | "overflow" | "manual", signal: AbortSignal): Promise<NewEvent[]> {
+    const outcome = await options.compactor.compact(state, options.limits.context, signal);
+    if (signal.aborted) return [];
+    if (outcome.kind === "done") {
+      compactFailures = 0;
+      return onCompacted(state, outcome.result, trigger);
+    }
+    if (outcome.kind === "lost" && ++compactFailures <= maxCompactFailures) return [];
+    compactFailures = 0;
+    return onCompactFailed(
+      outcome.kind === "failed" ? outcome.error : "The part of the program that does it died each time.",
+    );
   }
 
   async function prepare(signal: AbortSignal): Promise<NewEvent[]> {
@@ -246,6 +269,10 @@ export function createDriver(options: DriverOptions): Driver {
           break;
         case "interrupt":
           interrupt(operation.reason ?? "user");
+          break;
+        case "compact":
+          record([{ type: "compact_requested", data: {} }]);
+          awake = true;
           break;
         case "undo":
           interrupt("user");

@@ -1,6 +1,8 @@
 // The fold: what each durable event does to the state. It is the only place that changes a state, live and at a
 // resume alike, so that both always agree. It works in place: the cost of an event does not depend on what came before.
 import type { DurableEvents, DurableType } from "../events.ts";
+import type { Message } from "../llm/protocol.ts";
+import { charsOf, charsOfAll } from "./size.ts";
 import { type CallState, callOf, type SessionState, type TurnState } from "./state.ts";
 
 /** A durable event as the journal holds it. */
@@ -17,6 +19,7 @@ function newTurn(state: SessionState, inputId: string): TurnState {
     replies: 0,
     modelStarts: 0,
     denied: 0,
+    overflows: 0,
     emptyReplies: 0,
     truncatedReplies: 0,
     due: "model",
@@ -27,17 +30,22 @@ function newTurn(state: SessionState, inputId: string): TurnState {
   };
 }
 
+function say(state: SessionState, message: Message): void {
+  state.history.push(message);
+  state.chars += charsOf(message);
+}
+
 /** Takes an input out of the queue and into the conversation. */
 function takeInput(state: SessionState, inputId: string): void {
   const index = state.queue.findIndex((input) => input.inputId === inputId);
   const [input] = index < 0 ? [] : state.queue.splice(index, 1);
-  if (input !== undefined) state.history.push({ role: "user", text: input.text });
+  if (input !== undefined) say(state, { role: "user", text: input.text });
 }
 
 /** Once every call of a reply is done, the results join the conversation in the order of the calls. */
 function settleReply(state: SessionState, turn: TurnState): void {
   if (turn.unprepared.length > 0 || turn.calls.some((call) => call.status !== "done")) return;
-  for (const call of turn.calls) if (call.result !== null) state.history.push(call.result);
+  for (const call of turn.calls) if (call.result !== null) say(state, call.result);
   turn.calls = [];
   turn.due = "model";
 }
@@ -83,7 +91,7 @@ const handlers: { [T in DurableType]: Handler<T> } = {
     if (state.turn?.due === "end") state.turn.due = "model";
   },
   notice(state, data) {
-    state.history.push({ role: "notice", text: data.content });
+    say(state, { role: "notice", text: data.content });
     if (state.turn?.due === "end") state.turn.due = "model";
   },
   llm_started(state) {
@@ -92,13 +100,15 @@ const handlers: { [T in DurableType]: Handler<T> } = {
   assistant_message(state, data) {
     const turn = state.turn;
     if (data.content !== "" || data.tool_calls.length > 0) {
-      state.history.push({
+      say(state, {
         role: "assistant",
         text: data.content,
         calls: data.tool_calls,
         ...(data.native === undefined ? {} : { native: data.native }),
       });
     }
+    if (state.reported !== null) state.measured = { tokens: state.reported, chars: state.chars };
+    state.reported = null;
     if (turn === null) return;
     const truncated = data.finish_reason === "truncated";
     turn.replies += 1;
@@ -115,6 +125,9 @@ const handlers: { [T in DurableType]: Handler<T> } = {
     state.totals.calls += 1;
     if (data.cost_usd === null) state.totals.unknownCosts += 1;
     else state.totals.costUsd += data.cost_usd;
+    if (data.kind === "main" && data.prompt_tokens !== null) {
+      state.reported = data.prompt_tokens + (data.completion_tokens ?? 0);
+    }
     state.totals.promptTokens += data.prompt_tokens ?? 0;
     state.totals.completionTokens += data.completion_tokens ?? 0;
   },
@@ -174,6 +187,31 @@ const handlers: { [T in DurableType]: Handler<T> } = {
     state.history.length = mark.historyLength;
     state.plan = mark.plan;
     state.revision += 1;
+    state.chars = charsOfAll(state.history);
+    state.measured = null;
+  },
+  context_overflow(state, data) {
+    state.mustCompact = "overflow";
+    if (data.window_tokens !== null) state.learnedWindow = data.window_tokens;
+    if (state.turn !== null) {
+      state.turn.overflows += 1;
+      state.turn.modelStarts = 0;
+    }
+  },
+  compact_requested(state) {
+    state.mustCompact ??= "manual";
+  },
+  compacted(state, data) {
+    const shift = data.prefix.length - data.keep_from;
+    state.history = [...data.prefix, ...state.history.slice(data.keep_from)];
+    // Turns whose beginning is gone can no longer be taken back.
+    state.marks = state.marks
+      .filter((mark) => mark.historyLength >= data.keep_from)
+      .map((mark) => ({ ...mark, historyLength: mark.historyLength + shift }));
+    state.revision += 1;
+    state.chars = charsOfAll(state.history);
+    state.measured = null;
+    state.mustCompact = null;
   },
   model_changed(state, data) {
     state.model = data.model;

@@ -3,11 +3,13 @@
 import type { NewEvent, TurnCompleteReason } from "../events.ts";
 import { startable } from "./conflicts.ts";
 import { onCallLost } from "./decide.ts";
+import { tokensOf } from "./size.ts";
 import type { CallState, SessionState, TurnState } from "./state.ts";
 
 /** Something that should be under way. `key` names it, so that it is begun once. */
 export type Effect =
   | { kind: "model"; key: "model" }
+  | { kind: "compact"; key: "compact"; trigger: "threshold" | "overflow" | "manual" }
   | { kind: "prepare"; key: "prepare" }
   | { kind: "run"; key: string; call: CallState }
   /** A call of an earlier life may have happened: ask the world. */
@@ -22,6 +24,24 @@ export interface TurnLimits {
   maxIterations: number;
   /** Calls that run at the same time. */
   parallelTools: number;
+  context: ContextLimits;
+}
+
+/** When the conversation is made shorter. */
+export interface ContextLimits {
+  /** Tokens of the model's window. */
+  windowTokens: number;
+  /** Share of the window at which a compaction is due, and the most tokens that it may leave room for. */
+  triggerShare: number;
+  triggerMost: number;
+  /** Characters of what each request carries besides the conversation. */
+  overheadChars: number;
+}
+
+/** Tokens at which a compaction is due. A window that a refusal has named counts before the one that was assumed. */
+export function triggerTokens(state: SessionState, limits: ContextLimits): number {
+  const window = Math.min(limits.windowTokens, state.learnedWindow ?? Number.POSITIVE_INFINITY);
+  return Math.min(window * limits.triggerShare, limits.triggerMost);
 }
 
 /** The keys of the effects that are running. */
@@ -40,14 +60,14 @@ const nothing: Step = { effects: [] };
 /** What follows from the state when the effects named in `underWay` are running. */
 export function next(state: SessionState, underWay: UnderWay, limits: TurnLimits): Step {
   const turn = state.turn;
-  if (turn === null) return startQueued(state);
+  if (turn === null) return state.mustCompact === "manual" ? compact("manual") : startQueued(state);
   if (turn.due === "calls") return workOnCalls(turn, underWay, limits);
 
   const steered = state.queue.find((input) => input.via === "steer");
   if (steered !== undefined && !underWay.has("model")) {
     return { events: [{ type: "steered", data: { input_id: steered.inputId } }] };
   }
-  return turn.due === "model" ? callModel(state, turn, limits) : judgeEnd(state, turn);
+  return turn.due === "model" ? callModel(state, turn, underWay, limits) : judgeEnd(state, turn);
 }
 
 function startQueued(state: SessionState): Step {
@@ -75,12 +95,19 @@ function complete(state: SessionState, turn: TurnState, reason: TurnCompleteReas
   };
 }
 
-function callModel(state: SessionState, turn: TurnState, limits: TurnLimits): Step {
+function callModel(state: SessionState, turn: TurnState, underWay: UnderWay, limits: TurnLimits): Step {
   if (turn.truncatedReplies >= maxTruncated) return complete(state, turn, "truncated", turn.text || null);
   if (limits.maxIterations >= 0 && turn.replies >= limits.maxIterations) {
     return complete(state, turn, "iteration_limit", null);
   }
+  if (underWay.has("model")) return { effects: [{ kind: "model", key: "model" }] };
+  if (state.mustCompact !== null) return compact(state.mustCompact);
+  if (tokensOf(state, limits.context.overheadChars) > triggerTokens(state, limits.context)) return compact("threshold");
   return { effects: [{ kind: "model", key: "model" }] };
+}
+
+function compact(trigger: "threshold" | "overflow" | "manual"): Step {
+  return { effects: [{ kind: "compact", key: "compact", trigger }] };
 }
 
 function judgeEnd(state: SessionState, turn: TurnState): Step {

@@ -31,6 +31,8 @@ export interface TurnState {
   modelStarts: number;
   /** Calls denied for want of an approval. */
   denied: number;
+  /** How often the provider has refused the conversation as too long. */
+  overflows: number;
   /** Replies in a row that were empty, and that the output limit cut off. */
   emptyReplies: number;
   truncatedReplies: number;
@@ -71,6 +73,16 @@ export interface SessionState {
   turn: TurnState | null;
   /** The conversation as the model sees it. */
   history: Message[];
+  /** Characters of `history`. */
+  chars: number;
+  /** What the newest reply reported: tokens of the request and the reply, and the characters of both. */
+  measured: { tokens: number; chars: number } | null;
+  /** Tokens of the model call whose reply comes next in the journal. */
+  reported: number | null;
+  /** Why the conversation must be compacted before the next model call, if it must. */
+  mustCompact: "overflow" | "manual" | null;
+  /** The model's window in tokens, where a refusal named it. */
+  learnedWindow: number | null;
   /** Changes whenever earlier messages of `history` changed. */
   revision: number;
   plan: PlanItem[];
@@ -94,6 +106,11 @@ export function emptyState(): SessionState {
     turns: 0,
     turn: null,
     history: [],
+    chars: 0,
+    measured: null,
+    reported: null,
+    mustCompact: null,
+    learnedWindow: null,
     revision: 0,
     plan: [],
     files: new Map(),

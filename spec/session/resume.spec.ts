@@ -4,9 +4,9 @@ import { onPrepared, onReply, onToolSettled, onUserInput } from "../../actors/se
 import { apply, type JournalEvent } from "../../actors/session/fold.ts";
 import { type Effect, next } from "../../actors/session/next.ts";
 import { callOf, emptyState, type SessionState } from "../../actors/session/state.ts";
-import { prepared, reply } from "../support/turn.ts";
+import { prepared, reply, wide } from "../support/turn.ts";
 
-const limits = { maxIterations: 300, parallelTools: 8 };
+const limits = { maxIterations: 300, parallelTools: 8, context: wide };
 const classes: OnCrash[] = ["pure", "keyed", "probe", "adopt", "effect"];
 
 /** A model that asks for one call of each class, then for two more, and then is done. */

@@ -44,8 +44,12 @@ export function prepared(id: string, part: Partial<Extract<Prepared, { ok: true 
   };
 }
 
+/** A window that no spec fills. */
+export const wide = { windowTokens: 1_000_000, triggerShare: 0.9, triggerMost: 1_000_000, overheadChars: 0 };
+
 /** The turn machine without any actor: events go straight into the fold. */
-export function machine(limits: TurnLimits = { maxIterations: 300, parallelTools: 8 }) {
+export function machine(given: Partial<TurnLimits> = {}) {
+  const limits: TurnLimits = { maxIterations: 300, parallelTools: 8, context: wide, ...given };
   const state: SessionState = emptyState();
   const log: NewEvent[] = [];
   const underWay = new Set<string>();

@@ -4,7 +4,7 @@ import type { StartOptions } from "../../actors/root/types.ts";
 import { FrontError } from "../errors.ts";
 import { commandEnvironment } from "./command-env.ts";
 import { isObject, type JsonObject } from "./layers.ts";
-import { localServers } from "./models.ts";
+import { localServers, routeFor } from "./models.ts";
 import { settingsPaths } from "./paths.ts";
 import type { Environment } from "./variables.ts";
 
@@ -38,6 +38,7 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
     guarded: settingsPaths(facts.env),
     commandEnv: commandEnvironment(facts.env),
     isolation: config.isolation === "off" ? "off" : "auto",
+    context: contextLimits(config, facts.model),
     limits: {
       toolOutputChars: limit("tool_output_chars", 25_000),
       toolTimeoutMs: limit("tool_timeout_ms", 120_000),
@@ -46,6 +47,24 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
       graceMs: limit("grace_ms", 2_000),
     },
     createdBy: facts.createdBy,
+  };
+}
+
+/**
+ * Windows of models that nobody has told us more about, in tokens: what current models of a service have at the least.
+ * Local servers are often started with a small one. The offline policy has no window.
+ */
+const usualWindows = { anthropic: 200_000, openai: 200_000, huggingface: 128_000, local: 32_768, offline: 100_000_000 };
+
+function contextLimits(config: JsonObject, model: string): StartOptions["context"] {
+  const { service } = routeFor(model);
+  const windowTokens = typeof config.context_window === "number" ? config.context_window : usualWindows[service];
+  const most = typeof config.compact_most_tokens === "number" ? config.compact_most_tokens : 170_000;
+  return {
+    windowTokens,
+    triggerShare: typeof config.compact_share === "number" ? config.compact_share : 0.9,
+    triggerMost: service === "offline" ? windowTokens : most,
+    summaryModel: typeof config.summary_model === "string" ? config.summary_model : null,
   };
 }
 

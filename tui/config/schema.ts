@@ -49,6 +49,12 @@ const file = z.partial(
     approval: z.nullable(z.enum(["ask", "auto", "deny"], "must be one of ask, auto, deny")),
     yolo_mode: boolean,
     isolation: z.enum(["auto", "off"], "must be auto or off"),
+    context_window: z.nullable(number(positive)),
+    compact_share: number(
+      z.number("must be a number").check(z.gte(0.1, "must be 0.1 or more"), z.lte(1, "must be 1 or less")),
+    ),
+    compact_most_tokens: number(positive),
+    summary_model: text,
     limits,
     prices: z.record(
       z.string(),

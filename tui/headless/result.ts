@@ -178,7 +178,8 @@ function ending(run: RunFold, outside: Outside): Ending {
     case "session_terminated": {
       const { reason, error: message, user_message: hint } = end.data;
       const error = { code: reason, message, hint };
-      if (reason === "context_overflow") return { status: "context_overflow", reason, exit_code: 6, error };
+      if (reason === "context_overflow" || reason === "compaction_failed")
+        return { status: "context_overflow", reason, exit_code: 6, error };
       return { status: "error", reason, exit_code: 1, error };
     }
     case "turn_complete": {

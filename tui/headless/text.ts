@@ -57,6 +57,10 @@ export function textPrinter(style: Style): Printer {
         }
         case "tool_log":
           return event.data.tool === "system" ? say(style.yellow(`! ${oneLine(event.data.log)}`)) : silent;
+        case "compacted": {
+          const { old_tokens, new_tokens } = event.data;
+          return say(style.dim(`conversation compacted: about ${count(old_tokens)} to ${count(new_tokens)} tokens`));
+        }
         case "llm_retry": {
           const { attempt, of, delay_ms, message } = event.data;
           const wait = `attempt ${attempt} of ${of} in ${seconds(delay_ms)}`;
