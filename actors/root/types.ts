@@ -46,8 +46,10 @@ export interface Agent {
   readonly bus: Pick<Bus, "subscribe">;
   /** The state as folded so far; read only. */
   readonly state: Readonly<SessionState>;
-  /** Hands an operation to the session. False when the session no longer takes any. */
-  operate(operation: Operation): boolean;
+  /** The first event of this process: what comes before it was there when the session was opened. */
+  readonly firstSeq: number;
+  /** Hands an operation to the session. Rejects when it could not be put on record: then it did not happen. */
+  operate(operation: Operation): Promise<void>;
   /** Ends one actor as a crash would; its supervisor restarts it. For drills: the session must go on. */
   crash(actor: string): void;
   /** Resolves when the agent has ended by itself because a part of it failed beyond repair. */
