@@ -17,7 +17,7 @@ import type { SessionProtocol } from "../session/protocol.ts";
 import { toolSpecs } from "./preamble.ts";
 import { openStore, type Store } from "./store.ts";
 import { growTree, type Tree } from "./tree.ts";
-import type { Agent, StartOptions } from "./types.ts";
+import type { Agent, StartOptions, Stopped } from "./types.ts";
 
 /** Time beyond a command's own grace that ending all of them may take, in milliseconds. */
 const stopAllMarginMs = 3_000;
@@ -110,15 +110,16 @@ function agentOf(
   options: StartOptions,
 ): Agent {
   const actor = system.ref<SessionProtocol>("session");
-  let stopping: Promise<{ stuck: boolean }> | null = null;
+  let stopping: Promise<Stopped> | null = null;
 
-  async function stop(reason: "done" | "user" | "signal" | "error"): Promise<{ stuck: boolean }> {
+  async function stop(reason: "done" | "user" | "signal" | "error"): Promise<Stopped> {
     // The session first, so that nobody starts a command behind the back of what ends them all.
     await tree.session.stop();
     // After a failure, what runs is left to whoever takes the session up, as after a crash.
+    let ended = 0;
     if (reason !== "error" && store.state.callIds.size > 0) {
       const sandbox = system.ref<SandboxProtocol>("sandbox");
-      await sandbox.ask("stopAll", {}, { deadlineMs: options.limits.graceMs + stopAllMarginMs }).catch(() => 0);
+      ended = await sandbox.ask("stopAll", {}, { deadlineMs: options.limits.graceMs + stopAllMarginMs }).catch(() => 0);
     }
     await system.stop();
     try {
@@ -127,7 +128,7 @@ function agentOf(
       // The end need not be on record: a session without it is one that was cut off.
     }
     store.close();
-    return { stuck: system.zombies > 0 };
+    return { stuck: system.zombies > 0, ended };
   }
 
   return {

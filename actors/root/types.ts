@@ -38,6 +38,17 @@ export interface StartOptions {
   createdBy: string;
 }
 
+/** What an orderly end came to. */
+export interface Stopped {
+  /** Commands that were still running and were ended. */
+  ended: number;
+  /**
+   * A thread hangs in native code and keeps the process from exiting by itself; only SIGKILL ends it, and nothing is
+   * lost by that.
+   */
+  stuck: boolean;
+}
+
 /** The running agent. */
 export interface Agent {
   readonly sessionId: string;
@@ -55,8 +66,8 @@ export interface Agent {
   /** Resolves when the agent has ended by itself because a part of it failed beyond repair. */
   readonly failed: Promise<Error>;
   /**
-   * Ends everything in order: running commands, actors, journal. `stuck`: a thread hangs in native code and keeps the
-   * process from exiting by itself; only SIGKILL ends it, and nothing is lost by it.
+   * Ends everything in order: running commands, actors, journal. With `error`, commands are left running for whoever
+   * takes the session up, as after a crash.
    */
-  stop(reason: "done" | "user" | "signal" | "error"): Promise<{ stuck: boolean }>;
+  stop(reason: "done" | "user" | "signal" | "error"): Promise<Stopped>;
 }
