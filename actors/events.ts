@@ -57,6 +57,13 @@ export type Access =
  */
 export type OnCrash = "pure" | "keyed" | "probe" | "adopt" | "effect";
 
+/** What the check and the policy said of a call. */
+export type Gate =
+  | { verdict: "run" }
+  | { verdict: "ask"; reason: string }
+  /** `text` is what the model reads instead of a result. */
+  | { verdict: "refused"; outcome: "denied" | "forbidden" | "invalid"; text: string };
+
 /** A named end of a turn that reached its end. */
 export type TurnCompleteReason = "done" | "iteration_limit" | "truncated" | "empty_reply" | "refusal";
 
@@ -121,6 +128,8 @@ export interface DurableEvents {
     title: string;
     /** Milliseconds that the call may take. */
     timeout_ms: number;
+    /** Whether it may run. Part of this event, so that no crash can come between a call and its verdict. */
+    gate: Gate;
   };
   /** A call moved: it waits for approval, was approved or rejected, started (written before its effect), or is being cancelled. */
   tool_state_change: {
@@ -168,11 +177,13 @@ export interface DurableEvents {
   };
   /** The turn ended in a failure. */
   error: { error: string; code: string; hint?: string };
+  /** The turn is to end at once; `content` is what the model had written so far. Its calls are cancelled next. */
+  interrupting: { reason: "user" | "signal"; content: string };
   /** The turn was ended by the user. */
   interrupted: { reason: "user" | "signal" };
   /** The session cannot go on. */
   session_terminated: {
-    reason: "context_overflow" | "compaction_failed" | "escalated";
+    reason: "context_overflow" | "compaction_failed";
     error: string;
     user_message: string;
   };
@@ -264,6 +275,7 @@ const durable: Record<DurableType, true> = {
   plan_update: true,
   turn_complete: true,
   error: true,
+  interrupting: true,
   interrupted: true,
   session_terminated: true,
   undo_complete: true,

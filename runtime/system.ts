@@ -80,7 +80,11 @@ export function createSystem(options: SystemOptions): System {
   let ending: Promise<void> | null = null;
 
   function observe(observation: Inspection): void {
-    options.tap?.(observation);
+    try {
+      options.tap?.(observation);
+    } catch {
+      // A tap is a bystander: what it cannot cope with must not keep an actor from being restarted.
+    }
   }
 
   function deadLetter(envelope: Envelope, reason: string): void {

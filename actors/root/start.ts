@@ -14,13 +14,16 @@ import type { DurableEvents } from "../events.ts";
 import type { LlmProtocol } from "../llm/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import type { SessionProtocol } from "../session/protocol.ts";
+import { toolSpecs } from "./preamble.ts";
 import { openStore, type Store } from "./store.ts";
 import { growTree, type Tree } from "./tree.ts";
-import type { Agent, StartOptions } from "./types.ts";
+import type { Agent, StartOptions, Stopped } from "./types.ts";
 
 /** Time beyond a command's own grace that ending all of them may take, in milliseconds. */
 const stopAllMarginMs = 3_000;
 const isolationDeadlineMs = 10_000;
+/** Putting an operation on record takes microseconds; this is for a session that is being restarted. */
+const operateDeadlineMs = 30_000;
 
 /** A new session id: sortable by time, and not to be guessed. */
 export function newSessionId(now = new Date()): string {
@@ -37,15 +40,20 @@ export async function start(options: StartOptions): Promise<Agent> {
   const dir = join(options.stateDir, "sessions", id);
   mkdirSync(join(options.stateDir, "sessions"), { recursive: true, mode: 0o700 });
   const store = openStore(dir);
+  const firstSeq = store.journal.seq + 1;
   announce(store, options);
+  let tree: Tree | null = null;
   const system = createSystem({
     hostEntry: new URL("./host.js", import.meta.url),
-    tap: combineTaps(createFileLog(join(dir, "log.jsonl")), (seen) => observe(system, store, seen)),
+    tap: combineTaps(createFileLog(join(dir, "log.jsonl")), (seen) => observe(system, store, seen, () => tree)),
   });
-  const tree = await growTree(system, store, options, { id, dir });
+  tree = await growTree(system, store, options, { id, dir });
+  // Nothing more may happen once nothing more can be recorded.
+  const { session } = tree;
+  void store.broken.then(() => session.stop());
   system.ref<LlmProtocol>("llm").tell("warm", { model: options.model });
   tellIsolation(system, store);
-  return agentOf(id, dir, store, system, tree, options);
+  return agentOf({ id, dir, firstSeq }, store, system, tree, options);
 }
 
 /** The first lines of this process in the journal. */
@@ -61,12 +69,15 @@ function announce(store: Store, options: StartOptions): void {
   }
 }
 
-function observe(system: System, store: Store, seen: Inspection): void {
+function observe(system: System, store: Store, seen: Inspection, tree: () => Tree | null): void {
   if (seen.kind === "restarting") {
     const data = { actor: seen.actor, reason: seen.reason, epoch: seen.epoch };
     store.publish({ type: "actor_restarted", data }, false);
   }
-  if (seen.kind === "started" && seen.actor === "llm") {
+  // Before the workers go: their end must not be taken for the failure of what they were doing.
+  if (seen.kind === "escalated") void tree()?.session.stop();
+  if (seen.kind === "started" && seen.actor === "llm" && seen.epoch === 1) {
+    store.emit({ type: "ready", data: { message: "The model can be called.", tool_count: toolSpecs().length } });
     // The model is being asked; those who will work on its answer boot while it thinks, and not in its way.
     system.wake("tools");
     system.wake("sandbox");
@@ -92,46 +103,51 @@ function tellIsolation(system: System, store: Store): void {
 }
 
 function agentOf(
-  sessionId: string,
-  sessionDir: string,
+  session: { id: string; dir: string; firstSeq: number },
   store: Store,
   system: System,
   tree: Tree,
   options: StartOptions,
 ): Agent {
-  const session = system.ref<SessionProtocol>("session");
-  let stopping: Promise<{ stuck: boolean }> | null = null;
+  const actor = system.ref<SessionProtocol>("session");
+  let stopping: Promise<Stopped> | null = null;
 
-  async function stop(reason: "done" | "user" | "signal" | "error"): Promise<{ stuck: boolean }> {
+  async function stop(reason: "done" | "user" | "signal" | "error"): Promise<Stopped> {
     // The session first, so that nobody starts a command behind the back of what ends them all.
     await tree.session.stop();
-    if (store.state.callIds.size > 0) {
+    // After a failure, what runs is left to whoever takes the session up, as after a crash.
+    let ended = 0;
+    if (reason !== "error" && store.state.callIds.size > 0) {
       const sandbox = system.ref<SandboxProtocol>("sandbox");
-      await sandbox.ask("stopAll", {}, { deadlineMs: options.limits.graceMs + stopAllMarginMs }).catch(() => 0);
+      ended = await sandbox.ask("stopAll", {}, { deadlineMs: options.limits.graceMs + stopAllMarginMs }).catch(() => 0);
     }
     await system.stop();
     try {
       store.publish({ type: "shutdown", data: { reason } }, true);
-    } finally {
-      store.close();
+    } catch {
+      // The end need not be on record: a session without it is one that was cut off.
     }
-    return { stuck: system.zombies > 0 };
+    store.close();
+    return { stuck: system.zombies > 0, ended };
   }
 
   return {
-    sessionId,
-    sessionDir,
+    sessionId: session.id,
+    sessionDir: session.dir,
+    firstSeq: session.firstSeq,
     bus: store.bus,
     get state() {
       return store.state;
     },
-    operate: (operation) => stopping === null && session.tell("operate", operation),
+    async operate(operation) {
+      await actor.ask("operate", operation, { deadlineMs: operateDeadlineMs });
+    },
     failed: Promise.race([
       tree.workers.escalated.then(({ error }) => error),
       tree.session.escalated.then(({ error }) => error),
       store.broken,
     ]),
-    crash: (actor) => system.kill(actor),
+    crash: (id) => system.kill(id),
     stop: (reason) => {
       stopping ??= stop(reason);
       return stopping;

@@ -1,6 +1,6 @@
 // The journal, the fold over it and the bus, tied together: what is published is written, folded and handed on, in
 // that order and at once.
-import { type Bus, type BusEvent, createBus, type Journal, openJournal } from "../../runtime/index.ts";
+import { type Bus, type BusEvent, codeOf, createBus, type Journal, openJournal } from "../../runtime/index.ts";
 import { isDurable, type NewEphemeral, type NewEvent } from "../events.ts";
 import { apply, type JournalEvent } from "../session/fold.ts";
 import { emptyState, type SessionState } from "../session/state.ts";
@@ -10,8 +10,9 @@ export interface Store {
   readonly bus: Bus;
   /** The state as folded so far. */
   readonly state: SessionState;
-  /** Resolves when the fold itself failed: the state can no longer be trusted, the journal can. */
+  /** Resolves when the session cannot go on here: its journal takes no more, or the fold over it has failed. */
   readonly broken: Promise<Error>;
+  /** Throws a `StateError` when the journal cannot be written. */
   publish(event: NewEvent, sync: boolean): void;
   emit(event: NewEphemeral): void;
   /** Folds the journal anew, as a restarted session needs it. */
@@ -26,6 +27,35 @@ interface Recorded {
   data: unknown;
   seq: number;
   ts: number;
+}
+
+/** The session's record cannot be written. What is on record is safe; nothing more is done that could not be recorded. */
+export class StateError extends Error {
+  override readonly name = "StateError";
+  readonly code = "STATE_NOT_WRITABLE";
+
+  constructor(
+    dir: string,
+    readonly hint: string,
+    cause: unknown,
+  ) {
+    super(`The session's record in ${dir} cannot be written: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
+  }
+}
+
+/** Errors of the platform that the next write would meet as well. */
+const lasting = new Set(["ENOSPC", "EDQUOT", "EFBIG", "EIO", "EROFS", "FENCED"]);
+
+function stateError(dir: string, error: unknown): StateError | null {
+  const code = codeOf(error) ?? "";
+  if (!lasting.has(code)) return null;
+  const hint =
+    code === "FENCED"
+      ? "Another process has taken the session over; go on there."
+      : "Make room there, or mend what is wrong with that disk; then go on with --continue.";
+  return new StateError(dir, hint, error);
 }
 
 /** Applies a record to a state. Records of a type that this version does not know are passed over. */
@@ -56,7 +86,13 @@ export function openStore(dir: string): Store {
       return state;
     },
     publish(event, sync) {
-      bus.publish(event.type, event.data, { sync });
+      try {
+        bus.publish(event.type, event.data, { sync });
+      } catch (error) {
+        const typed = stateError(dir, error);
+        if (typed !== null) breakDown(typed);
+        throw typed ?? error;
+      }
     },
     emit(event) {
       bus.emit(event.type, event.data);

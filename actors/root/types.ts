@@ -47,6 +47,17 @@ export interface StartOptions {
   createdBy: string;
 }
 
+/** What an orderly end came to. */
+export interface Stopped {
+  /** Commands that were still running and were ended. */
+  ended: number;
+  /**
+   * A thread hangs in native code and keeps the process from exiting by itself; only SIGKILL ends it, and nothing is
+   * lost by that.
+   */
+  stuck: boolean;
+}
+
 /** The running agent. */
 export interface Agent {
   readonly sessionId: string;
@@ -55,15 +66,17 @@ export interface Agent {
   readonly bus: Pick<Bus, "subscribe">;
   /** The state as folded so far; read only. */
   readonly state: Readonly<SessionState>;
-  /** Hands an operation to the session. False when the session no longer takes any. */
-  operate(operation: Operation): boolean;
+  /** The first event of this process: what comes before it was there when the session was opened. */
+  readonly firstSeq: number;
+  /** Hands an operation to the session. Rejects when it could not be put on record: then it did not happen. */
+  operate(operation: Operation): Promise<void>;
   /** Ends one actor as a crash would; its supervisor restarts it. For drills: the session must go on. */
   crash(actor: string): void;
   /** Resolves when the agent has ended by itself because a part of it failed beyond repair. */
   readonly failed: Promise<Error>;
   /**
-   * Ends everything in order: running commands, actors, journal. `stuck`: a thread hangs in native code and keeps the
-   * process from exiting by itself; only SIGKILL ends it, and nothing is lost by it.
+   * Ends everything in order: running commands, actors, journal. With `error`, commands are left running for whoever
+   * takes the session up, as after a crash.
    */
-  stop(reason: "done" | "user" | "signal" | "error"): Promise<{ stuck: boolean }>;
+  stop(reason: "done" | "user" | "signal" | "error"): Promise<Stopped>;
 }

@@ -1,13 +1,12 @@
 // The turn machine, first half: what happens to the session when something comes in from outside. Each function looks
 // at the state and the input and returns the events that state it; the fold then carries them into the state.
-
 import type { CompactResult } from "../context/protocol.ts";
-import type { DurableEvents, Failure, Json, NewEvent } from "../events.ts";
+import type { DurableEvents, Failure, Gate, Json, NewEvent } from "../events.ts";
 import type { Reply } from "../llm/protocol.ts";
 import type { ApprovalDecision } from "../operations.ts";
 import type { Prepared, ToolResult } from "../tools/protocol.ts";
 import type { Verdict } from "./policy.ts";
-import { type CallState, callOf, type SessionState } from "./state.ts";
+import { type CallState, callOf, type SessionState, type TurnState } from "./state.ts";
 
 type Outcome = DurableEvents["tool_output"]["outcome"];
 
@@ -45,7 +44,7 @@ export function onUserInput(state: SessionState, text: string, inputId: string, 
   return [
     {
       type: "user_message",
-      data: { content: text, input_id: inputId, via: joins, queued: state.turn !== null },
+      data: { content: text, input_id: inputId, via: joins, queued: state.turn !== null || state.queue.length > 0 },
     },
     ...waiting.flatMap((call): NewEvent[] => [
       { type: "tool_state_change", data: { tool_call_id: call.id, tool: call.tool, state: "abandoned" } },
@@ -68,12 +67,14 @@ function uniqueCalls(state: SessionState, calls: Reply["calls"]): Reply["calls"]
 /** The model has answered. Calls of a reply that was cut off are not to be trusted: they are dropped and said so. */
 export function onReply(state: SessionState, reply: Reply): NewEvent[] {
   const cutOff = reply.finish === "truncated" && reply.calls.length > 0;
+  // The one that was asked: the user may have chosen another meanwhile.
+  const model = state.turn?.model ?? state.model;
   const events: NewEvent[] = [
     {
       type: "llm_call",
       data: {
         kind: "main",
-        model: state.model,
+        model,
         latency_ms: reply.latencyMs,
         first_token_ms: reply.firstTokenMs,
         finish_reason: reply.finish,
@@ -88,7 +89,7 @@ export function onReply(state: SessionState, reply: Reply): NewEvent[] {
         content: reply.text,
         tool_calls: cutOff ? [] : uniqueCalls(state, reply.calls),
         finish_reason: reply.finish,
-        model: state.model,
+        model,
         ...(reply.native === undefined || cutOff ? {} : { native: reply.native }),
       },
     },
@@ -108,6 +109,31 @@ export function onReply(state: SessionState, reply: Reply): NewEvent[] {
   return events;
 }
 
+/** The books of a model call that brought no reply. */
+function callEnded(
+  model: string,
+  finish: "error" | "interrupted",
+  { attempts, latencyMs }: { attempts: number; latencyMs: number },
+): NewEvent {
+  return {
+    type: "llm_call",
+    data: {
+      kind: "main",
+      model,
+      latency_ms: latencyMs,
+      first_token_ms: null,
+      finish_reason: finish,
+      attempts,
+      cost_usd: null,
+      prompt_tokens: null,
+      completion_tokens: null,
+      total_tokens: null,
+      cache_read_tokens: null,
+      cache_creation_tokens: null,
+    },
+  };
+}
+
 /** Compactions in one turn after which a conversation that still does not fit ends it. */
 const maxOverflows = 2;
 
@@ -122,23 +148,7 @@ export function onModelFailed(
   state: SessionState,
   failure: Failure & { attempts: number; latencyMs: number },
 ): NewEvent[] {
-  const call: NewEvent = {
-    type: "llm_call",
-    data: {
-      kind: "main",
-      model: state.model,
-      latency_ms: failure.latencyMs,
-      first_token_ms: null,
-      finish_reason: "error",
-      attempts: failure.attempts,
-      cost_usd: null,
-      prompt_tokens: null,
-      completion_tokens: null,
-      total_tokens: null,
-      cache_read_tokens: null,
-      cache_creation_tokens: null,
-    },
-  };
+  const call = callEnded(state.turn?.model ?? state.model, "error", failure);
   if (failure.code === "LLM_CONTEXT_OVERFLOW" && (state.turn?.overflows ?? maxOverflows) < maxOverflows) {
     return [
       call,
@@ -160,22 +170,31 @@ export function onModelFailed(
   return [call, { type: "error", data: { error: message, code, ...(hint === undefined ? {} : { hint }) } }];
 }
 
-/** The calls of a reply were checked and judged. A call that is refused here gets its terminal event at once. */
+/** What the policy and this run's way with approvals make of a call. */
+function gateOf({ verdict, reason }: Verdict, approval: "ask" | "auto" | "deny"): Gate {
+  if (verdict === "deny") {
+    const text = `Refused by the policy: ${reason}. Find another way that does not need it.`;
+    return { verdict: "refused", outcome: "forbidden", text };
+  }
+  if (verdict === "allow" || approval === "auto") return { verdict: "run" };
+  if (approval === "ask") return { verdict: "ask", reason };
+  const text = `Not run: it needs an approval that is not given in this run (${reason}).`;
+  return { verdict: "refused", outcome: "denied", text };
+}
+
+/** The calls of a reply were checked and judged: each is on record with its verdict, and what follows, follows from it. */
 export function onPrepared(
   state: SessionState,
   prepared: readonly Prepared[],
   verdictOf: (call: Extract<Prepared, { ok: true }>) => Verdict,
   approval: "ask" | "auto" | "deny",
 ): NewEvent[] {
-  const events: NewEvent[] = [];
-  const asking: DurableEvents["approval_required"]["tools"] = [];
-  for (const call of prepared) {
+  return prepared.map((call): NewEvent => {
     if (!call.ok) {
       const raw = state.turn?.unprepared.find((candidate) => candidate.id === call.id)?.arguments ?? null;
-      events.push(onRecord({ ...call, arguments: raw }), output(call, "invalid", call.error, 0));
-      continue;
+      return notToRun({ ...call, arguments: raw }, "invalid", call.error);
     }
-    events.push({
+    return {
       type: "tool_call",
       data: {
         tool: call.tool,
@@ -185,29 +204,18 @@ export function onPrepared(
         touches: call.touches,
         title: call.title,
         timeout_ms: call.timeoutMs,
+        gate: gateOf(verdictOf(call), approval),
       },
-    });
-    const { verdict, reason } = verdictOf(call);
-    if (verdict === "deny") {
-      events.push(
-        output(call, "forbidden", `Refused by the policy: ${reason}. Find another way that does not need it.`, 0),
-      );
-    } else if (verdict === "ask" && approval === "deny") {
-      events.push(
-        output(call, "denied", `Not run: it needs an approval that is not given in this run (${reason}).`, 0),
-      );
-    } else if (verdict === "ask" && approval === "auto") {
-      events.push({ type: "tool_state_change", data: { tool_call_id: call.id, tool: call.tool, state: "approved" } });
-    } else if (verdict === "ask") {
-      asking.push({ tool: call.tool, arguments: call.arguments, tool_call_id: call.id, title: call.title, reason });
-    }
-  }
-  if (asking.length > 0) events.push({ type: "approval_required", data: { tools: asking, count: asking.length } });
-  return events;
+    };
+  });
 }
 
-/** Puts a call on record that will not be run. */
-function onRecord(call: { id: string; tool: string; arguments: Json }): NewEvent {
+/** Puts a call on record that cannot be run. */
+function notToRun(
+  call: { id: string; tool: string; arguments: Json },
+  outcome: "denied" | "invalid",
+  text: string,
+): NewEvent {
   return {
     type: "tool_call",
     data: {
@@ -218,8 +226,27 @@ function onRecord(call: { id: string; tool: string; arguments: Json }): NewEvent
       touches: [],
       title: call.tool,
       timeout_ms: 0,
+      gate: { verdict: "refused", outcome, text },
     },
   };
+}
+
+/** The terminal event of a call that was refused. */
+export function onRefused(call: CallState): NewEvent[] {
+  if (call.gate.verdict !== "refused") return [];
+  return [output(call, call.gate.outcome, call.gate.text, 0)];
+}
+
+/** Asks a person about calls. */
+export function onAsking(calls: readonly CallState[]): NewEvent[] {
+  const tools = calls.map((call) => ({
+    tool: call.tool,
+    arguments: call.arguments,
+    tool_call_id: call.id,
+    title: call.title,
+    reason: call.gate.verdict === "ask" ? call.gate.reason : "",
+  }));
+  return [{ type: "approval_required", data: { tools, count: tools.length } }];
 }
 
 /** A person has answered. Answers to calls that do not wait are passed over; calls without an answer go on waiting. */
@@ -247,13 +274,13 @@ export function onToolSettled(call: CallState, settled: Settled, durationMs: num
     const { message, hint } = settled.failure;
     return [output(call, "failed", hint === undefined ? message : `${message} ${hint}`, durationMs)];
   }
-  const { text, ok, data, files, images, plan } = settled.result;
+  const { text, ok, data, files, images, plan, outcome } = settled.result;
   const rest = {
     ...(data === undefined ? {} : { data }),
     ...(files === undefined ? {} : { files }),
     ...(images === undefined ? {} : { images }),
   };
-  const events: NewEvent[] = [output(call, ok ? "done" : "failed", text, durationMs, rest)];
+  const events: NewEvent[] = [output(call, outcome ?? (ok ? "done" : "failed"), text, durationMs, rest)];
   if (plan !== undefined) events.unshift({ type: "plan_update", data: { plan } });
   return events;
 }
@@ -261,46 +288,27 @@ export function onToolSettled(call: CallState, settled: Settled, durationMs: num
 /** A call was lost with the process or the actor that ran it, and may not be run again. */
 export function onCallLost(call: CallState): NewEvent[] {
   const text =
-    call.onCrash === "pure" || call.onCrash === "keyed" || call.onCrash === "adopt"
-      ? "Failed: the tool's process died each time that it tried this call."
+    call.onCrash === "pure" || call.onCrash === "keyed"
+      ? "Failed: the program's tool executor died each time that this call ran."
       : "Unknown outcome: the program was interrupted while this call ran. It may or may not have taken effect. Check first, before you repeat it.";
   return [output(call, call.onCrash === "effect" || call.onCrash === "probe" ? "unknown" : "failed", text, 0)];
 }
 
-/**
- * Ends the running turn. Results that are there stay; what runs is cut off; what the model had written so far is kept.
- */
+/** The user says stop. What the model had written so far is kept. */
 export function onInterrupt(state: SessionState, reason: "user" | "signal", written: string): NewEvent[] {
   const turn = state.turn;
-  if (turn === null) return [];
+  if (turn === null || turn.interrupting !== null) return [];
+  const calling = turn.due === "model" && turn.modelStarts > 0;
+  const call = calling ? [callEnded(turn.model, "interrupted", { attempts: turn.modelStarts, latencyMs: 0 })] : [];
+  return [...call, { type: "interrupting", data: { reason, content: calling ? written : "" } }];
+}
+
+/** Ends a turn that is being interrupted. Results that are there stay; what runs is cut off. */
+export function onInterrupting(turn: TurnState, reason: "user" | "signal"): NewEvent[] {
+  const by = reason === "user" ? "the user interrupted the turn" : "the program was told to stop";
   const events: NewEvent[] = [];
-  if (turn.due === "model" && turn.modelStarts > 0) {
-    events.push({
-      type: "llm_call",
-      data: {
-        kind: "main",
-        model: state.model,
-        latency_ms: 0,
-        first_token_ms: null,
-        finish_reason: "interrupted",
-        attempts: turn.modelStarts,
-        cost_usd: null,
-        prompt_tokens: null,
-        completion_tokens: null,
-        total_tokens: null,
-        cache_read_tokens: null,
-        cache_creation_tokens: null,
-      },
-    });
-    if (written !== "") {
-      events.push({
-        type: "assistant_message",
-        data: { content: written, tool_calls: [], finish_reason: "unknown", model: state.model },
-      });
-    }
-  }
   for (const call of turn.unprepared) {
-    events.push(onRecord(call), output(call, "cancelled", "Not run: the user interrupted the turn.", 0));
+    events.push(notToRun(call, "denied", ""), output(call, "cancelled", `Not run: ${by}.`, 0));
   }
   for (const call of turn.calls) {
     if (call.status === "done") continue;
@@ -309,8 +317,8 @@ export function onInterrupt(state: SessionState, reason: "user" | "signal", writ
       events.push({ type: "tool_state_change", data: { tool_call_id: call.id, tool: call.tool, state: "cancelled" } });
     }
     const text = started
-      ? "Interrupted by the user while it ran: it was stopped and may have done a part of its work."
-      : "Not run: the user interrupted the turn.";
+      ? `Interrupted while it ran, because ${by}: it was stopped and may have done a part of its work.`
+      : `Not run: ${by}.`;
     events.push(output(call, "cancelled", text, 0));
   }
   events.push({ type: "interrupted", data: { reason } });

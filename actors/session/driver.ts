@@ -1,7 +1,7 @@
 // The driver: carries out what the turn machine asks for and brings back what came of it. It decides nothing itself;
 // its only memory is which effects are under way.
 import { type ActorRef, codeOf } from "../../runtime/index.ts";
-import type { NewEphemeral, NewEvent } from "../events.ts";
+import type { Failure, NewEphemeral, NewEvent } from "../events.ts";
 import type { Operation } from "../operations.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
 import type { Compactor } from "./compaction.ts";
@@ -42,10 +42,16 @@ export interface DriverOptions {
 }
 
 export interface Driver {
+  /** States what an operation means. Throws what the journal throws: then the operation did not happen. */
   operate(operation: Operation): void;
-  /** Takes up what the state says is due, as after a restart. */
+  /** Has under way what the state says is due. */
+  advance(): void;
+  /** Takes up work where another driver of this process left it. */
   wake(): void;
-  /** Lets go of everything under way without recording anything. */
+  /**
+   * Lets go of everything without recording anything. Calls that run are not cancelled: whoever takes the session up
+   * attaches to them.
+   */
   abandon(): void;
 }
 
@@ -56,6 +62,8 @@ const prepareDeadlineMs = 60_000;
 const maxPrepareFailures = 2;
 /** Deaths of the context actor in one compaction before it is given up. */
 const maxCompactFailures = 2;
+/** Deaths of the executor while it looks for what became of one call. */
+const maxProbeFailures = 2;
 
 const ends = new Set<NewEvent["type"]>(["turn_complete", "error", "interrupted", "session_terminated"]);
 
@@ -74,6 +82,7 @@ export function createDriver(options: DriverOptions): Driver {
   let awake = false;
   let prepareFailures = 0;
   let compactFailures = 0;
+  const probeFailures = new Map<string, number>();
 
   function record(events: readonly NewEvent[]): void {
     for (const event of events) options.publish(event, mustSync(event, state));
@@ -124,16 +133,13 @@ export function createDriver(options: DriverOptions): Driver {
   async function callModel(signal: AbortSignal): Promise<NewEvent[]> {
     const turn = state.turn;
     if (turn === null) return [];
+    if (modelGivenUp(turn)) return onModelFailed(state, modelLost(turn.modelStarts));
     record([{ type: "llm_started", data: { iteration: turn.replies + 1, model: state.model } }]);
     written.text = "";
     const outcome = await options.model.call(state, signal, written);
     if (signal.aborted) return [];
     if (outcome.kind === "reply") return onReply(state, outcome.reply);
-    if (outcome.kind === "failed") return onModelFailed(state, outcome.failure);
-    if (!modelGivenUp(turn)) return [];
-    const message = "The part of the program that calls the model died each time that it tried this call.";
-    const hint = "The session is saved; --continue takes it up again. The log file in the session's folder says more.";
-    return onModelFailed(state, { code: "LLM_LOST", message, hint, attempts: turn.modelStarts, latencyMs: 0 });
+    return outcome.kind === "failed" ? onModelFailed(state, outcome.failure) : [];
   }
 
   async function compact(trigger: "threshold" | "overflow" | "manual", signal: AbortSignal): Promise<NewEvent[]> {
@@ -212,8 +218,11 @@ export function createDriver(options: DriverOptions): Driver {
       if (signal.aborted) return [];
       if (found.state === "done") return onToolSettled(call, { kind: "result", result: found.result }, 0);
       if (found.state === "not_done") return run(call, signal);
-    } catch {
+    } catch (error) {
       if (signal.aborted) return [];
+      const failures = (probeFailures.get(call.id) ?? 0) + 1;
+      probeFailures.set(call.id, failures);
+      if (codeOf(error) === "ACTOR_GONE" && failures <= maxProbeFailures) return [];
     }
     return onCallLost(call);
   }
@@ -226,12 +235,12 @@ export function createDriver(options: DriverOptions): Driver {
 
   function interrupt(reason: "user" | "signal"): void {
     if (state.turn === null) return;
-    const streaming = underWay.has("model");
+    if (underWay.has("model") && written.text !== "") {
+      options.emit({ type: "assistant_stream_end", data: { retracted: false } });
+    }
     record(onInterrupt(state, reason, written.text));
     letGo();
-    if (streaming) options.emit({ type: "assistant_stream_end", data: { retracted: false } });
-    // What waits in the queue does not start by itself after the user has said stop.
-    awake = false;
+    awake = true;
   }
 
   function resume(): void {
@@ -276,23 +285,32 @@ export function createDriver(options: DriverOptions): Driver {
           break;
         case "undo":
           interrupt("user");
+          advance();
           record(onUndo(state));
           break;
         case "set_model":
           record([{ type: "model_changed", data: { model: operation.model } }]);
           break;
       }
-      advance();
     },
+    advance,
     wake() {
       awake = true;
       advance();
     },
     abandon() {
       awake = false;
-      letGo();
+      underWay.get("model")?.abort();
+      underWay.clear();
     },
   };
+}
+
+/** What is said of a model call that its caller did not survive. */
+function modelLost(attempts: number): Failure & { attempts: number; latencyMs: number } {
+  const message = "The part of the program that calls the model died each time that it tried this call.";
+  const hint = "The session is saved, so send the message again. log.jsonl in the session's folder says more.";
+  return { code: "LLM_LOST", message, hint, attempts, latencyMs: 0 };
 }
 
 function messageOf(error: unknown): string {

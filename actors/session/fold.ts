@@ -27,6 +27,8 @@ function newTurn(state: SessionState, inputId: string): TurnState {
     unprepared: [],
     calls: [],
     finish: null,
+    model: state.model,
+    interrupting: null,
   };
 }
 
@@ -54,9 +56,25 @@ function endTurn(state: SessionState): void {
   state.turn = null;
 }
 
+function halt(state: SessionState): void {
+  state.turn = null;
+  state.halted = true;
+}
+
+/** The turn goes on with something new to answer: what the last reply was is no longer of interest. */
+function goOn(state: SessionState): void {
+  const { turn } = state;
+  if (turn === null) return;
+  turn.truncatedReplies = 0;
+  turn.text = "";
+  if (turn.due === "end") turn.due = "model";
+}
+
+const statusBehind = { run: "waiting", ask: "asking", refused: "refused" } as const;
+
 function setStatus(call: CallState | undefined, change: DurableEvents["tool_state_change"]): void {
   if (call === undefined || call.status === "done") return;
-  if (change.state === "approved") call.status = "waiting";
+  if (change.state === "approved" && call.status === "approval") call.status = "waiting";
   if (change.state === "running") {
     call.status = "running";
     call.attempts += 1;
@@ -78,6 +96,7 @@ const handlers: { [T in DurableType]: Handler<T> } = {
     for (const call of state.turn.calls) call.attempts = 0;
   },
   user_message(state, data) {
+    state.halted = false;
     state.queue.push({ inputId: data.input_id, text: data.content, via: data.via });
   },
   processing(state, data) {
@@ -88,18 +107,20 @@ const handlers: { [T in DurableType]: Handler<T> } = {
   },
   steered(state, data) {
     takeInput(state, data.input_id);
-    if (state.turn?.due === "end") state.turn.due = "model";
+    goOn(state);
   },
   notice(state, data) {
     say(state, { role: "notice", text: data.content });
     if (state.turn?.due === "end") state.turn.due = "model";
   },
-  llm_started(state) {
-    if (state.turn !== null) state.turn.modelStarts += 1;
+  llm_started(state, data) {
+    if (state.turn === null) return;
+    state.turn.modelStarts += 1;
+    state.turn.model = data.model;
   },
   assistant_message(state, data) {
     const turn = state.turn;
-    if (data.content !== "" || data.tool_calls.length > 0) {
+    if (data.content.trim() !== "" || data.tool_calls.length > 0) {
       say(state, {
         role: "assistant",
         text: data.content,
@@ -115,7 +136,8 @@ const handlers: { [T in DurableType]: Handler<T> } = {
     turn.modelStarts = 0;
     turn.finish = data.finish_reason;
     turn.due = data.tool_calls.length > 0 ? "calls" : "end";
-    turn.emptyReplies = data.content === "" && data.tool_calls.length === 0 && !truncated ? turn.emptyReplies + 1 : 0;
+    turn.emptyReplies =
+      data.content.trim() === "" && data.tool_calls.length === 0 && !truncated ? turn.emptyReplies + 1 : 0;
     turn.text = turn.truncatedReplies > 0 ? turn.text + data.content : data.content;
     turn.truncatedReplies = truncated ? turn.truncatedReplies + 1 : 0;
     turn.unprepared = data.tool_calls.map((call) => ({ id: call.id, tool: call.tool, arguments: call.arguments }));
@@ -142,7 +164,8 @@ const handlers: { [T in DurableType]: Handler<T> } = {
       touches: data.touches,
       title: data.title,
       timeoutMs: data.timeout_ms,
-      status: "waiting",
+      status: statusBehind[data.gate.verdict],
+      gate: data.gate,
       attempts: 0,
       starts: 0,
       result: null,
@@ -154,7 +177,7 @@ const handlers: { [T in DurableType]: Handler<T> } = {
   approval_required(state, data) {
     for (const { tool_call_id } of data.tools) {
       const call = callOf(state, tool_call_id);
-      if (call?.status === "waiting") call.status = "approval";
+      if (call?.status === "asking") call.status = "approval";
     }
   },
   tool_output(state, data) {
@@ -178,8 +201,13 @@ const handlers: { [T in DurableType]: Handler<T> } = {
   },
   turn_complete: endTurn,
   error: endTurn,
-  interrupted: endTurn,
-  session_terminated: endTurn,
+  interrupting(state, data) {
+    if (state.turn === null) return;
+    state.turn.interrupting = data.reason;
+    if (data.content.trim() !== "") say(state, { role: "assistant", text: data.content, calls: [] });
+  },
+  interrupted: halt,
+  session_terminated: halt,
   undo_complete(state, data) {
     const mark = state.marks.findLast((candidate) => candidate.inputId === data.input_id);
     if (mark === undefined) return;
@@ -189,6 +217,8 @@ const handlers: { [T in DurableType]: Handler<T> } = {
     state.revision += 1;
     state.chars = charsOfAll(state.history);
     state.measured = null;
+    // What the model had read in that turn it no longer knows.
+    state.files.clear();
   },
   context_overflow(state, data) {
     state.mustCompact = "overflow";
@@ -217,7 +247,9 @@ const handlers: { [T in DurableType]: Handler<T> } = {
     state.model = data.model;
   },
   actor_restarted() {},
-  resume_complete() {},
+  resume_complete(state) {
+    state.halted = false;
+  },
   shutdown() {},
 };
 

@@ -34,8 +34,10 @@ const deadlineMs = 6 * 3600 * 1000;
 /** Makes the caller. It remembers how much of the conversation the LLM actor holds, and sends only the rest. */
 export function createModelCaller(options: ModelCallerOptions): ModelCaller {
   let held = { revision: "", count: 0 };
+  let streamed = false;
 
   function pass(update: CompleteProgress, written: { text: string }): void {
+    if (update.kind === "text" || update.kind === "thinking") streamed = true;
     switch (update.kind) {
       case "text":
         written.text += update.text;
@@ -46,6 +48,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
         return;
       case "retracted":
         written.text = "";
+        streamed = false;
         options.emit({ type: "assistant_stream_end", data: { retracted: true } });
         return;
       case "retry": {
@@ -82,6 +85,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
   return {
     async call(state, signal, written) {
       const startedAt = Date.now();
+      streamed = false;
       try {
         let reply: Reply;
         try {
@@ -91,11 +95,11 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
           held = { revision: "", count: 0 };
           reply = await ask(state, signal, written);
         }
-        if (options.stream) options.emit({ type: "assistant_stream_end", data: { retracted: false } });
+        if (streamed) options.emit({ type: "assistant_stream_end", data: { retracted: false } });
         return { kind: "reply", reply };
       } catch (error) {
         held = { revision: "", count: 0 };
-        if (written.text !== "" && !signal.aborted) {
+        if (streamed && !signal.aborted) {
           options.emit({ type: "assistant_stream_end", data: { retracted: true } });
         }
         if (codeOf(error) === "ACTOR_GONE") return { kind: "lost" };

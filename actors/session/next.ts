@@ -2,7 +2,7 @@
 // after a resume alike, so a session that was killed at any point goes on by the same rules that brought it there.
 import type { NewEvent, TurnCompleteReason } from "../events.ts";
 import { startable } from "./conflicts.ts";
-import { onCallLost } from "./decide.ts";
+import { onAsking, onCallLost, onInterrupting, onRefused } from "./decide.ts";
 import { tokensOf } from "./size.ts";
 import type { CallState, SessionState, TurnState } from "./state.ts";
 
@@ -60,11 +60,17 @@ const nothing: Step = { effects: [] };
 /** What follows from the state when the effects named in `underWay` are running. */
 export function next(state: SessionState, underWay: UnderWay, limits: TurnLimits): Step {
   const turn = state.turn;
-  if (turn === null) return state.mustCompact === "manual" ? compact("manual") : startQueued(state);
+  if (turn === null) {
+    if (state.mustCompact === "manual") return compact("manual");
+    return state.halted ? nothing : startQueued(state);
+  }
+  if (turn.interrupting !== null) return { events: onInterrupting(turn, turn.interrupting) };
   if (turn.due === "calls") return workOnCalls(turn, underWay, limits);
 
+  // At the limit, what was steered waits for the next turn instead of being taken and never answered.
+  const hasRoom = limits.maxIterations < 0 || turn.replies < limits.maxIterations;
   const steered = state.queue.find((input) => input.via === "steer");
-  if (steered !== undefined && !underWay.has("model")) {
+  if (steered !== undefined && hasRoom && !underWay.has("model")) {
     return { events: [{ type: "steered", data: { input_id: steered.inputId } }] };
   }
   return turn.due === "model" ? callModel(state, turn, underWay, limits) : judgeEnd(state, turn);
@@ -116,7 +122,7 @@ function judgeEnd(state: SessionState, turn: TurnState): Step {
     if (turn.truncatedReplies >= maxTruncated) return complete(state, turn, "truncated", turn.text || null);
     return notice("truncated_text", "Your reply was cut off at the output limit. Go on exactly where it stopped.");
   }
-  if (turn.text === "") {
+  if (turn.text.trim() === "") {
     if (turn.emptyReplies >= maxEmpty) return complete(state, turn, "empty_reply", null);
     return notice(
       "empty_reply",
@@ -132,15 +138,32 @@ function notice(reason: string, content: string): Step {
 
 function workOnCalls(turn: TurnState, underWay: UnderWay, limits: TurnLimits): Step {
   if (turn.unprepared.length > 0) return { effects: [{ kind: "prepare", key: "prepare" }] };
+  const refused = turn.calls.filter((call) => call.status === "refused");
+  if (refused.length > 0) return { events: refused.flatMap(onRefused) };
+  const asking = turn.calls.filter((call) => call.status === "asking");
+  if (asking.length > 0) return { events: onAsking(asking) };
+
   const effects: Effect[] = [];
+  const mayKill = (call: CallState) => call.onCrash !== "adopt";
+  let isBusy = turn.calls.some((call) => mayKill(call) && underWay.has(call.id));
   for (const call of turn.calls) {
     if (call.status !== "running" || underWay.has(call.id)) continue;
     // It had begun, and whatever ran it is gone: its own declaration says what that means.
-    if (call.onCrash === "effect" || call.attempts >= maxStarts) return { events: onCallLost(call) };
+    if (isGivenUp(call)) return { events: onCallLost(call) };
+    // A call that was there at two deaths is suspected of them, and gets its last try without the others.
+    const isSuspect = mayKill(call) && call.attempts === maxStarts - 1;
+    if (isSuspect && isBusy) continue;
+    isBusy ||= mayKill(call);
     effects.push({ kind: call.onCrash === "probe" ? "probe" : "run", key: call.id, call });
+    if (isSuspect) return { effects };
   }
   for (const call of startable(turn.calls, limits.parallelTools)) effects.push({ kind: "run", key: call.id, call });
   return effects.length > 0 ? { effects } : nothing;
+}
+
+/** Whether a call that was lost is not begun again. One that is attached to costs nothing to attach to once more. */
+function isGivenUp(call: CallState): boolean {
+  return call.onCrash === "effect" || (call.onCrash !== "adopt" && call.attempts >= maxStarts);
 }
 
 /** Whether the model call that is due has died with its caller too often to be begun again. */

@@ -13,23 +13,32 @@ export type SessionOptions = Omit<DriverOptions, "fail">;
 export function sessionFactory(options: () => SessionOptions): BehaviourFactory<SessionProtocol, null> {
   return (_args: null, context: ActorContext): Behaviour<SessionProtocol> => {
     const self = context.ref<SessionProtocol>(context.self);
-    const driver = createDriver({
-      ...options(),
-      fail: (error) => {
-        context.log("error", "the session's driver failed", { error: String(error) });
-        self.tell("fail", { message: error instanceof Error ? error.message : String(error) });
-      },
-    });
+    const fail = (error: unknown) => {
+      context.log("error", "the session's driver failed", { error: String(error) });
+      self.tell("fail", { message: error instanceof Error ? error.message : String(error) });
+    };
+    const { state, ...rest } = options();
+    const driver = createDriver({ ...rest, state, fail });
     context.signal.addEventListener("abort", () => driver.abandon(), { once: true });
-    if (context.epoch > 1) driver.wake();
+    if (context.epoch > 1 && !state.halted) driver.wake();
     return {
       tells: {
-        operate: (operation) => driver.operate(operation),
         fail: ({ message }) => {
           throw new Error(message);
         },
       },
-      asks: {},
+      asks: {
+        operate(operation) {
+          driver.operate(operation);
+          try {
+            driver.advance();
+          } catch (error) {
+            // The operation is on record; what follows from it is found again by the next start.
+            fail(error);
+          }
+          return null;
+        },
+      },
       stop: () => driver.abandon(),
     };
   };

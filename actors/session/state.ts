@@ -1,5 +1,5 @@
 // The state of a session: a fold of its journal and nothing else.
-import type { Access, FinishReason, Json, OnCrash, PlanItem } from "../events.ts";
+import type { Access, FinishReason, Gate, Json, OnCrash, PlanItem } from "../events.ts";
 import type { Message } from "../llm/protocol.ts";
 
 /** Where a call of the current reply stands. */
@@ -11,8 +11,12 @@ export interface CallState {
   touches: Access[];
   title: string;
   timeoutMs: number;
-  /** `waiting`: accepted, not started. `approval`: waits for a person. `done`: has its terminal event. */
-  status: "waiting" | "approval" | "running" | "done";
+  /**
+   * `refused`: will not run and has no terminal event yet. `asking`: needs a person who has not been asked yet.
+   * `approval`: waits for that person. `waiting`: may start. `done`: has its terminal event.
+   */
+  status: "refused" | "asking" | "approval" | "waiting" | "running" | "done";
+  gate: Gate;
   /** Starts by this process. */
   attempts: number;
   /** Starts by any process. */
@@ -46,6 +50,10 @@ export interface TurnState {
   calls: CallState[];
   /** How the newest reply ended. */
   finish: FinishReason | null;
+  /** The model that the newest call went to. */
+  model: string;
+  /** Set once the turn is to end at once. */
+  interrupting: "user" | "signal" | null;
 }
 
 /** Input that waits to start a turn or to join the running one. */
@@ -89,6 +97,8 @@ export interface SessionState {
   /** Absolute path to content hash (null: gone) of the files whose content the model knows. */
   files: Map<string, string | null>;
   queue: QueuedInput[];
+  /** The user has said stop, or the session cannot go on: what waits in the queue does not start by itself. */
+  halted: boolean;
   marks: Mark[];
   /** Every call id that was ever used, so that each stands for one call. */
   callIds: Set<string>;
@@ -115,6 +125,7 @@ export function emptyState(): SessionState {
     plan: [],
     files: new Map(),
     queue: [],
+    halted: false,
     marks: [],
     callIds: new Set(),
     totals: { calls: 0, costUsd: 0, unknownCosts: 0, promptTokens: 0, completionTokens: 0 },

@@ -74,6 +74,13 @@ function statusLine(status: ExecStatus, seconds: number): string {
   }
 }
 
+/** States of a command that are an outcome of their own. */
+const outcomes: Partial<Record<ExecStatus["state"], "timeout" | "cancelled" | "unknown">> = {
+  timed_out: "timeout",
+  cancelled: "cancelled",
+  lost: "unknown",
+};
+
 function body(result: ExecResult): string {
   const text = cleanTerminal(result.output.text).trimEnd();
   return text === "" ? "(no output)" : text;
@@ -128,7 +135,13 @@ async function runCommand(args: Input, context: ToolContext) {
     return { ok: true, text: `Started as job ${result.jobId}. ${follow}`, data: dataOf(result) };
   }
   const ok = result.status.state === "exited" && result.status.code === 0;
-  return { ok, text: `${body(result)}\n${statusLine(result.status, seconds)}`, data: dataOf(result) };
+  const outcome = outcomes[result.status.state];
+  return {
+    ok,
+    ...(outcome === undefined ? {} : { outcome }),
+    text: `${body(result)}\n${statusLine(result.status, seconds)}`,
+    data: dataOf(result),
+  };
 }
 
 function jobLine(job: Job): string {

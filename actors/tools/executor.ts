@@ -192,10 +192,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
       );
       if (outcome.kind === "done") return await capped(outcome.value, request.id);
       if (outcome.kind === "failed") return await capped(failure(outcome.error), request.id);
-      if (outcome.kind === "cancelled") return { ok: false, text: "Cancelled before it was done." };
+      if (outcome.kind === "cancelled") {
+        return { ok: false, outcome: "cancelled", text: "Cancelled before it was done." };
+      }
       const limit = grouped(Math.round(timeoutMs / 100) / 10);
       return {
         ok: false,
+        outcome: "timeout",
         text: `Stopped: ${tool.name} took longer than its limit of ${limit} s. Ask for less at once.`,
       };
     } catch (error) {

@@ -37,6 +37,8 @@ export interface ToolResult {
   /** Files whose content the model now knows. */
   files?: Record<string, string | null>;
   images?: { media_type: string; base64: string }[];
+  /** How it ended, where `ok` alone does not say it. */
+  outcome?: "timeout" | "cancelled" | "unknown";
   /** A new plan, when the call made one. */
   plan?: PlanItem[];
 }

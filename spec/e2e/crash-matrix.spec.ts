@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
@@ -8,6 +9,9 @@ import { eventsOf, type House, makeHouse } from "../support/program.ts";
 import type { Entry, ScriptedServer, SeenRequest } from "../support/sse.ts";
 
 const mortal = fileURLToPath(new URL("./mortal.js", import.meta.url));
+
+/** A file that no call may write: it lies outside the workspace, and nobody is there to approve it. */
+const outside = join(tmpdir(), `outside-${process.pid}`, "file.txt");
 
 /** A model that acts only on what the conversation shows, as a real one does. */
 const script: Entry = async (request: SeenRequest, index: number) => {
@@ -25,11 +29,22 @@ const script: Entry = async (request: SeenRequest, index: number) => {
       : results === 2
         ? {
             calls: [
-              { id: "edit", name: "edit", arguments: { path: "note.txt", old_str: "two", new_str: "three" } },
-              { id: "plan", name: "plan_tool", arguments: { todos: [{ id: "1", content: "x", status: "completed" }] } },
+              { id: "outside", name: "write", arguments: { path: outside, content: "no" } },
+              { id: "hook", name: "write", arguments: { path: ".git/hooks/pre-commit", content: "no" } },
             ],
           }
-        : { text: "All done." };
+        : results === 4
+          ? {
+              calls: [
+                { id: "edit", name: "edit", arguments: { path: "note.txt", old_str: "two", new_str: "three" } },
+                {
+                  id: "plan",
+                  name: "plan_tool",
+                  arguments: { todos: [{ id: "1", content: "x", status: "completed" }] },
+                },
+              ],
+            }
+          : { text: "All done." };
   const entry = replies(turn);
   return typeof entry === "function" ? await entry(request, index) : entry;
 };
@@ -37,6 +52,7 @@ const script: Entry = async (request: SeenRequest, index: number) => {
 /** What must be the same in every life: results by call, files in the workspace, and the answer. */
 function outcome(house: House, journal: SessionEvent[]) {
   return {
+    escaped: existsSync(outside) || existsSync(join(house.workspace, ".git/hooks/pre-commit")),
     calls: Object.fromEntries(
       eventsOf(journal, "tool_output").map(({ data }) => [data.tool_call_id, [data.outcome, data.success]]),
     ),
@@ -63,9 +79,12 @@ describe("the whole program, killed with SIGKILL after each line of its journal"
   it("resumes to the same end, with every effect once and one terminal event for each call", async () => {
     const whole = makeHouse(env);
     const undisturbed = await whole.run(["do it", ...args], { entry: mortal });
-    expect(undisturbed.code, undisturbed.stderr).to.equal(0);
+    // An approval was needed and not given.
+    expect(undisturbed.code, undisturbed.stderr).to.equal(3);
     const expected = outcome(whole, whole.journal());
-    expect(expected).to.deep.include({ outputs: 4, effects: "ran\n", note: "one\nthree\n", ends: 1 });
+    expect(expected).to.deep.include({ outputs: 6, effects: "ran\n", note: "one\nthree\n", ends: 1, escaped: false });
+    expect(expected.calls.outside).to.deep.equal(["denied", false]);
+    expect(expected.calls.hook).to.deep.equal(["forbidden", false]);
     const lines = whole.journal().length;
     whole.remove();
 
@@ -75,7 +94,9 @@ describe("the whole program, killed with SIGKILL after each line of its journal"
       const killed = await house.run(["do it", ...args], { entry: mortal, env: { DIE_AFTER: String(line) } });
       expect(killed.signal, `life ${line} should have been cut off: ${killed.stderr}`).to.equal("SIGKILL");
       const resumed = await house.run(["--continue", ...args]);
-      expect(resumed.code, `killed after line ${line}: ${resumed.stderr}`).to.equal(0);
+      // The last but one says that the turn is complete: then there is nothing to finish.
+      const code = line === lines - 1 ? 0 : 3;
+      expect(resumed.code, `killed after line ${line}: ${resumed.stderr}`).to.equal(code);
       expect(outcome(house, house.journal()), `killed after line ${line}`).to.deep.equal(expected);
       const numbers = house.journal().map(({ seq }) => seq);
       expect(numbers).to.deep.equal(numbers.map((_, index) => index + 1));

@@ -1,9 +1,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { replies, startOpenAiServer } from "../support/openai-server.ts";
 import { eventsOf, type House, makeHouse, until } from "../support/program.ts";
 import type { Entry, ScriptedServer, SeenRequest } from "../support/sse.ts";
+
+const mortal = fileURLToPath(new URL("./mortal.js", import.meta.url));
 
 /** A model that asks for the given commands at once and then repeats what they printed. */
 function running(commands: string[]): Entry {
@@ -88,27 +91,83 @@ describe("a run that meets trouble", function () {
     expect(readFileSync(join(house.workspace, "count"), "utf8")).to.equal("x\n");
   });
 
-  for (const [signal, code] of [
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-  ] as const) {
-    it(`ends with ${code} on ${signal}, keeps what was done, and leaves nothing running`, async () => {
-      await script(running(["echo done at once", "trap '' TERM; touch up; setsid sleep 300 & sleep 300"]));
-      const { child, done } = house.start(["go", ...args]);
-      await started("up");
-      await until("the first result", () => eventsOf(house.journal(), "tool_output").length === 1);
-      child.kill(signal);
-      const run = await done;
-      expect(run.code, run.stderr).to.equal(code);
-      const outputs = eventsOf(house.journal(), "tool_output").map(({ data }) => [data.tool_call_id, data.outcome]);
-      expect(outputs).to.deep.equal([
-        ["c0", "done"],
-        ["c1", "cancelled"],
-      ]);
-      expect(eventsOf(house.journal(), "interrupted")).to.have.length(1);
-      expect(alive(house)).to.deep.equal([]);
-    });
-  }
+  it("ends with 130 on SIGINT, keeps what was done, and leaves nothing running", async () => {
+    await script(running(["echo done at once", "trap '' TERM; touch up; setsid sleep 300 & sleep 300"]));
+    const { child, done } = house.start(["go", ...args]);
+    await started("up");
+    await until("the first result", () => eventsOf(house.journal(), "tool_output").length === 1);
+    child.kill("SIGINT");
+    const run = await done;
+    expect(run.code, run.stderr).to.equal(130);
+    const outputs = eventsOf(house.journal(), "tool_output").map(({ data }) => [data.tool_call_id, data.outcome]);
+    expect(outputs).to.deep.equal([
+      ["c0", "done"],
+      ["c1", "cancelled"],
+    ]);
+    expect(eventsOf(house.journal(), "interrupted")).to.have.length(1);
+    expect(alive(house)).to.deep.equal([]);
+  });
+
+  it("ends with 143 on SIGTERM, leaves nothing running, and leaves the turn to be finished", async () => {
+    await script(running(["echo done at once", "trap '' TERM; touch up; setsid sleep 300 & sleep 300"]));
+    const { child, done } = house.start(["go", ...args]);
+    await started("up");
+    await until("the first result", () => eventsOf(house.journal(), "tool_output").length === 1);
+    child.kill("SIGTERM");
+    const run = await done;
+    expect(run.code, run.stderr).to.equal(143);
+    expect(alive(house)).to.deep.equal([]);
+    expect(eventsOf(house.journal(), "interrupted")).to.have.length(0);
+    const resumed = await house.run(["--continue", ...args]);
+    expect(resumed.code, resumed.stderr).to.equal(0);
+    expect(resumed.stdout).to.contain("done at once").and.contain("cancelled");
+  });
+
+  it("goes on with a running command when its session fails for a moment and is restarted", async () => {
+    await script(
+      running(["echo quick", "echo x >> count; touch up; while [ ! -e go ]; do sleep 0.02; done; echo finished"]),
+    );
+    const failing = { entry: mortal, env: { FAIL_AT: '"output":"quick' } };
+    const { done } = house.start(["go", ...args], failing);
+    await until("the restart", () => eventsOf(house.journal(), "actor_restarted").length === 1);
+    await started("up");
+    writeFileSync(join(house.workspace, "go"), "");
+    const run = await done;
+    expect(run.code, run.stderr).to.equal(0);
+    expect(run.stdout).to.contain("finished");
+    expect(readFileSync(join(house.workspace, "count"), "utf8")).to.equal("x\n");
+    expect(eventsOf(house.journal(), "tool_output")).to.have.length(2);
+  });
+
+  it("ends with a clear error when its record cannot be written, leaves its commands, and takes them up later", async () => {
+    await script(
+      running(["echo quick", "echo x >> count; touch up; while [ ! -e go ]; do sleep 0.02; done; echo finished"]),
+    );
+    const env = { FAIL_AT: '"output":"quick', FAIL_ALWAYS: "1", FAIL_CODE: "ENOSPC" };
+    const run = await house.run(["go", ...args, "--output-format", "json"], { entry: mortal, env });
+    expect(run.code).to.equal(1);
+    expect(JSON.parse(run.stdout)).to.have.nested.property("error.code", "STATE_NOT_WRITABLE");
+    await started("up");
+    writeFileSync(join(house.workspace, "go"), "");
+    const resumed = await house.run(["--continue", ...args]);
+    expect(resumed.code, resumed.stderr).to.equal(0);
+    expect(resumed.stdout).to.contain("finished");
+    expect(readFileSync(join(house.workspace, "count"), "utf8")).to.equal("x\n");
+  });
+
+  it("gives up when its workers die again and again, and --continue attaches to what runs", async () => {
+    await script(running(["echo x >> count; touch up; while [ ! -e go ]; do sleep 0.02; done; echo finished"]));
+    const { child, done } = house.start(["go", ...args]);
+    await started("up");
+    const drill = setInterval(() => child.kill("SIGUSR2"), 50);
+    const run = await done.finally(() => clearInterval(drill));
+    expect(run.code, run.stderr).to.equal(1);
+    writeFileSync(join(house.workspace, "go"), "");
+    const resumed = await house.run(["--continue", ...args]);
+    expect(resumed.code, resumed.stderr).to.equal(0);
+    expect(resumed.stdout).to.contain("finished");
+    expect(readFileSync(join(house.workspace, "count"), "utf8")).to.equal("x\n");
+  });
 
   it("interrupts a model that has gone silent in mid-sentence, and keeps the sentence", async () => {
     await script({
@@ -132,7 +191,7 @@ describe("a run that meets trouble", function () {
     await until("the first words", () => seen.includes("It beg"));
     child.kill("SIGINT");
     expect((await done).code).to.equal(130);
-    const said = eventsOf(house.journal(), "assistant_message").map(({ data }) => data.content);
+    const said = eventsOf(house.journal(), "interrupting").map(({ data }) => data.content);
     expect(said).to.deep.equal(["It beg"]);
   });
 });

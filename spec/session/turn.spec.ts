@@ -209,6 +209,7 @@ describe("the turn machine", () => {
     m.underWay.add("a").add("b");
     finish(m, "a", "kept");
     m.record(onInterrupt(m.state, "user", ""));
+    m.settle();
     expect(m.last()?.type).to.equal("interrupted");
     expect(outputs(m).map(({ tool_call_id, outcome }) => [tool_call_id, outcome])).to.deep.equal([
       ["a", "done"],
@@ -221,6 +222,7 @@ describe("the turn machine", () => {
     m.settle();
     m.record([{ type: "llm_started", data: { iteration: 1, model: "m" } }]);
     m.record(onInterrupt(m.state, "user", "half a sen"));
+    m.settle();
     expect(m.state.history.at(-1)).to.deep.include({ role: "assistant", text: "half a sen" });
   });
 
@@ -228,6 +230,7 @@ describe("the turn machine", () => {
     const m = begun();
     answer(m, { calls: [call("a")] });
     m.record(onInterrupt(m.state, "user", ""));
+    m.settle();
     expect(outputs(m).map(({ outcome }) => outcome)).to.deep.equal(["cancelled"]);
     expect(m.state.history.at(-1)?.role).to.equal("tool");
   });
@@ -324,6 +327,126 @@ describe("the turn machine", () => {
     expect(m.state.revision).to.equal(1);
     m.record(onUndo(m.state));
     expect(m.last()).to.deep.equal({ type: "undo_complete", data: { turns: 0, input_id: null } });
+  });
+});
+
+describe("a session that is cut off between two events", () => {
+  /** What a new process finds when the log is cut after the last event that `keep` accepts. */
+  function cutAfter(m: Machine, keep: (type: string) => boolean) {
+    const last = m.log.findLastIndex((event) => keep(event.type));
+    const later = machine();
+    later.log.length = 0;
+    later.record(m.log.slice(1, last + 1));
+    later.record([{ type: "process_started", data: { epoch: 2, pid: 2 } }]);
+    return later;
+  }
+
+  it("never runs a call that was refused, whatever came of saying so", () => {
+    for (const [verdict, approval] of [
+      ["deny", "auto"],
+      ["ask", "deny"],
+    ] as const) {
+      const m = begun();
+      answer(m, { calls: [call("a")] });
+      m.record(onPrepared(m.state, [prepared("a")], () => ({ verdict, reason: "no" }), approval));
+      const later = cutAfter(m, (type) => type === "tool_call");
+      expect(later.settle().map((effect) => effect.kind)).to.deep.equal(["model"]);
+      expect(outputs(later)).to.have.length(1);
+      expect(outputs(later)[0]?.success).to.equal(false);
+    }
+  });
+
+  it("asks for an approval that nobody was asked for yet, and runs nothing before it is given", () => {
+    const m = begun();
+    answer(m, { calls: [call("a")] });
+    m.record(onPrepared(m.state, [prepared("a")], () => ({ verdict: "ask", reason: "outside" }), "ask"));
+    const later = cutAfter(m, (type) => type === "tool_call");
+    expect(later.settle()).to.deep.equal([]);
+    expect(later.last()?.type).to.equal("approval_required");
+    later.record(onApprovals(later.state, [{ tool_call_id: "a", approved: true }]));
+    expect(later.settle().map((effect) => effect.key)).to.deep.equal(["a"]);
+  });
+
+  it("ends a turn that was being interrupted, instead of taking half a sentence for the answer", () => {
+    const m = begun();
+    m.record([{ type: "llm_started", data: { iteration: 1, model: "m" } }]);
+    m.record(onInterrupt(m.state, "user", "I will now del"));
+    const later = cutAfter(m, (type) => type === "interrupting");
+    expect(later.settle()).to.deep.equal([]);
+    expect(later.last()?.type).to.equal("interrupted");
+    expect(later.state.history.at(-1)).to.deep.include({ role: "assistant", text: "I will now del" });
+  });
+
+  it("starts nothing that waits in the queue after the user has said stop", () => {
+    const m = begun();
+    m.record(onUserInput(m.state, "later", "i2", "input"));
+    m.record(onInterrupt(m.state, "user", ""));
+    expect(m.settle()).to.deep.equal([]);
+    expect(cutAfter(m, () => true).settle()).to.deep.equal([]);
+    m.record(onUserInput(m.state, "now", "i3", "input"));
+    expect(m.settle().map((effect) => effect.kind)).to.deep.equal(["model"]);
+  });
+});
+
+describe("the turn machine at its edges", () => {
+  it("takes blanks for an empty reply", () => {
+    const m = begun();
+    expect(answer(m, { text: " \n" }).map((effect) => effect.kind)).to.deep.equal(["model"]);
+    expect(m.state.history.some((message) => message.role === "assistant")).to.equal(false);
+  });
+
+  it("forgets which files the model knows when the turn that read them is taken back", () => {
+    const m = begun();
+    answer(m, { calls: [call("a")] });
+    prepare(m, [prepared("a")]);
+    m.started("a");
+    const a = callOf(m.state, "a");
+    if (a) m.record(onToolSettled(a, { kind: "result", result: { text: "", ok: true, files: { "/w/a": "hash" } } }, 1));
+    expect(m.state.files.get("/w/a")).to.equal("hash");
+    m.record(onUndo(m.state));
+    expect(m.state.files.size).to.equal(0);
+  });
+
+  it("books a reply on the model that was asked", () => {
+    const m = begun();
+    m.record([{ type: "llm_started", data: { iteration: 1, model: "first" } }]);
+    m.record([{ type: "model_changed", data: { model: "second" } }]);
+    m.record(onReply(m.state, reply({ text: "hello" })));
+    const books = m.log.flatMap((event) => (event.type === "llm_call" ? [event.data.model] : []));
+    expect(books).to.deep.equal(["first"]);
+  });
+
+  it("does not join a steered answer to the reply that was cut off before it", () => {
+    const m = begun();
+    m.record([{ type: "llm_started", data: { iteration: 1, model: "m" } }]);
+    m.record(onReply(m.state, reply({ text: "Once upon a ti", finish: "truncated" })));
+    m.record(onUserInput(m.state, "what is 2 + 2?", "i2", "steer"));
+    m.settle();
+    answer(m, { text: "4" });
+    expect(end(m).final_response).to.equal("4");
+  });
+
+  it("leaves steered input for the next turn at the iteration limit", () => {
+    const m = begun({ maxIterations: 1, parallelTools: 8 });
+    m.record([{ type: "llm_started", data: { iteration: 1, model: "m" } }]);
+    m.record(onReply(m.state, reply({ text: "answer" })));
+    m.record(onUserInput(m.state, "and this?", "i2", "steer"));
+    expect(m.settle().map((effect) => effect.kind)).to.deep.equal(["model"]);
+    const ends = m.log.flatMap((event) => (event.type === "turn_complete" ? [event.data.final_response] : []));
+    expect(ends).to.deep.equal(["answer"]);
+    expect(m.state.turn?.inputId).to.equal("i2");
+  });
+
+  it("attaches to a command however often its executor dies, and tries suspects alone before it gives one up", () => {
+    const m = begun();
+    const ids = ["command", "poison", "innocent"];
+    answer(m, { calls: ids.map((id) => call(id)) });
+    prepare(m, [prepared("command", { onCrash: "adopt" }), prepared("poison"), prepared("innocent")]);
+    for (let death = 0; death < 2; death++) for (const id of ids) m.started(id);
+    expect(m.settle().map((effect) => effect.key)).to.deep.equal(["command", "poison"]);
+    for (const id of ["command", "poison"]) m.started(id);
+    expect(m.settle().map((effect) => effect.key)).to.deep.equal(["command", "innocent"]);
+    expect(outputs(m).map(({ tool_call_id }) => tool_call_id)).to.deep.equal(["poison"]);
   });
 });
 

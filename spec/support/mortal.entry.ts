@@ -1,16 +1,23 @@
-// The whole program, with a life that is measured: DIE_AFTER=n kills the process with SIGKILL the moment its n-th
-// line of this life is in the journal, before anything that the line announces can happen.
+// The whole program, with a life that is measured. DIE_AFTER=n kills the process with SIGKILL the moment its n-th line
+// of this life is in the journal, before anything that the line announces can happen. FAIL_AT=text has the first write of
+// a line that contains the text fail, as a disk that is full for a moment would; with FAIL_ALWAYS every one of them.
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 
 const dieAfter = Number(process.env.DIE_AFTER ?? "0");
 const writeSync = fs.writeSync;
+const failAt = process.env.FAIL_AT ?? "";
 let lines = 0;
+let failed = false;
 
 fs.writeSync = ((...args: unknown[]) => {
-  const written = Reflect.apply(writeSync, fs, args) as number;
   const [, what] = args;
   const text = typeof what === "string" ? what : Buffer.from(what as Uint8Array).toString();
+  if (failAt !== "" && text.startsWith('{"seq":') && text.includes(failAt) && (!failed || process.env.FAIL_ALWAYS)) {
+    failed = true;
+    throw Object.assign(new Error(process.env.FAIL_CODE ?? "EAGAIN"), { code: process.env.FAIL_CODE ?? "EAGAIN" });
+  }
+  const written = Reflect.apply(writeSync, fs, args) as number;
   if (text.startsWith('{"seq":') && ++lines === dieAfter) process.kill(process.pid, "SIGKILL");
   return written;
 }) as typeof writeSync;
