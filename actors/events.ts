@@ -2,6 +2,7 @@
 // numbered) or ephemeral (seen by those who listen now, never stored). Nothing else invents an event. The names are
 // those of the original ML Intern where it had them.
 import type { Message } from "./llm/protocol.ts";
+import type { Guard } from "./watcher/protocol.ts";
 
 /** A value that JSON carries. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -64,8 +65,11 @@ export type Gate =
   /** `text` is what the model reads instead of a result. */
   | { verdict: "refused"; outcome: "denied" | "forbidden" | "invalid"; text: string };
 
+/** Why the watcher ends a turn. */
+export type StopReason = "doom_loop" | "malformed_calls" | "no_progress";
+
 /** A named end of a turn that reached its end. */
-export type TurnCompleteReason = "done" | "iteration_limit" | "truncated" | "empty_reply" | "refusal";
+export type TurnCompleteReason = "done" | StopReason | "iteration_limit" | "truncated" | "empty_reply" | "refusal";
 
 /** A typed failure as events carry it. */
 export interface Failure {
@@ -94,6 +98,8 @@ export interface DurableEvents {
   steered: { input_id: string };
   /** A note of the program to the model, not a message of the user's. */
   notice: { content: string; reason: string };
+  /** The watcher has seen the turn go wrong; it is acted on before the next model call. */
+  guard_raised: { guard: Guard };
   /** The model is about to be called. */
   llm_started: { iteration: number; model: string };
   /** A finished reply of the model. `content` may be empty when there are calls. */
@@ -265,6 +271,7 @@ const durable: Record<DurableType, true> = {
   processing: true,
   steered: true,
   notice: true,
+  guard_raised: true,
   llm_started: true,
   assistant_message: true,
   llm_call: true,

@@ -18,6 +18,7 @@ import { toolSpecs } from "./preamble.ts";
 import { openStore, type Store } from "./store.ts";
 import { growTree, type Tree } from "./tree.ts";
 import type { Agent, StartOptions, Stopped } from "./types.ts";
+import { feedWatcher } from "./watch.ts";
 
 /** Time beyond a command's own grace that ending all of them may take, in milliseconds. */
 const stopAllMarginMs = 3_000;
@@ -43,11 +44,13 @@ export async function start(options: StartOptions): Promise<Agent> {
   const firstSeq = store.journal.seq + 1;
   announce(store, options);
   let tree: Tree | null = null;
+  let replay = () => {};
   const system = createSystem({
     hostEntry: new URL("./host.js", import.meta.url),
-    tap: combineTaps(createFileLog(join(dir, "log.jsonl")), (seen) => observe(system, store, seen, () => tree)),
+    tap: combineTaps(createFileLog(join(dir, "log.jsonl")), (seen) => observe(system, store, seen, tree, replay)),
   });
   tree = await growTree(system, store, options, { id, dir });
+  replay = feedWatcher(system, store, id);
   // Nothing more may happen once nothing more can be recorded.
   const { session } = tree;
   void store.broken.then(() => session.stop());
@@ -69,13 +72,14 @@ function announce(store: Store, options: StartOptions): void {
   }
 }
 
-function observe(system: System, store: Store, seen: Inspection, tree: () => Tree | null): void {
+function observe(system: System, store: Store, seen: Inspection, tree: Tree | null, replay: () => void): void {
   if (seen.kind === "restarting") {
     const data = { actor: seen.actor, reason: seen.reason, epoch: seen.epoch };
     store.publish({ type: "actor_restarted", data }, false);
   }
   // Before the workers go: their end must not be taken for the failure of what they were doing.
-  if (seen.kind === "escalated") void tree()?.session.stop();
+  if (seen.kind === "escalated") void tree?.session.stop();
+  if (seen.kind === "started" && seen.actor === "watcher" && seen.epoch > 1) replay();
   if (seen.kind === "started" && seen.actor === "llm" && seen.epoch === 1) {
     store.emit({ type: "ready", data: { message: "The model can be called.", tool_count: toolSpecs().length } });
     // The model is being asked; those who will work on its answer boot while it thinks, and not in its way.

@@ -1,7 +1,7 @@
 // The supervision tree: who runs where, in what order, restarted how.
 //
-//   workers   llm, tools, sandbox    threads; each is restarted alone
-//   session   session                on the main loop; begins anew from the journal
+//   workers   llm, context, watcher, tools, sandbox    threads; each is restarted alone
+//   session   session                                  on the main loop; begins anew from the journal
 import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +17,7 @@ import { createCompactor } from "../session/compaction.ts";
 import { createModelCaller } from "../session/model-call.ts";
 import { toolsChild } from "../tools/child.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
+import { watcherChild } from "../watcher/child.ts";
 import { systemPrompt, toolSpecs } from "./preamble.ts";
 import type { Store } from "./store.ts";
 import type { StartOptions } from "./types.ts";
@@ -59,6 +60,7 @@ export async function growTree(
         limits: { outputChars, timeoutMs },
       }),
       contextChild({ spillDir: outputs }),
+      watcherChild(),
       sandboxChild({
         callsDir: calls,
         workspace: options.cwd,

@@ -170,8 +170,12 @@ export function onModelFailed(
   return [call, { type: "error", data: { error: message, code, ...(hint === undefined ? {} : { hint }) } }];
 }
 
+const forbiddenText =
+  "Refused: you have just been told not to use this tool in this reply, because the same calls kept giving the same results. Do something else first.";
+
 /** What the policy and this run's way with approvals make of a call. */
-function gateOf({ verdict, reason }: Verdict, approval: "ask" | "auto" | "deny"): Gate {
+function gateOf({ verdict, reason }: Verdict, approval: "ask" | "auto" | "deny", isForbidden: boolean): Gate {
+  if (isForbidden) return { verdict: "refused", outcome: "forbidden", text: forbiddenText };
   if (verdict === "deny") {
     const text = `Refused by the policy: ${reason}. Find another way that does not need it.`;
     return { verdict: "refused", outcome: "forbidden", text };
@@ -204,7 +208,7 @@ export function onPrepared(
         touches: call.touches,
         title: call.title,
         timeout_ms: call.timeoutMs,
-        gate: gateOf(verdictOf(call), approval),
+        gate: gateOf(verdictOf(call), approval, state.turn?.forbidden === call.tool),
       },
     };
   });

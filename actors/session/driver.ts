@@ -4,6 +4,7 @@ import { type ActorRef, codeOf } from "../../runtime/index.ts";
 import type { Failure, NewEphemeral, NewEvent } from "../events.ts";
 import type { Operation } from "../operations.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
+import type { Guard } from "../watcher/protocol.ts";
 import type { Compactor } from "./compaction.ts";
 import {
   onApprovals,
@@ -44,6 +45,8 @@ export interface DriverOptions {
 export interface Driver {
   /** States what an operation means. Throws what the journal throws: then the operation did not happen. */
   operate(operation: Operation): void;
+  /** Takes a word of the watcher's; one that comes after the turn's end is passed over. */
+  guard(guard: Guard): void;
   /** Has under way what the state says is due. */
   advance(): void;
   /** Takes up work where another driver of this process left it. */
@@ -292,6 +295,11 @@ export function createDriver(options: DriverOptions): Driver {
           record([{ type: "model_changed", data: { model: operation.model } }]);
           break;
       }
+    },
+    guard(guard) {
+      if (state.turn === null) return;
+      record([{ type: "guard_raised", data: { guard } }]);
+      advance();
     },
     advance,
     wake() {

@@ -28,6 +28,11 @@ function newTurn(state: SessionState, inputId: string): TurnState {
     calls: [],
     finish: null,
     model: state.model,
+    guards: [],
+    forbidNext: null,
+    forbidden: null,
+    stop: null,
+    seq: state.seq,
     interrupting: null,
   };
 }
@@ -111,7 +116,19 @@ const handlers: { [T in DurableType]: Handler<T> } = {
   },
   notice(state, data) {
     say(state, { role: "notice", text: data.content });
+    const guard = state.turn?.guards.find((raised) => raised.reason === data.reason);
+    if (state.turn !== null && guard !== undefined) {
+      state.turn.guards = state.turn.guards.filter((raised) => raised !== guard);
+      if (guard.kind === "forbid") state.turn.forbidNext = guard.tool;
+    }
     if (state.turn?.due === "end") state.turn.due = "model";
+  },
+  guard_raised(state, data) {
+    const { turn } = state;
+    if (turn === null) return;
+    const { guard } = data;
+    if (guard.kind === "stop") turn.stop = guard.reason;
+    else turn.guards.push(guard);
   },
   llm_started(state, data) {
     if (state.turn === null) return;
@@ -133,6 +150,8 @@ const handlers: { [T in DurableType]: Handler<T> } = {
     if (turn === null) return;
     const truncated = data.finish_reason === "truncated";
     turn.replies += 1;
+    turn.forbidden = turn.forbidNext;
+    turn.forbidNext = null;
     turn.modelStarts = 0;
     turn.finish = data.finish_reason;
     turn.due = data.tool_calls.length > 0 ? "calls" : "end";

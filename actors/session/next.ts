@@ -67,6 +67,10 @@ export function next(state: SessionState, underWay: UnderWay, limits: TurnLimits
   if (turn.interrupting !== null) return { events: onInterrupting(turn, turn.interrupting) };
   if (turn.due === "calls") return workOnCalls(turn, underWay, limits);
 
+  const guard = turn.guards[0];
+  if (guard !== undefined && !underWay.has("model")) {
+    return { events: [{ type: "notice", data: { content: guard.content, reason: guard.reason } }] };
+  }
   // At the limit, what was steered waits for the next turn instead of being taken and never answered.
   const hasRoom = limits.maxIterations < 0 || turn.replies < limits.maxIterations;
   const steered = state.queue.find((input) => input.via === "steer");
@@ -102,11 +106,12 @@ function complete(state: SessionState, turn: TurnState, reason: TurnCompleteReas
 }
 
 function callModel(state: SessionState, turn: TurnState, underWay: UnderWay, limits: TurnLimits): Step {
+  if (underWay.has("model")) return { effects: [{ kind: "model", key: "model" }] };
+  if (turn.stop !== null) return complete(state, turn, turn.stop, null);
   if (turn.truncatedReplies >= maxTruncated) return complete(state, turn, "truncated", turn.text || null);
   if (limits.maxIterations >= 0 && turn.replies >= limits.maxIterations) {
     return complete(state, turn, "iteration_limit", null);
   }
-  if (underWay.has("model")) return { effects: [{ kind: "model", key: "model" }] };
   if (state.mustCompact !== null) return compact(state.mustCompact);
   if (tokensOf(state, limits.context.overheadChars) > triggerTokens(state, limits.context)) return compact("threshold");
   return { effects: [{ kind: "model", key: "model" }] };

@@ -23,6 +23,7 @@ export function sessionFactory(options: () => SessionOptions): BehaviourFactory<
     if (context.epoch > 1 && !state.halted) driver.wake();
     return {
       tells: {
+        guard: (guard) => driver.guard(guard),
         fail: ({ message }) => {
           throw new Error(message);
         },

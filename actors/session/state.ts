@@ -1,6 +1,7 @@
 // The state of a session: a fold of its journal and nothing else.
-import type { Access, FinishReason, Gate, Json, OnCrash, PlanItem } from "../events.ts";
+import type { Access, FinishReason, Gate, Json, OnCrash, PlanItem, StopReason } from "../events.ts";
 import type { Message } from "../llm/protocol.ts";
+import type { Guard } from "../watcher/protocol.ts";
 
 /** Where a call of the current reply stands. */
 export interface CallState {
@@ -52,6 +53,15 @@ export interface TurnState {
   finish: FinishReason | null;
   /** The model that the newest call went to. */
   model: string;
+  /** What the watcher has said since the newest model call. */
+  guards: Guard[];
+  /** A tool that the next reply may not use, and the one that the newest reply may not. */
+  forbidNext: string | null;
+  forbidden: string | null;
+  /** The name by which the watcher has the turn end. */
+  stop: StopReason | null;
+  /** Seq of the event that began the turn. */
+  seq: number;
   /** Set once the turn is to end at once. */
   interrupting: "user" | "signal" | null;
 }

@@ -255,12 +255,6 @@ describe("the turn machine", () => {
     expect(m.state.turn?.inputId).to.equal("i2");
   });
 
-  it("terminates loudly when the conversation does not fit", () => {
-    const m = begun();
-    m.record(onModelFailed(m.state, { code: "LLM_CONTEXT_OVERFLOW", message: "too long", attempts: 1, latencyMs: 2 }));
-    expect(m.last()).to.deep.include({ type: "session_terminated" });
-  });
-
   it("lets steered text join before the next model call", () => {
     const m = begun();
     answer(m, { calls: [call("a")] });
