@@ -194,7 +194,7 @@ export interface DurableEvents {
     user_message: string;
   };
   /** The provider refused the conversation as too long. */
-  context_overflow: { error: string; window_tokens: number | null };
+  context_overflow: { error: string; window_tokens: number };
   /** The user asked for a compaction. */
   compact_requested: Record<string, never>;
   /** The conversation was made shorter: `prefix` stands in for its messages before `keep_from`. The journal keeps all. */

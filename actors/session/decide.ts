@@ -143,6 +143,11 @@ function windowIn(text: string): number | null {
   return numbers.length === 0 ? null : Math.min(...numbers);
 }
 
+/** A window that is certainly too small for what was refused, when the refusal names none. */
+function windowBelow(state: SessionState): number {
+  return Math.max(2_000, Math.floor((state.measured?.tokens ?? state.chars / 4) * 0.8));
+}
+
 /** The model call has failed for good. */
 export function onModelFailed(
   state: SessionState,
@@ -152,7 +157,10 @@ export function onModelFailed(
   if (failure.code === "LLM_CONTEXT_OVERFLOW" && (state.turn?.overflows ?? maxOverflows) < maxOverflows) {
     return [
       call,
-      { type: "context_overflow", data: { error: failure.message, window_tokens: windowIn(failure.message) } },
+      {
+        type: "context_overflow",
+        data: { error: failure.message, window_tokens: windowIn(failure.message) ?? windowBelow(state) },
+      },
     ];
   }
   if (failure.code === "LLM_CONTEXT_OVERFLOW") {

@@ -297,7 +297,7 @@ export function createDriver(options: DriverOptions): Driver {
       }
     },
     guard(guard) {
-      if (state.turn === null) return;
+      if (state.turn === null || guard.turn !== state.turn.number) return;
       record([{ type: "guard_raised", data: { guard } }]);
       advance();
     },

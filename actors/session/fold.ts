@@ -241,7 +241,7 @@ const handlers: { [T in DurableType]: Handler<T> } = {
   },
   context_overflow(state, data) {
     state.mustCompact = "overflow";
-    if (data.window_tokens !== null) state.learnedWindow = data.window_tokens;
+    state.learnedWindow = data.window_tokens;
     if (state.turn !== null) {
       state.turn.overflows += 1;
       state.turn.modelStarts = 0;
@@ -259,7 +259,7 @@ const handlers: { [T in DurableType]: Handler<T> } = {
       .map((mark) => ({ ...mark, historyLength: mark.historyLength + shift }));
     state.revision += 1;
     state.chars = charsOfAll(state.history);
-    state.measured = null;
+    state.measured = { tokens: data.new_tokens, chars: state.chars };
     state.mustCompact = null;
   },
   model_changed(state, data) {
