@@ -29,7 +29,14 @@ function model(): Entry {
       };
     }
     if (!offersTools)
-      return answer({ text: "The work so far: numbers were printed, all is well.", usage }, request, index);
+      return answer(
+        {
+          text: "The work so far: every step printed its sixty numbered lines as it should, nothing failed, and the next step is due.",
+          usage,
+        },
+        request,
+        index,
+      );
     step += 1;
     const todos = [{ id: "1", content: "PLAN-MARK: reach the end", status: "in_progress" }];
     if (step === 1)
