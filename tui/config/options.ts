@@ -3,7 +3,7 @@ import type { Effort, LlmArgs } from "../../actors/llm/protocol.ts";
 import type { StartOptions } from "../../actors/root/types.ts";
 import { FrontError } from "../errors.ts";
 import { commandEnvironment } from "./command-env.ts";
-import { isObject, type JsonObject } from "./layers.ts";
+import { isObject, type JsonObject, valueAt } from "./layers.ts";
 import { localServers } from "./models.ts";
 import { settingsPaths } from "./paths.ts";
 import type { Environment } from "./variables.ts";
@@ -21,32 +21,47 @@ export interface RunFacts {
 /** The key that local servers get when the user has set none: some insist on one. */
 const noKey = "sk-local-no-key-required";
 
-/** Everything that `start` needs. Throws a `FrontError` for an endpoint that is no http(s) URL. */
+/** Everything that `start` needs. Throws a `FrontError` for an endpoint that is no http(s) URL and for a missing setting. */
 export function startOptions(config: JsonObject, facts: RunFacts): StartOptions {
-  const limits = isObject(config.limits) ? config.limits : {};
-  const limit = (name: string, fallback: number) => (typeof limits[name] === "number" ? limits[name] : fallback);
+  const limit = (name: string) => required(config, ["limits", name], isNumber);
   return {
     cwd: facts.cwd,
     stateDir: facts.stateDir,
     session: facts.session,
     model: facts.model,
-    stream: config.stream !== false,
+    stream: required(config, ["stream"], isBoolean),
     effort: (config.reasoning_effort ?? "off") as Effort,
-    maxIterations: typeof config.max_iterations === "number" ? config.max_iterations : 300,
+    maxIterations: required(config, ["max_iterations"], isNumber),
     approval: approvalMode(config),
     llm: llmArgs(config, limit),
     guarded: settingsPaths(facts.env),
     commandEnv: commandEnvironment(facts.env),
-    isolation: config.isolation === "off" ? "off" : "auto",
+    isolation: required(config, ["isolation"], isIsolation),
     limits: {
-      toolOutputChars: limit("tool_output_chars", 25_000),
-      toolTimeoutMs: limit("tool_timeout_ms", 120_000),
-      parallelTools: limit("parallel_tools", 8),
-      outputFileBytes: limit("output_file_bytes", 64 * 1024 * 1024),
-      graceMs: limit("grace_ms", 2_000),
+      toolOutputChars: limit("tool_output_chars"),
+      toolTimeoutMs: limit("tool_timeout_ms"),
+      parallelTools: limit("parallel_tools"),
+      outputFileBytes: limit("output_file_bytes"),
+      graceMs: limit("grace_ms"),
     },
     createdBy: facts.createdBy,
   };
+}
+
+const isNumber = (value: unknown): value is number => typeof value === "number";
+const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
+const isIsolation = (value: unknown): value is StartOptions["isolation"] => value === "auto" || value === "off";
+
+/** A setting that the shipped file must have: no default of its stands in the code. */
+function required<T>(config: JsonObject, path: string[], fits: (value: unknown) => value is T): T {
+  const value = valueAt(config, path);
+  if (fits(value)) return value;
+  const problem = value === undefined ? "is missing" : `cannot be ${JSON.stringify(value)}`;
+  throw new FrontError(
+    "CONFIG_INCOMPLETE",
+    `The setting "${path.join(".")}" ${problem}.`,
+    "Its default stands in the shipped configs/cli_agent_config.json: put it there, or install the program again.",
+  );
 }
 
 function approvalMode(config: JsonObject): StartOptions["approval"] {
@@ -54,7 +69,7 @@ function approvalMode(config: JsonObject): StartOptions["approval"] {
   return config.yolo_mode === true ? "auto" : "ask";
 }
 
-function llmArgs(config: JsonObject, limit: (name: string, fallback: number) => number): LlmArgs {
+function llmArgs(config: JsonObject, limit: (name: string) => number): LlmArgs {
   const text = (key: string) => (typeof config[key] === "string" && config[key] !== "" ? config[key] : null);
   const url = (key: string, fallback: string) => endpoint(text(key) ?? fallback, key);
   return {
@@ -79,11 +94,11 @@ function llmArgs(config: JsonObject, limit: (name: string, fallback: number) => 
     ),
     prices: (isObject(config.prices) ? config.prices : {}) as LlmArgs["prices"],
     limits: {
-      idleMs: limit("llm_idle_ms", 120_000),
-      attempts: limit("llm_attempts", 5),
-      totalWaitMs: limit("llm_total_wait_ms", 180_000),
-      firstWaitMs: limit("llm_first_wait_ms", 1_000),
-      maxOutputTokens: limit("llm_max_output_tokens", 32_000),
+      idleMs: limit("llm_idle_ms"),
+      attempts: limit("llm_attempts"),
+      totalWaitMs: limit("llm_total_wait_ms"),
+      firstWaitMs: limit("llm_first_wait_ms"),
+      maxOutputTokens: limit("llm_max_output_tokens"),
     },
   };
 }
