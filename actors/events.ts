@@ -233,6 +233,8 @@ export interface EphemeralEvents {
   assistant_stream_end: { retracted: boolean };
   /** Output of a running call as it comes, or with tool `system` a note of the program. */
   tool_log: { tool: string; tool_call_id: string | null; log: string };
+  /** The model has not begun to answer for so long. */
+  llm_waiting: { elapsed_ms: number };
   /** The model call failed in a way that a retry may mend. */
   llm_retry: { attempt: number; of: number; delay_ms: number } & Failure;
 }

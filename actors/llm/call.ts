@@ -5,6 +5,7 @@ import { uniqueIds } from "./ids.ts";
 import type { CompleteProgress, LlmArgs, Reply } from "./protocol.ts";
 import { LlmError, type Provider, type ProviderReply, type ProviderRequest } from "./provider.ts";
 import { nextAttempt, pause } from "./retry.ts";
+import { tellWaiting } from "./waiting.ts";
 import { watch } from "./watchdog.ts";
 
 /** A call to carry out. */
@@ -51,7 +52,7 @@ export async function carryOut(call: Call): Promise<Reply> {
       deltas.flush();
       return {
         ...reply,
-        calls: uniqueIds(reply.calls, call.request.messages),
+        calls: uniqueIds(reply.calls, call.request.messages.length),
         costUsd: cost === null || wasted === null ? null : cost + wasted,
         attempts: attempt,
         latencyMs: Math.round(performance.now() - startedAt),
@@ -82,21 +83,26 @@ async function attemptOnce(
   call: Call,
   onText: (kind: "text" | "thinking", text: string) => void,
 ): Promise<{ reply: ProviderReply; provider: Provider }> {
-  const over = watch(call.signal, call.request.stream ? call.limits.idleMs : null);
+  const over = watch(call.signal, call.limits.idleMs, call.request.stream);
+  const arrived = tellWaiting(call.emit);
   let listening = true;
   try {
     return await Promise.race([
       over.ended,
       call.provider().then(async (provider) => {
         const reply = await provider.complete({ ...call.request, signal: over.signal }, (update) => {
-          over.alive();
-          if (listening && update.kind !== "alive") onText(update.kind, update.text);
+          const shown = update.kind === "text" || update.kind === "thinking";
+          const isContent = update.kind === "content" || (shown && update.text !== "");
+          over.alive(isContent);
+          if (isContent) arrived();
+          if (listening && shown) onText(update.kind, update.text);
         });
         return { reply, provider };
       }),
     ]);
   } finally {
     listening = false;
+    arrived();
     over.close();
   }
 }

@@ -1,16 +1,14 @@
-// The fetch that the SDKs are given. They have no idle limit and hide keep-alive bytes, so it reports every byte; and
-// Node's fetch gives up after 300 s of silence, so it gets a dispatcher that leaves such limits to us.
-import { setFlagsFromString } from "node:v8";
+// The fetch that the SDKs are given. They have no idle limit and hide keep-alive bytes, so it reports every byte.
+import type { IncomingMessage } from "node:http";
+import { bodyOf, exchange } from "./exchange.ts";
 import { asObject, parseJson } from "./shape.ts";
-
-// The only WebAssembly here is the HTTP parser inside Node's fetch. V8's optimising compiler would work on it for about
-// 100 ms of a core soon after the first response, and a short run would wait for it at its exit.
-setFlagsFromString("--liftoff-only");
 
 /** How one attempt follows its response. */
 export interface Wire {
   onBytes: () => void;
   onHeaders?: (headers: Headers) => void;
+  /** The error for a success that is no reply: a web page, such as a login or a wrong address gets, or nothing. */
+  noReply: (detail: string) => Error;
   /**
    * For the many servers that speak OpenAI's dialect in their own way: a JSON answer to a request for a stream becomes
    * a stream of one event, and an error body without an `error` member gets one, where the SDK looks for it.
@@ -21,15 +19,32 @@ export interface Wire {
 /** Milliseconds for the SDKs' own limit on response headers: beyond any call; interrupting and idling are ours. */
 export const sdkTimeoutMs = 24 * 3600 * 1000;
 
-/** A fetch for one attempt. */
+/** Statuses that send a request elsewhere. */
+const redirects = new Set([301, 302, 303, 307, 308]);
+
+/** A fetch for one attempt, for what the SDKs ask of one: an address, and a body that is text. */
 export function fetchFor(wire: Wire): typeof fetch {
-  return async (input, init) => {
-    const dispatcher = patientDispatcher();
-    const response = await fetch(input, dispatcher === null ? init : ({ ...init, dispatcher } as RequestInit));
+  return async (input, init = {}) => {
+    const url = String(input);
+    const message = await exchange(new URL(url), init);
     wire.onBytes();
-    wire.onHeaders?.(response.headers);
-    if (response.body === null) return response;
-    const { status, statusText, headers } = response;
+    const { statusCode: status = 0, statusMessage: statusText = "" } = message;
+    if (redirects.has(status) && message.headers.location !== undefined) {
+      // Nothing has been done yet, so it may be sent again; the rules of following are the platform's.
+      message.destroy();
+      const response = await fetch(url, init);
+      if (response.ok && isPage(response.headers)) throw wire.noReply("a web page");
+      return response;
+    }
+    const headers = headersOf(message);
+    if (isSuccess(status) && isPage(headers)) {
+      message.destroy();
+      throw wire.noReply("a web page");
+    }
+    wire.onHeaders?.(headers);
+    const bytes = bodyOf(message, init.signal, wire.onBytes);
+    const body = isSuccess(status) ? notEmpty(bytes, wire) : bytes;
+    const response = responseOf(url, message, headers, body);
     const isJson = /^application\/json/i.test(headers.get("content-type") ?? "");
     if (wire.lenient?.stream === true && response.ok && isJson) {
       // Raw line ends cannot be part of a JSON string, so this changes the layout only.
@@ -38,41 +53,55 @@ export function fetchFor(wire: Wire): typeof fetch {
     }
     if (wire.lenient !== undefined && !response.ok) {
       const text = await response.text();
-      const body = asObject(parseJson(text));
-      const wrapped = body !== null && !("error" in body) ? JSON.stringify({ error: body }) : text;
-      return new Response(wrapped, { status, statusText, headers });
+      const stated = asObject(parseJson(text));
+      const wrapped = stated !== null && !("error" in stated) ? JSON.stringify({ error: stated }) : text;
+      return new Response(wrapped === "" ? null : wrapped, { status, statusText, headers });
     }
-    return new Response(response.body.pipeThrough(reporting(wire.onBytes)), { status, statusText, headers });
+    return response;
   };
 }
 
-function reporting(onBytes: () => void): TransformStream<Uint8Array, Uint8Array> {
-  return new TransformStream({
-    transform(chunk, controller) {
-      onBytes();
-      controller.enqueue(chunk);
-    },
-  });
+/** As much of a response as the SDKs use. Its body is an iterable of bytes: web streams cost more than all the rest. */
+function responseOf(
+  url: string,
+  message: IncomingMessage,
+  headers: Headers,
+  body: AsyncIterable<Uint8Array>,
+): Response {
+  const { statusCode: status = 0, statusMessage: statusText = "" } = message;
+  const text = async (): Promise<string> => {
+    const decoder = new TextDecoder();
+    let whole = "";
+    for await (const bytes of body) whole += decoder.decode(bytes, { stream: true });
+    return whole + decoder.decode();
+  };
+  const json = async (): Promise<unknown> => JSON.parse(await text());
+  const ok = isSuccess(status);
+  return { url, ok, status, statusText, headers, body, text, json } as unknown as Response;
 }
 
-let patient: { dispatcher: object | null } | undefined;
-
-/**
- * A dispatcher without limits on headers and body. undici, which is Node's fetch, is no module of its own; but its
- * agent is reachable by its documented global symbol, and so is the class. Null leaves the platform's limits on.
- */
-function patientDispatcher(): object | null {
-  if (patient === undefined) {
-    void Response; // Loads undici, which then sets the symbol.
-    const agent: unknown = Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));
-    const isPlainAgent = typeof agent === "object" && agent !== null && agent.constructor.name === "Agent";
-    patient = {
-      dispatcher: isPlainAgent
-        ? Reflect.construct(agent.constructor, [{ headersTimeout: 0, bodyTimeout: 0, connectTimeout: 15_000 }])
-        : null,
-    };
+/** The same bytes; throws when there are none. */
+async function* notEmpty(body: AsyncIterable<Uint8Array>, wire: Wire): AsyncGenerator<Uint8Array, void> {
+  let empty = true;
+  for await (const bytes of body) {
+    if (bytes.length > 0) empty = false;
+    yield bytes;
   }
-  return patient.dispatcher;
+  if (empty) throw wire.noReply("nothing at all");
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function isPage(headers: Headers): boolean {
+  return /^\s*(text\/html|application\/xhtml)/i.test(headers.get("content-type") ?? "");
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? "", rawHeaders[at + 1] ?? "");
+  return headers;
 }
 
 /** Headers that the OpenAI SDK would add from the environment, set to null, which keeps them from being sent. */

@@ -1,24 +1,20 @@
-// Ids of calls: every one unique in its conversation, because results, approvals and running commands hang on them.
+// Ids of calls within a reply. That they are unique in the whole session is seen to where the session is kept.
 import type { ToolCall } from "../events.ts";
-import type { Message } from "./protocol.ts";
 
 /**
- * Gives calls without an id one, and another to those whose id is taken: some servers send none, or count from 0 in
- * each reply. The same reply to the same conversation always gets the same ids.
+ * Gives calls without an id one, and another to those whose id another call of the reply has: some servers send none.
+ * `at` is the number of messages before the reply, so that ids given here seldom meet those of other replies. The same
+ * reply to the same conversation always gets the same ids.
  */
-export function uniqueIds(calls: ToolCall[], messages: readonly Message[]): ToolCall[] {
-  const given: string[] = [];
-  const taken = (id: string) => given.includes(id) || messages.some((message) => usesId(message, id));
+export function uniqueIds(calls: readonly ToolCall[], at: number): ToolCall[] {
+  const sent = new Set(calls.map(({ id }) => id));
+  const given = new Set<string>();
   return calls.map((call, position) => {
     let id = call.id;
-    for (let again = 0; id === "" || taken(id); again++) {
-      id = `${call.id || "call"}_${messages.length}_${position}${again === 0 ? "" : `_${again}`}`;
+    for (let again = 0; id === "" || given.has(id) || (id !== call.id && sent.has(id)); again++) {
+      id = `${call.id || "call"}_${at}_${position}${again === 0 ? "" : `_${again}`}`;
     }
-    given.push(id);
+    given.add(id);
     return id === call.id ? call : { ...call, id };
   });
-}
-
-function usesId(message: Message, id: string): boolean {
-  return message.role === "assistant" && message.calls.some((call) => call.id === id);
 }

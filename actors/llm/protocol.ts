@@ -72,6 +72,8 @@ export interface Reply {
 export type CompleteProgress =
   | { kind: "text"; text: string }
   | { kind: "thinking"; text: string }
+  /** Nothing of the reply has come yet: at 10 s, 30 s and 60 s of an attempt, then each minute. */
+  | { kind: "waiting"; elapsedMs: number }
   /** What was streamed so far in this call is void: the request is sent again. */
   | { kind: "retracted" }
   | { kind: "retry"; attempt: number; of: number; delayMs: number; code: LlmErrorCode; message: string };
@@ -79,6 +81,8 @@ export type CompleteProgress =
 /** Why a model call failed for good. */
 export type LlmErrorCode =
   | "LLM_KEY_MISSING"
+  /** The key holds a character that no request may carry. */
+  | "LLM_KEY_MALFORMED"
   | "LLM_UNAUTHORIZED"
   | "LLM_FORBIDDEN"
   | "LLM_PAYMENT_REQUIRED"
@@ -126,7 +130,10 @@ export interface LlmArgs {
   /** US dollars per million tokens by model id; models not named have an unknown price. */
   prices: Record<string, { input: number; output: number; cacheRead?: number; cacheWrite?: number }>;
   limits: {
-    /** Milliseconds without a byte before a stream counts as stalled. */
+    /**
+     * Milliseconds without a byte before a stream counts as stalled; ten times as long for one that sends bytes but
+     * nothing of the reply, five times for the whole of a reply that is not streamed.
+     */
     idleMs: number;
     /** Attempts in all, the first included. */
     attempts: number;

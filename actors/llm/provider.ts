@@ -13,12 +13,19 @@ export interface ProviderRequest {
   stream: boolean;
   sessionId: string;
   maxOutputTokens: number;
-  /** Fires on interrupt and when the stream stalls. */
+  /** Fires on interrupt and when the attempt stalls. */
   signal: AbortSignal;
 }
 
-/** What arrives while an attempt runs. `alive` marks bytes that carry nothing to show. */
-export type ProviderUpdate = { kind: "text"; text: string } | { kind: "thinking"; text: string } | { kind: "alive" };
+/**
+ * What arrives while an attempt runs. `content` is a piece of the reply that is not shown, or not yet, such as part of
+ * a call; `alive` marks bytes that carry nothing of the reply.
+ */
+export type ProviderUpdate =
+  | { kind: "text"; text: string }
+  | { kind: "thinking"; text: string }
+  | { kind: "content" }
+  | { kind: "alive" };
 
 export interface ProviderReply {
   text: string;

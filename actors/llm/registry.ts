@@ -1,5 +1,7 @@
 // Makes providers on first use, and loads only the SDK that a provider needs: an OpenAI-only run never loads
 // Anthropic's.
+
+import { sendableKey } from "./key.ts";
 import type { LlmArgs } from "./protocol.ts";
 import { LlmError, type Provider } from "./provider.ts";
 import type { Route } from "./routing.ts";
@@ -58,8 +60,9 @@ async function make(args: LlmArgs, route: Route, signal: AbortSignal): Promise<P
       }
       const service = (model: string) => localService(server, configured.baseUrl, `${server}/${model}`);
       requireAddress(service(route.model));
+      const apiKey = sendableKey(`${service(route.model).keyVariable} or LOCAL_LLM_API_KEY`, configured.apiKey);
       const { createLocal } = await import("./local/provider.ts");
-      return createLocal({ ...configured, service });
+      return createLocal({ baseUrl: configured.baseUrl, apiKey, service });
     }
     case "offline": {
       const { offlineTabular } = await import("./offline/provider.ts");

@@ -1,11 +1,16 @@
 // Failures below the level of any API: no key, no connection, a stream that broke, bytes that are no reply.
+import { sendableKey } from "./key.ts";
 import { LlmError } from "./provider.ts";
 import { alternatives, type Service } from "./service.ts";
 import { asObject, asText } from "./shape.ts";
 
-/** Returns the key, or throws `LLM_KEY_MISSING` with what to do; `orElse` names a further way to the same model. */
+/**
+ * Returns the key as it is to be sent, or throws `LLM_KEY_MISSING` or `LLM_KEY_MALFORMED` with what to do; `orElse`
+ * names a further way to the same model.
+ */
 export function requireKey(service: Service, key: string | null, orElse = ""): string {
-  if (key !== null && key.trim() !== "") return key;
+  const sent = key === null ? "" : sendableKey(service.keyVariable, key);
+  if (sent !== "") return sent;
   const ways = `Set ${service.keyVariable} (keys: ${service.keysUrl})${orElse}, or use ${alternatives}.`;
   const message = `No key for ${service.name}: ${service.model} needs ${service.keyVariable}.`;
   throw new LlmError("LLM_KEY_MISSING", message, { retriable: false, hint: ways });
@@ -22,8 +27,10 @@ export function requireAddress(service: Service): void {
 
 /** The typed error for what fetch, the stream or the JSON parser threw. */
 export function transportFailure(service: Service, error: unknown): LlmError {
-  if (error instanceof LlmError) return error;
   const chain = causes(error);
+  // The SDKs wrap what their fetch throws.
+  const typed = chain.find((cause) => cause instanceof LlmError);
+  if (typed !== undefined) return typed;
   if (chain.some((cause) => cause instanceof SyntaxError)) {
     return broken(`${service.name} sent something that is no JSON.`, error);
   }

@@ -51,6 +51,9 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
         streamed = false;
         options.emit({ type: "assistant_stream_end", data: { retracted: true } });
         return;
+      case "waiting":
+        options.emit({ type: "llm_waiting", data: { elapsed_ms: update.elapsedMs } });
+        return;
       case "retry": {
         const { attempt, of, delayMs, code, message } = update;
         options.emit({ type: "llm_retry", data: { attempt, of, delay_ms: delayMs, code, message } });

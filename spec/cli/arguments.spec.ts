@@ -59,7 +59,17 @@ describe("the command line", () => {
     expect(parseCommand(["doctor", "--json"])).to.deep.include({ kind: "doctor", json: true });
     expect(run("--", "doctor").prompt).to.equal("doctor");
     expect(run("doctor my data").prompt).to.equal("doctor my data");
-    expect(run("doctor", "my", "data").prompt).to.equal("doctor my data");
+    expect(run("--", "doctor", "my", "data").prompt).to.equal("doctor my data");
+    expect(parseCommand(["sessions", "--all"])).to.deep.include({ kind: "sessions", all: true });
+  });
+
+  it("refuses words after a small command, which takes none, and says how to send them as a prompt", () => {
+    expect(refusal("doctor", "my", "data").hint).to.contain("ml-intern -- doctor my data");
+    expect(refusal("config", "set", "x").code).to.equal("USAGE");
+    expect(refusal("hello", "--all").code).to.equal("USAGE");
+    for (const name of ["--model", "--cwd", "--config", "--resume"]) {
+      expect(refusal("hello", name, " ").message, name).to.contain(name);
+    }
   });
 
   it("does not send a mistyped command to a model", () => {

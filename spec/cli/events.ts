@@ -35,6 +35,7 @@ export function toolCall(id: string, title: string, kind: "run" | "read" = "read
     touches: [{ kind, path: "/w" }],
     title,
     timeout_ms: 1_000,
+    gate: { verdict: "run" },
   };
 }
 

@@ -21,7 +21,7 @@ function print(printer: Printer, events: SessionEvent[]) {
     err += lines.err;
   }
   const end = printer.end(
-    resultOf(run, { sessionId: "s1", durationMs: 1500, signal: null, failure: null, idle: false }),
+    resultOf(run, { sessionId: "s1", durationMs: 1500, signal: null, failure: null, idle: false, resumable: false }),
   );
   return { out: out + end.out, err: err + end.err };
 }
@@ -43,7 +43,7 @@ function story(): SessionEvent[] {
     event("tool_call", toolCall("c1", "Run: make", "run")),
     event("tool_state_change", { tool_call_id: "c1", tool: "bash", state: "running", attempt: 1 }),
     event("tool_log", { tool: "bash", tool_call_id: "c1", log: "noise" }),
-    event("tool_output", toolOutput("c1", "failed", "make: no rule\nmore")),
+    event("tool_output", toolOutput("c1", "failed", "building\nmake: no rule\n\nexit code 2")),
     event("llm_retry", { attempt: 2, of: 5, delay_ms: 4_000, code: "LLM_OVERLOADED", message: "overloaded" }),
     event("actor_restarted", { actor: "tools", reason: "crash", epoch: 2 }),
     event("assistant_message", { content: "The answer.", tool_calls: [], finish_reason: "stop", model: "m/x" }),
@@ -63,13 +63,51 @@ describe("text output", () => {
       "I look.",
       "▸ Run: make",
       "✗ Run: make 1.2 s",
-      "  failed: make: no rule",
+      "  exit code 2: make: no rule",
       "! the model did not answer: overloaded (attempt 2 of 5 in 4.0 s)",
       "! tools failed and was restarted; the run goes on",
     ]) {
       expect(err.split("\n")).to.include(line);
     }
     expect(err).to.contain("1 model call · 10 tokens in, 5 out · $0.50 · 1.5 s").and.not.contain("noise");
+  });
+
+  for (const [what, outcome, output, line] of [
+    ["failed", "failed", "start\nTypeError: x\n\nexit code 7", "✗ Run: make 1.2 s\n  exit code 7: TypeError: x"],
+    ["failed without a word", "failed", "(no output)\nexit code 1", "✗ Run: make 1.2 s\n  exit code 1"],
+    [
+      "took too long",
+      "timeout",
+      "epoch 1\ntimed out after 1,000 s; the command and all that it started were ended. Give it",
+      "✗ Run: make 1.2 s\n  timed out after 1,000 s: epoch 1",
+    ],
+    ["was killed", "failed", "x\nstopped by signal SIGKILL", "✗ Run: make 1.2 s\n  stopped by signal SIGKILL: x"],
+    ["was refused", "forbidden", "Refused by the policy: no.", "✗ Run: make\n  forbidden: Refused by the policy: no."],
+    ["was cancelled", "cancelled", "Interrupted while", "✗ Run: make\n  cancelled: Interrupted while"],
+  ] as const) {
+    it(`says in one line why a command ${what}, and times only what has run`, () => {
+      const event = eventMaker();
+      const printer = textPrinter(plain);
+      printer.event(event("tool_call", toolCall("c1", "Run: make", "run")));
+      expect(printer.event(event("tool_output", toolOutput("c1", outcome, output))).err).to.equal(`${line}\n`);
+    });
+  }
+
+  it("does not cut a note of the program before its end, which says what to do", () => {
+    const event = eventMaker();
+    const log = `Commands are not isolated: ${"they can read and write. ".repeat(11)}Install bubblewrap.`;
+    const { err } = textPrinter(plain).event(event("tool_log", { tool: "system", tool_call_id: null, log }));
+    expect(err).to.equal(`! ${log}\n`);
+  });
+
+  it("says that --continue helps exactly when it does", () => {
+    const printed = (resumable: boolean) => {
+      const run = emptyRun("m/x");
+      const outside = { sessionId: "s1", durationMs: 1, failure: null, idle: false, resumable };
+      return textPrinter(plain).end(resultOf(run, { ...outside, signal: "SIGTERM" })).err;
+    };
+    expect(printed(true)).to.contain("SIGTERM").and.contain("--continue");
+    expect(printed(false)).to.contain("SIGTERM").and.not.contain("--continue");
   });
 
   it("shows a plan whole at first, then only how far it is", () => {

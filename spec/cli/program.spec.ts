@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
@@ -20,6 +21,7 @@ describe("the program from outside", function () {
   this.timeout(30_000);
   let house: House;
   let server: ScriptedServer | null = null;
+  let modelEnv: Record<string, string> = {};
 
   beforeEach(() => {
     house = makeHouse();
@@ -27,6 +29,7 @@ describe("the program from outside", function () {
   afterEach(async () => {
     await server?.close();
     server = null;
+    modelEnv = {};
     house.remove();
   });
 
@@ -35,7 +38,8 @@ describe("the program from outside", function () {
   async function model(script: Entry | Entry[]): Promise<string[]> {
     server = await startOpenAiServer(script, { models: [{ id: "scripted" }] });
     house.remove();
-    house = makeHouse({ LLAMACPP_BASE_URL: server.url });
+    modelEnv = { LLAMACPP_BASE_URL: server.url };
+    house = makeHouse(modelEnv);
     return ["-m", "llamacpp/scripted"];
   }
   const asked = () => JSON.stringify(server?.requests.at(-1)?.body.messages);
@@ -50,6 +54,10 @@ describe("the program from outside", function () {
   it("refuses bad usage with 2, on standard error, before anything has begun", async () => {
     for (const [args, words] of [
       [["--modle", "x"], "--model"],
+      [["-m", "", "hello"], "--model"],
+      [["sessions", "extra"], "extra"],
+      [["config", "set", "x"], "set x"],
+      [["models", "--all"], "--all"],
       [[], "no prompt"],
       [["-m", "openai/x", "hello"], "OPENAI_API_KEY"],
       [["-m", "gpt-5", "hello"], "openai/gpt-5"],
@@ -232,19 +240,157 @@ describe("the program from outside", function () {
     const { code, stderr } = await done;
     expect(code, stderr).to.equal(141);
     expect(stderr).to.equal("");
+    expect(JSON.parse((await run(["sessions", "--json"])).stdout)[0].state).to.equal("unfinished");
   });
 
-  it("ends with 129 when its terminal goes away, and its turn is on record as interrupted", async () => {
-    const args = await model({ steps: [{ silence: true }] });
+  /** A model that says nothing the first time that it is asked. */
+  const silentOnce = (turn: Parameters<typeof replies>[0]): Entry => {
+    const next = replies(turn);
+    return (request, index) => {
+      if (index === 0) return { steps: [{ silence: true }] };
+      return typeof next === "function" ? next(request, index) : next;
+    };
+  };
+
+  for (const [signal, code] of [
+    ["SIGHUP", 129],
+    ["SIGQUIT", 131],
+    ["SIGTERM", 143],
+  ] as const) {
+    it(`ends with ${code} on ${signal} and leaves its turn open, so that --continue finishes it`, async () => {
+      const args = await model(silentOnce({ text: "Finished." }));
+      const { child, done } = house.start(["go", ...args], { entry });
+      await until("the model call", () => server?.requests.length === 1);
+      const sentAt = Date.now();
+      child.kill(signal);
+      const ended = await done;
+      expect(ended.code, ended.stderr).to.equal(code);
+      expect(Date.now() - sentAt).to.be.below(1_500);
+      expect(ended.stderr).to.contain("--continue");
+      expect(eventsOf(house.journal(), "interrupted")).to.deep.equal([]);
+      const resumed = await run(["-c"]);
+      expect(resumed, resumed.stderr).to.include({ code: 0, stdout: "Finished.\n" });
+      expect(eventsOf(house.journal(), "processing")).to.have.length(1);
+    });
+  }
+
+  it("ends the commands of a run that is told to end, and the turn goes on from there", async () => {
+    const command = "touch up; sleep 300";
+    const script: Entry = (request, index) => {
+      const done = JSON.stringify(request.body.messages).includes('"role":"tool"');
+      const next = replies(done ? { text: "Over." } : { calls: [{ name: "bash", arguments: { command } }] });
+      return typeof next === "function" ? next(request, index) : next;
+    };
+    const args = await model(script);
+    const { child, done } = house.start(["go", ...args], { entry });
+    await until("the command", () => exists("up"));
+    child.kill("SIGTERM");
+    expect((await done).code).to.equal(143);
+    expect(commandsOf(house)).to.deep.equal([]);
+    const resumed = await run(["-c"]);
+    expect(resumed, resumed.stderr).to.include({ code: 0, stdout: "Over.\n" });
+    expect(resumed.stderr).to.contain("✗ Run: touch up");
+  });
+
+  it("says that a job in the background was ended with the program", async () => {
+    const script: Entry = (request, index) => {
+      const call = { name: "bash", arguments: { command: "sleep 300", background: true } };
+      const next = replies(index === 0 ? { calls: [call] } : { text: "Started." });
+      return typeof next === "function" ? next(request, index) : next;
+    };
+    const args = await model(script);
+    const ended = await run(["go", ...args]);
+    expect(ended, ended.stderr).to.include({ code: 0, stdout: "Started.\n" });
+    expect(ended.stderr).to.contain("1 command that still ran was ended");
+    expect(commandsOf(house)).to.deep.equal([]);
+  });
+
+  it("goes on after a turn that ended early, in the user's place, and says so", async () => {
+    const args = await model(silentOnce({ text: "Finished." }));
     const { child, done } = house.start(["go", ...args], { entry });
     await until("the model call", () => server?.requests.length === 1);
-    const sentAt = Date.now();
-    child.kill("SIGHUP");
-    const { code, stderr } = await done;
-    expect(code, stderr).to.equal(129);
-    expect(Date.now() - sentAt).to.be.below(1_500);
-    expect(eventsOf(house.journal(), "interrupted").map(({ data }) => data.reason)).to.deep.equal(["signal"]);
+    child.kill("SIGINT");
+    const ended = await done;
+    expect(ended.code, ended.stderr).to.equal(130);
+    expect(ended.stderr).to.contain("Go on with --continue");
+    const resumed = await run(["-c"]);
+    expect(resumed, resumed.stderr).to.include({ code: 0, stdout: "Finished.\n" });
+    expect(resumed.stderr).to.contain("Go on where you stopped.");
+    expect(asked()).to.contain("Go on where you stopped.");
+    const again = await run(["-c"]);
+    expect(again.code).to.equal(0);
+    expect(again.stderr).to.contain("nothing to finish").and.not.contain("--continue");
   });
+
+  it("goes on after the limit of model calls", async () => {
+    const script: Entry = (request, index) => {
+      const next = replies(index === 0 ? { calls: [{ name: "list", arguments: {} }] } : { text: "Finished." });
+      return typeof next === "function" ? next(request, index) : next;
+    };
+    const args = await model(script);
+    const limited = await run(["go", ...args, "--max-iterations", "1"]);
+    expect(limited.stderr).to.contain("Go on with --continue");
+    const resumed = await run(["-c"]);
+    expect(resumed, resumed.stderr).to.include({ code: 0, stdout: "Finished.\n" });
+  });
+
+  it("ends with 1 and one line when its output cannot be written", async function () {
+    if (!existsSync("/dev/full")) this.skip();
+    const args = await model(replies({ text: "Yes." }));
+    for (const words of [
+      ["go", ...args],
+      ["go", ...args, "--output-format", "stream-json"],
+      ["sessions"],
+      ["-v"],
+      ["-h"],
+    ]) {
+      const { code, stderr } = await intoFull(words);
+      expect(code, `${words}: ${stderr}`).to.equal(1);
+      expect(stderr.match(/ENOSPC.*\[ENOSPC\]/g), stderr).to.have.length(1);
+      expect(stderr).to.not.match(/\n\s+at /);
+    }
+  });
+
+  it("says that its folder is gone", async () => {
+    const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"';
+    for (const words of [["hello"], ["config"]]) {
+      const { code, stderr } = await shell(script, words);
+      expect(code, stderr).to.equal(2);
+      expect(stderr).to.contain("CWD_MISSING");
+    }
+  });
+
+  it("states a broken config as JSON where JSON was asked for", async () => {
+    const file = join(house.home, "c.json");
+    writeFileSync(file, "{ nope");
+    const { code, stdout } = await run(["config", "--json", "--config", file]);
+    expect(code).to.equal(2);
+    expect(JSON.parse(stdout)).to.deep.include({ status: "error", reason: "CONFIG_NOT_JSON", exit_code: 2 });
+  });
+
+  it("tells of a damaged journal that it has repaired", async () => {
+    const args = await model(replies({ text: "Yes." }));
+    await run(["one", ...args]);
+    const [id = ""] = house.sessions();
+    appendFileSync(join(house.home, "ml/state/sessions", id, "journal.jsonl"), '{"seq":9');
+    const resumed = await run(["two", "-c"]);
+    expect(resumed.code, resumed.stderr).to.equal(0);
+    expect(resumed.stderr).to.contain("8 bytes of a damaged journal were cut off and kept beside it.");
+  });
+
+  /** Runs the program from a shell, as `"$@"`. */
+  function shell(script: string, words: string[]): Promise<{ code: number | null; stderr: string }> {
+    const env = { PATH: process.env.PATH ?? "", HOME: house.home, ML_INTERN_HOME: join(house.home, "ml"), ...modelEnv };
+    const argv = ["-c", script, "bash", process.execPath, entry, ...words];
+    return new Promise((resolve) => {
+      const child = execFile("bash", argv, { cwd: house.workspace, env }, (_error, _stdout, stderr) => {
+        resolve({ code: child.exitCode, stderr });
+      });
+      child.stdin?.end();
+    });
+  }
+
+  const intoFull = (words: string[]) => shell('exec "$@" > /dev/full < /dev/null', words);
 
   it("leaves no stubborn command behind, however often it is interrupted", async () => {
     const command = "trap '' TERM INT; touch up; while :; do sleep 0.05; done";

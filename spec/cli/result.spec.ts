@@ -4,7 +4,7 @@ import { watchProgress } from "../../tui/headless/progress.ts";
 import { addToRun, emptyRun, type Outside, resultOf } from "../../tui/headless/result.ts";
 import { eventMaker, modelCall, toolCall, toolOutput, turnEnd } from "./events.ts";
 
-const quiet: Outside = { sessionId: "s1", durationMs: 5, signal: null, failure: null, idle: false };
+const quiet: Outside = { sessionId: "s1", durationMs: 5, signal: null, failure: null, idle: false, resumable: false };
 
 function resultAfter(events: SessionEvent[], outside: Partial<Outside> = {}) {
   const run = emptyRun("m/x");
@@ -33,6 +33,13 @@ describe("the result of a headless run", () => {
     ["interrupted from elsewhere", event("interrupted", { reason: "user" }), {}, 130, "interrupted"],
     ["by SIGINT", event("interrupted", { reason: "user" }), { signal: "SIGINT" }, 130, "interrupted"],
     ["by SIGTERM", event("interrupted", { reason: "signal" }), { signal: "SIGTERM" }, 143, "terminated"],
+    [
+      "by SIGQUIT",
+      event("processing", { message: "", turn: 1, input_id: "i" }),
+      { signal: "SIGQUIT" },
+      131,
+      "terminated",
+    ],
     ["by SIGHUP", event("interrupted", { reason: "signal" }), { signal: "SIGHUP" }, 129, "terminated"],
     [
       "because a part failed",
@@ -114,10 +121,17 @@ describe("the end of a run", () => {
     expect(progress.isOver(event("error", { error: "e", code: "X" }), { ...idle, queue: [1] })).to.equal(false);
   });
 
+  it("does not come with an interruption that an earlier process had begun, when a prompt is still to be sent", () => {
+    const event = eventMaker();
+    expect(watchProgress("p", 1).isOver(event("interrupted", { reason: "user" }), idle)).to.equal(false);
+  });
+
   it("comes at once with an interruption and with the end of the session", () => {
     const event = eventMaker();
-    expect(watchProgress("p", 0).isOver(event("interrupted", { reason: "user" }), idle)).to.equal(true);
-    const gone = event("session_terminated", { reason: "escalated", error: "e", user_message: "u" });
+    const progress = watchProgress("p", 0);
+    progress.isOver(input(event, "p"), idle);
+    expect(progress.isOver(event("interrupted", { reason: "user" }), idle)).to.equal(true);
+    const gone = event("session_terminated", { reason: "context_overflow", error: "e", user_message: "u" });
     expect(watchProgress("p", 0).isOver(gone, idle)).to.equal(true);
   });
 });

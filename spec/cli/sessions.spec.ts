@@ -1,11 +1,13 @@
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type Journal, openJournal, readJournal } from "../../runtime/index.ts";
+import { type SessionsLook, sessionsAnswer } from "../../tui/cli/sessions.ts";
 import { byPrefix, findSessions, newestIn } from "../../tui/sessions/find.ts";
 import { newestFirst } from "../../tui/sessions/newest.ts";
-import { summarise } from "../../tui/sessions/summary.ts";
+import { isResumable, type SessionSummary, summarise } from "../../tui/sessions/summary.ts";
+import { styleFor } from "../../tui/text/style.ts";
 
 describe("looking at sessions on the disk", () => {
   let stateDir: string;
@@ -103,6 +105,49 @@ describe("looking at sessions on the disk", () => {
     const ends = Math.min(...[1, 2, 3].map(() => timed(() => summarise(folder("s")))));
     expect(summarise(folder("s"))?.state).to.equal("done");
     expect(ends).to.be.below(whole / 3);
+  });
+
+  const list = (look: Partial<SessionsLook> = {}) =>
+    sessionsAnswer(stateDir, { style: styleFor({}, {}), json: false, all: false, ...look });
+
+  it("lists the newest 20 for people, all for those who ask and for programs", () => {
+    for (let n = 10; n < 35; n++) session(`2026-${n}`, asked).close();
+    const shown = (text: string) => text.split("\n").filter((line) => line.startsWith("2026-"));
+    expect(shown(list().text)).to.have.length(20);
+    expect(list().text).to.contain("newest 20 of 25").and.contain("--all");
+    expect(shown(list({ all: true }).text)).to.have.length(25);
+    expect(list({ json: true }).data).to.have.length(25);
+  });
+
+  it("gives programs whole numbers and the beginning of a prompt", () => {
+    session("s", [["user_message", { content: "x".repeat(5_000) }]]).close();
+    const [one] = list({ json: true }).data as SessionSummary[];
+    expect(one?.first_prompt).to.have.length(200);
+    expect(Number.isInteger(one?.updated_at)).to.equal(true);
+  });
+
+  it("shows a damaged session as such, and the others beside it", () => {
+    session("good", [...asked, done]).close();
+    session("odd", [...asked, ["model_changed", null], ["llm_started", { model: 7 }], ["turn_complete", null]]).close();
+    mkdirSync(folder("torn"));
+    writeFileSync(join(folder("torn"), "journal.jsonl"), "no journal");
+    mkdirSync(folder("strange"));
+    const record = { seq: 1, ts: 1, type: "session_started", data: null };
+    writeFileSync(join(folder("strange"), "journal.jsonl"), `${JSON.stringify(record)}\n`);
+    const states = Object.fromEntries(
+      (list({ json: true }).data as SessionSummary[]).map(({ id, state }) => [id, state]),
+    );
+    expect(states).to.deep.equal({ good: "done", odd: "unfinished", torn: "damaged", strange: "damaged" });
+    expect(list().text)
+      .to.match(/^torn {2}damaged$/m)
+      .and.match(/^good {2}done$/m);
+    expect(newestIn(stateDir, "/w").id).to.be.oneOf(["good", "odd"]);
+  });
+
+  it("knows after which ends of a turn there is something to go on with", () => {
+    const yes = ["unfinished", "interrupted", "error", "iteration_limit", "truncated", "empty_reply"];
+    expect(yes.filter(isResumable)).to.deep.equal(yes);
+    expect(["done", "refusal", "terminated", "empty"].filter(isResumable)).to.deep.equal([]);
   });
 
   it("finds the newest of a folder, and one by the beginning of its id", () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { helpText } from "../../tui/cli/help.ts";
 import { commandEnvironment } from "../../tui/config/command-env.ts";
 import { effective } from "../../tui/config/layers.ts";
 import { shippedConfig } from "../../tui/config/load.ts";
@@ -33,6 +34,21 @@ describe("start options", () => {
     expect(options).to.deep.include({ stream: true, effort: "high", maxIterations: 300, approval: "ask" });
     expect(options.llm.anthropic).to.deep.equal({ apiKey: null, baseUrl: "https://api.anthropic.com" });
     expect(JSON.parse(JSON.stringify(options))).to.deep.equal(options);
+  });
+
+  it("have no default of their own: what the shipped file lacks is an error with the setting's name", () => {
+    const { grace_ms: _, ...limits } = shipped.limits as Record<string, number>;
+    const { max_iterations: __, ...rest } = shipped;
+    for (const [config, name] of [
+      [{ ...shipped, limits }, "limits.grace_ms"],
+      [rest, "max_iterations"],
+      [{ ...shipped, stream: "yes" }, "stream"],
+    ] as const) {
+      expect(() => startOptions(config, facts))
+        .to.throw(name)
+        .with.property("code", "CONFIG_INCOMPLETE");
+    }
+    expect(helpText).to.contain(`(default ${shipped.max_iterations})`);
   });
 
   it("know a local server by its own variable, then by the shared one, then by its default", () => {

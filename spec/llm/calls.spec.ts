@@ -118,6 +118,54 @@ describe("llm: calls as compatible servers stream them", () => {
       ],
     ],
     [
+      "one id for both, at different indexes",
+      [
+        chunk(
+          {
+            tool_calls: [
+              { index: 0, ...first, function: { name: "bash", arguments: '{"command":"ls"}' } },
+              { index: 1, ...second, id: "a" },
+            ],
+          },
+          "tool_calls",
+        ),
+      ],
+    ],
+    [
+      "one id for both, in pieces",
+      [
+        chunk({ tool_calls: [{ index: 0, ...first }] }),
+        chunk({ tool_calls: [{ index: 0, id: "a", function: { arguments: '"ls"}' } }] }),
+        chunk({ tool_calls: [{ index: 1, id: "a", function: { name: "read", arguments: "" } }] }),
+        chunk({ tool_calls: [{ index: 1, id: "a", function: { arguments: '{"path":' } }] }),
+        chunk({ tool_calls: [{ index: 1, function: { arguments: '"x"}' } }] }, "tool_calls"),
+      ],
+    ],
+    [
+      "one id for both, and no index",
+      [
+        chunk({ tool_calls: [{ id: "a", function: { name: "bash", arguments: '{"command":"ls"}' } }] }),
+        chunk({ tool_calls: [{ id: "a", function: { name: "read", arguments: '{"path":"x"}' } }] }, "tool_calls"),
+      ],
+    ],
+    [
+      "each call whole once more at the end",
+      [
+        chunk({ tool_calls: [{ index: 0, ...first }] }),
+        chunk({ tool_calls: [{ index: 0, function: { arguments: '"ls"}' } }] }),
+        chunk({ tool_calls: [{ index: 1, ...second }] }),
+        chunk(
+          {
+            tool_calls: [
+              { index: 0, ...first, function: { name: "bash", arguments: '{"command":"ls"}' } },
+              { index: 1, ...second },
+            ],
+          },
+          "tool_calls",
+        ),
+      ],
+    ],
+    [
       "arguments packed twice",
       [
         chunk(

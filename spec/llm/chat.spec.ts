@@ -74,17 +74,18 @@ describe("llm: chat completions", () => {
     expect(reply.costUsd).to.equal(null);
   });
 
-  it("gives calls of later replies other ids when a server counts from 0 each time", async () => {
-    await serve(replies({ calls: [call] }), replies({ calls: [call] }));
+  it("gives calls without an id one that differs from reply to reply", async () => {
+    const nameless = { ...call, id: "" };
+    await serve(replies({ calls: [nameless] }), replies({ calls: [nameless] }));
     const one = await caller.reply(request("ollama/m"));
     const history: Message[] = [
       { role: "user", text: "hi" },
       { role: "assistant", text: "", calls: one.calls },
-      { role: "tool", callId: "call_0", tool: "bash", text: "x", ok: true },
+      { role: "tool", callId: "call_1_0", tool: "bash", text: "x", ok: true },
     ];
     const two = await caller.reply(request("ollama/m", history));
-    expect(one.calls[0]?.id).to.equal("call_0");
-    expect(two.calls[0]?.id).to.equal("call_0_3_0");
+    expect(one.calls[0]?.id).to.equal("call_1_0");
+    expect(two.calls[0]?.id).to.equal("call_3_0");
   });
 
   it("never hands out the calls of a reply that was cut off by its length", async () => {

@@ -110,7 +110,7 @@ describe("llm: openai", () => {
     await serve(
       "responses",
       { steps: [{ event: "response.failed", data: stated }] },
-      { steps: [] },
+      { steps: [{ event: "response.created", data: { type: "response.created", response: {} } }] },
       replies({ text: "ok" }),
     );
     expect(failure(await caller.ask(request(model))).code).to.equal("LLM_CONTEXT_OVERFLOW");

@@ -98,9 +98,9 @@ describe("llm: attempts", () => {
     expect(reply.attempts).to.equal(1);
   });
 
-  it("does not mind silence where nothing is streamed", async () => {
+  it("does not mind a while of silence where nothing is streamed", async () => {
     const reply = replies({ text: "late" });
-    await serve({ idleMs: 50 }, async (seen, index) => {
+    await serve({ idleMs: 150 }, async (seen, index) => {
       await new Promise((resolve) => setTimeout(resolve, 200));
       return typeof reply === "function" ? reply(seen, index) : reply;
     });

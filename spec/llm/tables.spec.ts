@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { costOf, priceIn } from "../../actors/llm/cost.ts";
 import { failureOf } from "../../actors/llm/failures.ts";
 import { uniqueIds } from "../../actors/llm/ids.ts";
-import type { LlmErrorCode, LlmErrorData } from "../../actors/llm/protocol.ts";
+import type { LlmArgs, LlmErrorCode, LlmErrorData } from "../../actors/llm/protocol.ts";
 import { routeOf } from "../../actors/llm/routing.ts";
 import { callsInText, mayBecomeCall, mendArguments, mendName } from "../../actors/llm/tolerant.ts";
 import { transportFailure } from "../../actors/llm/transport.ts";
@@ -124,12 +124,11 @@ describe("llm: tolerance for models that do not quite speak the protocol", () =>
     });
   }
 
-  it("gives every call of a conversation an id of its own, always the same one", () => {
-    const calls = ["", "", "a", "a", "b"].map((id) => ({ id, tool: "bash", arguments: {} }));
-    const history = [{ role: "assistant" as const, text: "", calls: [{ id: "b", tool: "bash", arguments: {} }] }];
-    const ids = uniqueIds(calls, history).map(({ id }) => id);
-    expect(ids).to.deep.equal(["call_1_0", "call_1_1", "a", "a_1_3", "b_1_4"]);
-    expect(uniqueIds(calls, history).map(({ id }) => id)).to.deep.equal(ids);
+  it("gives every call of a reply an id of its own, always the same one", () => {
+    const calls = ["", "", "a", "a", "b", "a_1_3"].map((id) => ({ id, tool: "bash", arguments: {} }));
+    const ids = uniqueIds(calls, 1).map(({ id }) => id);
+    expect(ids).to.deep.equal(["call_1_0", "call_1_1", "a", "a_1_3_1", "b", "a_1_3"]);
+    expect(uniqueIds(calls, 1).map(({ id }) => id)).to.deep.equal(ids);
   });
 });
 
@@ -160,6 +159,12 @@ describe("llm: costs", () => {
     expect(priceIn(table, "openai/bare")?.input).to.equal(3);
     expect(priceIn(table, "openai/constructor")).to.equal(null);
     expect(priceIn(table, "openai/m")).to.equal(null);
+  });
+  it("are unknown for a model that the table does not name, however near its name is", () => {
+    const table = prices as unknown as LlmArgs["prices"];
+    for (const id of ["anthropic/claude-opus-5-5", "openai/gpt-5.4", "openai/gpt-5-nano"]) {
+      expect(costOf(usage, priceIn(table, id)), id).to.equal(null);
+    }
   });
   it("come with a table in which every price is a pair of positive numbers", () => {
     for (const [name, price] of Object.entries(prices)) {

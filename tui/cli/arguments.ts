@@ -36,7 +36,11 @@ export type Command =
   | { kind: "version" }
   | { kind: "help" }
   | RunCommand
-  | ({ kind: SmallCommand } & Place & { model: string | null });
+  | ({ kind: SmallCommand } & Place & {
+        model: string | null;
+        /** Every session, not the newest alone. */
+        all: boolean;
+      });
 
 const options = {
   model: { type: "string", short: "m" },
@@ -50,6 +54,7 @@ const options = {
   approval: { type: "string" },
   isolation: { type: "string" },
   json: { type: "boolean" },
+  all: { type: "boolean" },
   version: { type: "boolean", short: "v" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -66,11 +71,17 @@ export function parseCommand(argv: readonly string[]): Command {
   const plain = tokens.every((token) => token.kind !== "option-terminator");
   const place = { cwd: values.cwd ?? null, config: values.config ?? null, json: values.json ?? false };
   const [word] = positionals;
-  if (plain && word !== undefined && isSmall(word) && positionals.length === 1) {
-    return { kind: word, ...place, model: values.model ?? null };
+  for (const name of ["model", "cwd", "config", "resume"] as const) {
+    if (values[name]?.trim() === "") throw usage(`The option --${name} needs a value.`, "See: ml-intern --help");
+  }
+  if (plain && word !== undefined && isSmall(word)) {
+    if (positionals.length > 1) refuseWords(word, positionals);
+    if (values.all && word !== "sessions") throw usage("--all belongs to sessions.", "See: ml-intern --help");
+    return { kind: word, ...place, model: values.model ?? null, all: values.all ?? false };
   }
   if (plain && word !== undefined && positionals.length === 1) refuseNearMiss(word);
   if (values.json) throw usage("--json belongs to the small commands.", "Use --output-format json for a run.");
+  if (values.all) throw usage("--all belongs to sessions.", "See: ml-intern --help");
   const resume = bareResume || values.resume !== undefined;
   if (values.continue && resume) throw usage("--continue and --resume exclude each other.", "Give one of them.");
   return {
@@ -124,6 +135,14 @@ function parse(args: string[]) {
     if (missing !== undefined) throw usage(`The option ${missing} needs a value.`, "See: ml-intern --help");
     throw usage(text.replace(/\.?$/, "."), "See: ml-intern --help");
   }
+}
+
+/** Words after a small command: it knows none, and they are no prompt either. */
+function refuseWords(word: SmallCommand, words: readonly string[]): never {
+  throw usage(
+    `The command ${word} takes no words: "${words.slice(1).join(" ")}".`,
+    `Usage: ml-intern ${word} [--json]. To send the words as a prompt: ml-intern -- ${words.join(" ")}`,
+  );
 }
 
 /** A mistyped small command must not be sent to a model as a prompt. */

@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import { effective } from "../config/layers.ts";
 import { loadConfig } from "../config/load.ts";
 import { chooseModel } from "../config/models.ts";
-import { startOptions } from "../config/options.ts";
+import { llmArgs } from "../config/options.ts";
 import { stateFolder, userConfigFile } from "../config/paths.ts";
 import { isSecret, keyOf, variables } from "../config/variables.ts";
 import { FrontError } from "../errors.ts";
@@ -125,8 +125,7 @@ async function settings(look: Look): Promise<Check[]> {
   try {
     const { layers, notices } = await loadConfig(look.cwd, look.env, look.file);
     const config = effective(layers);
-    const facts = { cwd: look.cwd, stateDir: "", session: { kind: "new" as const }, model: "", env: {}, createdBy: "" };
-    const { llm } = startOptions(config, facts);
+    const llm = llmArgs(config);
     const local = await lookAtLocalServers(llm.local);
     const keys = variables.filter((variable) => isSecret(keyOf(variable)) && config[keyOf(variable)]);
     const names = keys.map((variable) => variable.name).join(", ");

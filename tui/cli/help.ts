@@ -5,7 +5,7 @@ export const helpText = `ml-intern: a terminal agent that researches, writes and
 
 Usage
   ml-intern [OPTIONS] "PROMPT"     run a prompt to its end; "-" or a pipe reads it from stdin
-  ml-intern --continue             finish the turn that was cut off in this folder
+  ml-intern --continue             finish what was cut off in this folder
   ml-intern COMMAND [--json]       one of the small commands below
 
 Options
@@ -25,14 +25,14 @@ Options
   -h, --help                 print this
 
 Commands
-  sessions                   what was done, and what can be continued
+  sessions [--all]           what was done, and what can be continued
   doctor                     whether this machine has what the agent needs
   config                     the settings in force, and where each comes from
   models                     how to name models, and which can be used right now
 
 The answer goes to standard output, everything else to standard error.
 Exit codes: 0 done, 1 error, 2 bad usage, config or missing key, 3 an approval was needed and not
-given, 4 iteration limit, 6 context cannot be compacted, 129/130/143 ended by a signal.
+given, 4 iteration limit, 6 context cannot be compacted, 129/130/131/143 ended by a signal.
 
 Keys: ANTHROPIC_API_KEY, OPENAI_API_KEY, HF_TOKEN; in the environment, ./.env or the config file.
 `;

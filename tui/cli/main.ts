@@ -2,7 +2,8 @@
 import { FrontError } from "../errors.ts";
 import { neutralise, safeJson } from "../text/neutralise.ts";
 import { styleFor } from "../text/style.ts";
-import { parseCommand, type RunCommand } from "./arguments.ts";
+import { type Command, parseCommand, type RunCommand, type SmallCommand } from "./arguments.ts";
+import { answer, deliver } from "./deliver.ts";
 
 /** Runs the command line and ends the process with its exit code, when everything written has been delivered. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -16,18 +17,27 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   switch (command.kind) {
     case "version": {
       const { version } = await import("./version.ts");
-      return print(`${version()}\n`);
+      return answer(`${version()}\n`);
     }
     case "help": {
       const { helpText } = await import("./help.ts");
-      return print(helpText);
+      return answer(helpText);
     }
     case "run":
       return runCommand(command);
-    default: {
-      const { smallCommand } = await import("./small.ts");
-      return smallCommand(command, print);
-    }
+    default:
+      return runSmall(command);
+  }
+}
+
+/** Programs that asked for JSON get a failure as JSON too. */
+async function runSmall(command: Extract<Command, { kind: SmallCommand }>): Promise<number> {
+  const { smallCommand } = await import("./small.ts");
+  try {
+    return await smallCommand(command, answer);
+  } catch (error) {
+    if (command.json) await answer(`${safeJson(failureData(error), 2)}\n`);
+    throw error;
   }
 }
 
@@ -38,13 +48,17 @@ async function runCommand(command: RunCommand): Promise<number> {
     return await runOnce(command);
   } catch (error) {
     if (command.format !== "text") {
-      const { code, message, hint, exitCode } = asFrontError(error);
-      const failure = { code, message, ...(hint === undefined ? {} : { hint }) };
-      const data = { status: "error", reason: code, exit_code: exitCode, error: failure };
-      await print(`${safeJson(command.format === "json" ? data : { type: "result", ts: Date.now(), data })}\n`);
+      const data = failureData(error);
+      await answer(`${safeJson(command.format === "json" ? data : { type: "result", ts: Date.now(), data })}\n`);
     }
     throw error;
   }
+}
+
+function failureData(error: unknown) {
+  const { code, message, hint, exitCode } = asFrontError(error);
+  const failure = { code, message, ...(hint === undefined ? {} : { hint }) };
+  return { status: "error", reason: code, exit_code: exitCode, error: failure };
 }
 
 function asFrontError(error: unknown): FrontError {
@@ -59,19 +73,6 @@ async function report(error: unknown): Promise<number> {
   const style = styleFor(process.stderr, process.env);
   const lines = [style.red(`ml-intern: ${neutralise(message)} [${code}]`), ...(hint ? [`  ${neutralise(hint)}`] : [])];
   if (code === "UNEXPECTED" && error instanceof Error && process.env.ML_INTERN_DEBUG) lines.push(error.stack ?? "");
-  await write(process.stderr, `${lines.join("\n")}\n`);
+  await deliver(process.stderr, `${lines.join("\n")}\n`);
   return exitCode;
-}
-
-/** Writes to standard output and waits until it is delivered. A reader that has gone is no error. */
-async function print(text: string): Promise<number> {
-  await write(process.stdout, text);
-  return 0;
-}
-
-function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  return new Promise((resolve) => {
-    stream.once("error", () => resolve());
-    stream.write(text, () => resolve());
-  });
 }

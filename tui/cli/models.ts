@@ -2,7 +2,7 @@
 import { effective } from "../config/layers.ts";
 import { loadConfig } from "../config/load.ts";
 import { chooseModel, usableModels } from "../config/models.ts";
-import { startOptions } from "../config/options.ts";
+import { llmArgs } from "../config/options.ts";
 import { userConfigFile } from "../config/paths.ts";
 import { FrontError } from "../errors.ts";
 import { oneLine } from "../text/neutralise.ts";
@@ -20,8 +20,7 @@ const services = [
 export async function modelsAnswer({ cwd, env, file, style }: Look): Promise<Answer> {
   const { layers } = await loadConfig(cwd, env, file);
   const config = effective(layers);
-  const facts = { cwd, stateDir: "", session: { kind: "new" as const }, model: "", env: {}, createdBy: "" };
-  const local = await lookAtLocalServers(startOptions(config, facts).llm.local);
+  const local = await lookAtLocalServers(llmArgs(config).local);
   const routes = services.map((service) => ({
     ...service,
     usable: service.needs === null || Boolean(config[service.needs.toLowerCase()]),

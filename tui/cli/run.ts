@@ -1,6 +1,5 @@
 // The run command: gathers prompt, settings and session, then starts the agent.
-import { realpathSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { statSync } from "node:fs";
 import { start } from "../../actors/root/start.ts";
 import type { Agent, StartOptions } from "../../actors/root/types.ts";
 import { codeOf } from "../../runtime/index.ts";
@@ -13,7 +12,6 @@ import { FrontError } from "../errors.ts";
 import { jsonPrinter, streamJsonPrinter } from "../headless/json.ts";
 import { createOutput } from "../headless/output.ts";
 import type { Printer } from "../headless/printer.ts";
-import { signalCodes } from "../headless/result.ts";
 import { runHeadless } from "../headless/run.ts";
 import { listenForSignals } from "../headless/signals.ts";
 import { textPrinter } from "../headless/text.ts";
@@ -22,6 +20,7 @@ import { newestFirst } from "../sessions/newest.ts";
 import { type NewestFacts, newestFacts } from "../sessions/summary.ts";
 import { styleFor } from "../text/style.ts";
 import type { OutputFormat, RunCommand } from "./arguments.ts";
+import { workFolder } from "./folder.ts";
 import { isPiped, joinPrompt, readAll } from "./prompt.ts";
 import { version } from "./version.ts";
 
@@ -39,7 +38,7 @@ export async function runOnce(command: RunCommand): Promise<number> {
   const output = createOutput(process.stdout, process.stderr);
   const notify = (text: string) => output.write(printer.notice(text));
   const stateDir = stateFolder(process.env);
-  const folder = workspace(command.cwd);
+  const folder = workFolder(command.cwd);
   const subject = chooseSession(command, stateDir, folder);
   const prompt = await readPrompt(command, notify);
 
@@ -59,24 +58,14 @@ export async function runOnce(command: RunCommand): Promise<number> {
 
   const signals = listenForSignals();
   const agent = await startAgent(options);
-  if (signals.first !== null) {
-    await agent.stop("signal");
-    return signalCodes[signals.first];
-  }
-  const from = (subject.before?.seq ?? 0) + 1;
-  return runHeadless({ agent, options, prompt, from, printer, output, signals, startedAt });
+  const newestEnd = subject.before?.state ?? "empty";
+  return runHeadless({ agent, options, prompt, newestEnd, printer, output, signals, startedAt });
 }
 
 function printerFor(format: OutputFormat): Printer {
   if (format === "json") return jsonPrinter();
   if (format === "stream-json") return streamJsonPrinter();
   return textPrinter(styleFor(process.stderr, process.env));
-}
-
-function workspace(flag: string | null): string {
-  const path = resolve(flag ?? process.cwd());
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return realpathSync(path);
-  throw new FrontError("CWD_MISSING", `${path} is no folder.`, "Create it, or name another with --cwd.");
 }
 
 function chooseSession(command: RunCommand, stateDir: string, folder: string): Subject {

@@ -1,10 +1,9 @@
 // The small commands: each yields data for programs and text for people.
-import { realpathSync } from "node:fs";
-import { resolve } from "node:path";
 import { stateFolder } from "../config/paths.ts";
 import { safeJson } from "../text/neutralise.ts";
 import { styleFor } from "../text/style.ts";
 import type { Command, SmallCommand } from "./arguments.ts";
+import { workFolder } from "./folder.ts";
 
 /** What a small command has found out. */
 export interface Answer {
@@ -16,20 +15,20 @@ export interface Answer {
 /** Runs a small command, prints its answer and returns the exit code. */
 export async function smallCommand(
   command: Extract<Command, { kind: SmallCommand }>,
-  print: (text: string) => Promise<unknown>,
+  print: (text: string) => Promise<number>,
 ): Promise<number> {
   const env = process.env;
   const style = styleFor(process.stdout, env);
-  const cwd = realpathSync(resolve(command.cwd ?? process.cwd()));
+  const cwd = workFolder(command.cwd);
   const answer = await answerTo();
-  await print(command.json ? `${safeJson(answer.data, 2)}\n` : answer.text);
-  return answer.exitCode;
+  const lost = await print(command.json ? `${safeJson(answer.data, 2)}\n` : answer.text);
+  return lost === 0 ? answer.exitCode : lost;
 
   async function answerTo(): Promise<Answer> {
     switch (command.kind) {
       case "sessions": {
         const { sessionsAnswer } = await import("./sessions.ts");
-        return sessionsAnswer(stateFolder(env), style);
+        return sessionsAnswer(stateFolder(env), { style, json: command.json, all: command.all });
       }
       case "config": {
         const { configAnswer } = await import("./config.ts");

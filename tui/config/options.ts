@@ -3,7 +3,7 @@ import type { Effort, LlmArgs } from "../../actors/llm/protocol.ts";
 import type { StartOptions } from "../../actors/root/types.ts";
 import { FrontError } from "../errors.ts";
 import { commandEnvironment } from "./command-env.ts";
-import { isObject, type JsonObject } from "./layers.ts";
+import { isObject, type JsonObject, valueAt } from "./layers.ts";
 import { localServers, routeFor } from "./models.ts";
 import { settingsPaths } from "./paths.ts";
 import type { Environment } from "./variables.ts";
@@ -21,51 +21,64 @@ export interface RunFacts {
 /** The key that local servers get when the user has set none: some insist on one. */
 const noKey = "sk-local-no-key-required";
 
-/** Everything that `start` needs. Throws a `FrontError` for an endpoint that is no http(s) URL. */
+/** Everything that `start` needs. Throws a `FrontError` for an endpoint that is no http(s) URL and for a missing setting. */
 export function startOptions(config: JsonObject, facts: RunFacts): StartOptions {
-  const limits = isObject(config.limits) ? config.limits : {};
-  const limit = (name: string, fallback: number) => (typeof limits[name] === "number" ? limits[name] : fallback);
+  const limit = (name: string) => required(config, ["limits", name], isNumber);
   return {
     cwd: facts.cwd,
     stateDir: facts.stateDir,
     session: facts.session,
     model: facts.model,
-    stream: config.stream !== false,
+    stream: required(config, ["stream"], isBoolean),
     effort: (config.reasoning_effort ?? "off") as Effort,
-    maxIterations: typeof config.max_iterations === "number" ? config.max_iterations : 300,
+    maxIterations: required(config, ["max_iterations"], isNumber),
     approval: approvalMode(config),
-    llm: llmArgs(config, limit),
+    llm: llmArgs(config),
     guarded: settingsPaths(facts.env),
     commandEnv: commandEnvironment(facts.env),
-    isolation: config.isolation === "off" ? "off" : "auto",
+    isolation: required(config, ["isolation"], isIsolation),
     context: contextLimits(config, facts.model),
     limits: {
-      toolOutputChars: limit("tool_output_chars", 25_000),
-      toolTimeoutMs: limit("tool_timeout_ms", 120_000),
-      parallelTools: limit("parallel_tools", 8),
-      outputFileBytes: limit("output_file_bytes", 64 * 1024 * 1024),
-      graceMs: limit("grace_ms", 2_000),
+      toolOutputChars: limit("tool_output_chars"),
+      toolTimeoutMs: limit("tool_timeout_ms"),
+      parallelTools: limit("parallel_tools"),
+      outputFileBytes: limit("output_file_bytes"),
+      graceMs: limit("grace_ms"),
     },
     createdBy: facts.createdBy,
   };
 }
 
 /**
- * Windows of models that nobody has told us more about, in tokens: what current models of a service have at the least.
- * Local servers are often started with a small one. The offline policy has no window.
+ * How much of a conversation fits. Windows that nobody has told us are those that current models of a service have at
+ * the least; local servers are often started with a small one. The offline policy needs the whole conversation.
  */
-const usualWindows = { anthropic: 200_000, openai: 200_000, huggingface: 128_000, local: 32_768, offline: 100_000_000 };
-
 function contextLimits(config: JsonObject, model: string): StartOptions["context"] {
   const { service } = routeFor(model);
-  const windowTokens = typeof config.context_window === "number" ? config.context_window : usualWindows[service];
-  const most = typeof config.compact_most_tokens === "number" ? config.compact_most_tokens : 170_000;
+  const own = config.context_window;
+  const windowTokens = isNumber(own) ? own : required(config, ["context_windows", service], isNumber);
   return {
     windowTokens,
-    triggerShare: typeof config.compact_share === "number" ? config.compact_share : 0.9,
-    triggerMost: service === "offline" ? windowTokens : most,
+    triggerShare: required(config, ["compact_share"], isNumber),
+    triggerMost: service === "offline" ? windowTokens : required(config, ["compact_most_tokens"], isNumber),
     summaryModel: typeof config.summary_model === "string" ? config.summary_model : null,
   };
+}
+
+const isNumber = (value: unknown): value is number => typeof value === "number";
+const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
+const isIsolation = (value: unknown): value is StartOptions["isolation"] => value === "auto" || value === "off";
+
+/** A setting that the shipped file must have: no default of its stands in the code. */
+function required<T>(config: JsonObject, path: string[], fits: (value: unknown) => value is T): T {
+  const value = valueAt(config, path);
+  if (fits(value)) return value;
+  const problem = value === undefined ? "is missing" : `cannot be ${JSON.stringify(value)}`;
+  throw new FrontError(
+    "CONFIG_INCOMPLETE",
+    `The setting "${path.join(".")}" ${problem}.`,
+    "Its default stands in the shipped configs/cli_agent_config.json: put it there, or install the program again.",
+  );
 }
 
 function approvalMode(config: JsonObject): StartOptions["approval"] {
@@ -73,7 +86,9 @@ function approvalMode(config: JsonObject): StartOptions["approval"] {
   return config.yolo_mode === true ? "auto" : "ask";
 }
 
-function llmArgs(config: JsonObject, limit: (name: string, fallback: number) => number): LlmArgs {
+/** What the LLM caller needs: keys, addresses, prices. Throws a `FrontError` for an endpoint that is no http(s) URL. */
+export function llmArgs(config: JsonObject): LlmArgs {
+  const limit = (name: string) => required(config, ["limits", name], isNumber);
   const text = (key: string) => (typeof config[key] === "string" && config[key] !== "" ? config[key] : null);
   const url = (key: string, fallback: string) => endpoint(text(key) ?? fallback, key);
   return {
@@ -98,11 +113,11 @@ function llmArgs(config: JsonObject, limit: (name: string, fallback: number) => 
     ),
     prices: (isObject(config.prices) ? config.prices : {}) as LlmArgs["prices"],
     limits: {
-      idleMs: limit("llm_idle_ms", 120_000),
-      attempts: limit("llm_attempts", 5),
-      totalWaitMs: limit("llm_total_wait_ms", 180_000),
-      firstWaitMs: limit("llm_first_wait_ms", 1_000),
-      maxOutputTokens: limit("llm_max_output_tokens", 32_000),
+      idleMs: limit("llm_idle_ms"),
+      attempts: limit("llm_attempts"),
+      totalWaitMs: limit("llm_total_wait_ms"),
+      firstWaitMs: limit("llm_first_wait_ms"),
+      maxOutputTokens: limit("llm_max_output_tokens"),
     },
   };
 }

@@ -50,6 +50,7 @@ const file = z.partial(
     yolo_mode: boolean,
     isolation: z.enum(["auto", "off"], "must be auto or off"),
     context_window: z.nullable(number(positive)),
+    context_windows: z.record(z.string(), number(positive)),
     compact_share: number(
       z.number("must be a number").check(z.gte(0.1, "must be 0.1 or more"), z.lte(1, "must be 1 or less")),
     ),

@@ -5,6 +5,7 @@ import { type Printer, silent } from "./printer.ts";
 /** One JSON object on standard output when the run is over. */
 export function jsonPrinter(): Printer {
   return {
+    recall: () => undefined,
     event: () => silent,
     notice: (text) => ({ out: "", err: `ml-intern: ${neutralise(text)}\n` }),
     end: (result) => ({ out: `${safeJson(result)}\n`, err: "" }),
@@ -18,6 +19,7 @@ export function jsonPrinter(): Printer {
 export function streamJsonPrinter(now: () => number = Date.now): Printer {
   let lastSeq = 0;
   return {
+    recall: () => undefined,
     event(event) {
       lastSeq = event.seq;
       const { type, seq, ts, session_id, data } = event;

@@ -1,5 +1,5 @@
 // What every way of headless output has in common.
-import type { SessionEvent } from "../../actors/events.ts";
+import type { Access, SessionEvent } from "../../actors/events.ts";
 import type { RunResult } from "./result.ts";
 
 /** Text for the two streams; empty where there is nothing to say. */
@@ -8,8 +8,17 @@ export interface Lines {
   err: string;
 }
 
+/** What a printer needs to know of a call. */
+export interface KnownCall {
+  id: string;
+  title: string;
+  touches: readonly Access[];
+}
+
 /** Turns the events of a run into text. It keeps what it needs between events and touches nothing else. */
 export interface Printer {
+  /** Names calls that were put on record before the first event of this run. */
+  recall(calls: readonly KnownCall[]): void;
   event(event: SessionEvent): Lines;
   /** Something that the program itself has to tell the user. */
   notice(text: string): Lines;

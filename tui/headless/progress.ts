@@ -29,6 +29,8 @@ export function watchProgress(prompt: string | null, turnsBefore: number): Progr
           turnSeen = event.data.turn;
           return false;
         case "interrupted":
+          // An interruption that an earlier process had begun may be finished before the prompt is sent.
+          return sent;
         case "session_terminated":
           return true;
         case "turn_complete":

@@ -38,6 +38,8 @@ export interface RunResult {
   /** Calls that were not run for want of an approval, or because the policy refuses them. */
   denied: { tool: string; tool_call_id: string; title: string; reason: string }[];
   error: Failure | null;
+  /** Whether `--continue` without a prompt has something to finish. */
+  resumable: boolean;
 }
 
 /** A run in progress. */
@@ -55,11 +57,11 @@ export interface RunFold {
 }
 
 /** The signals that end a run, with the exit code that each stands for (128 + its number). */
-export const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+export const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
 export type EndSignal = keyof typeof signalCodes;
 
-/** A run before its first event. */
-export function emptyRun(model: string): RunFold {
+/** A run before its first event. `calls` are those that an earlier process has put on record. */
+export function emptyRun(model: string, calls: readonly { id: string; title: string }[] = []): RunFold {
   return {
     model,
     usage: {
@@ -73,7 +75,7 @@ export function emptyRun(model: string): RunFold {
     costUsd: 0,
     iterations: 0,
     unapproved: 0,
-    titles: new Map(),
+    titles: new Map(calls.map((call) => [call.id, call.title])),
     denied: [],
     end: null,
   };
@@ -139,6 +141,8 @@ export interface Outside {
   failure: Failure | null;
   /** The run was to finish what was cut off, and nothing was. */
   idle: boolean;
+  /** Whether `--continue` without a prompt has something to finish. */
+  resumable: boolean;
 }
 
 type Ending = Pick<RunResult, "status" | "reason" | "exit_code" | "error">;
@@ -150,7 +154,7 @@ const explanations: Record<string, Omit<Failure, "code">> = {
   },
   empty_reply: {
     message: "The model gave no answer, even when asked again.",
-    hint: "Continue with --continue, or use another model with --model.",
+    hint: "Another model may do better: name it with --model.",
   },
   refusal: { message: "The model refused to go on.", hint: "Put the task differently, or use another model." },
 };
@@ -165,7 +169,7 @@ function ending(run: RunFold, outside: Outside): Ending {
   if (outside.idle) return { status: "done", reason: "nothing_to_finish", exit_code: 0, error: null };
   const end = run.end;
   if (end === null) {
-    const error = { code: "NO_END", message: "The run stopped before its turn had ended.", hint: "Try --continue." };
+    const error = { code: "NO_END", message: "The run stopped before its turn had ended." };
     return { status: "error", reason: error.code, exit_code: 1, error };
   }
   switch (end.type) {
@@ -186,7 +190,7 @@ function ending(run: RunFold, outside: Outside): Ending {
       const { reason } = end.data;
       if (reason === "iteration_limit") {
         const message = `The limit of model calls for one turn was reached after ${end.data.iterations}.`;
-        const hint = "Go on with --continue and a prompt, or raise it with --max-iterations.";
+        const hint = "Raise it with --max-iterations.";
         return { status: "iteration_limit", reason, exit_code: 4, error: { code: reason, message, hint } };
       }
       if (reason !== "done") {
@@ -213,5 +217,6 @@ export function resultOf(run: RunFold, outside: Outside): RunResult {
     iterations: run.iterations,
     duration_ms: outside.durationMs,
     denied: run.denied,
+    resumable: outside.resumable,
   } satisfies RunResult;
 }

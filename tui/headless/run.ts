@@ -1,22 +1,27 @@
 // A headless run: start the agent, hand it the prompt, print what happens, end with the right code.
-import type { Failure, SessionEvent } from "../../actors/events.ts";
-import type { Agent, StartOptions } from "../../actors/root/types.ts";
-import { type BusEvent, codeOf } from "../../runtime/index.ts";
+import type { Failure } from "../../actors/events.ts";
+import type { Agent, StartOptions, Stopped } from "../../actors/root/types.ts";
+import { codeOf } from "../../runtime/index.ts";
+import { newestFirst } from "../sessions/newest.ts";
+import { isResumable, newestFacts } from "../sessions/summary.ts";
+import { desertedCode, lostLine } from "../text/lost.ts";
+import { neutralise } from "../text/neutralise.ts";
+import { begin, promptOf } from "./begin.ts";
 import { listenForDrill } from "./drill.ts";
+import { type Following, followEvents } from "./follow.ts";
 import type { Output } from "./output.ts";
 import type { Printer } from "./printer.ts";
-import { watchProgress } from "./progress.ts";
-import { addToRun, type EndSignal, emptyRun, resultOf, signalCodes } from "./result.ts";
+import { type EndSignal, emptyRun, type RunResult, resultOf, signalCodes } from "./result.ts";
 import type { Signals } from "./signals.ts";
 
 /** A run to carry out. */
 export interface HeadlessRun {
   agent: Agent;
   options: StartOptions;
-  /** What the user wants, or null to finish the turn that was cut off. */
+  /** What the user wants, or null to finish what was cut off. */
   prompt: string | null;
-  /** Seq of the first event that belongs to this run. */
-  from: number;
+  /** How the session's newest turn stood before this run, as `newestFacts` says it. */
+  newestEnd: string;
   printer: Printer;
   output: Output;
   signals: Signals;
@@ -31,137 +36,134 @@ const interruptMs = 500;
  * command has been killed would leave it running for ever.
  */
 const hurryMs = 1_000;
-/** What a run whose reader has gone ends with: 128 + SIGPIPE, as any program in a pipeline. */
-const desertedCode = 141;
-
-const refusal =
-  "Nobody is there to approve it in this run. Do without it if you can; otherwise say at the end what you need and why.";
 
 /** Why the events need not be followed any further. */
-type Cause = "over" | "deserted" | { signal: EndSignal } | { failure: Failure };
+type Cause = "over" | "idle" | "deserted" | { signal: EndSignal } | { failure: Failure };
 
 /** Carries out a run, stops the agent and returns the exit code. Everything printed has been flushed by then. */
 export async function runHeadless(run: HeadlessRun): Promise<number> {
+  try {
+    return await carryOut(run);
+  } catch (error) {
+    // Whatever went wrong here: the journal is closed in order before anybody hears of it.
+    await stopAgent(run, "error");
+    throw error;
+  }
+}
+
+async function carryOut(run: HeadlessRun): Promise<number> {
   const { agent, printer, output, signals } = run;
-  const fold = emptyRun(agent.state.model);
+  const calls = agent.state.turn?.calls ?? [];
+  const fold = emptyRun(agent.state.model, calls);
+  printer.recall(calls);
   const endDrill = listenForDrill(agent);
-  const events = followEvents(run, fold);
-  const others: Promise<Cause>[] = [
+  const prompt = promptOf(run);
+  const following = followEvents(run, prompt, fold);
+  const failed = (code: string) => (error: unknown) => ({ failure: failureOf(error, code, agent) });
+  const cause = await Promise.race<Cause>([
     signals.arrived.then((signal) => ({ signal })),
     output.deserted.then(() => "deserted" as const),
-    agent.failed.then((error) => ({ failure: failureOf(error, "AGENT_FAILED") })),
-  ];
-  const idle = !begin(run);
-  const cause = idle ? "over" : await Promise.race([events, ...others]);
+    agent.failed.then(failed("AGENT_FAILED")),
+    // Once the work is handed over, or could not be, the events say the rest.
+    begin(run, prompt).then((begun) => (begun ? new Promise<never>(() => undefined) : "idle"), failed("NOT_RECORDED")),
+    following.over.catch(failed("EVENTS_FAILED")),
+  ]);
 
-  const commands = agent.state.turn?.calls.filter((call) => call.status === "running").length ?? 0;
-  if (typeof cause === "object" && "signal" in cause) {
-    const grace = (run.options.limits.graceMs / 1000).toFixed(1);
-    if (commands > 0) output.write(printer.notice(`Stopping; what runs gets ${grace} s to end by itself.`));
-    agent.operate({ type: "interrupt", reason: cause.signal === "SIGINT" ? "user" : "signal" });
-  } else if (cause === "deserted") agent.operate({ type: "interrupt", reason: "signal" });
-  if (cause !== "over" && agent.state.turn !== null) {
-    await Promise.race([events, output.deserted, after(interruptMs), signals.repeated]);
-  }
-
+  if (typeof cause === "object" && "signal" in cause) await endWork(run, cause.signal, following);
+  following.stop();
   const signal = signals.first;
   const failure = typeof cause === "object" && "failure" in cause ? cause.failure : null;
-  const reason = signal === "SIGINT" ? "user" : signal !== null || cause === "deserted" ? "signal" : "done";
-  const stopped = agent.stop(failure === null ? reason : "error").catch(() => ({ stuck: false }));
+  const { stuck, ended } = await stopAgent(run, stopReason(cause, signal));
   endDrill();
-  const hurried = signals.repeated.then(() => after(run.options.limits.graceMs + hurryMs));
-  const { stuck } = (await Promise.race([stopped, hurried])) ?? { stuck: false };
-  if (cause === "deserted") return desertedCode;
+  if (cause === "deserted" && output.problem?.code === "EPIPE") return desertedCode;
 
+  if (ended > 0) output.write(printer.notice(endedLine(ended)));
   const durationMs = Math.round(performance.now() - run.startedAt);
-  const result = resultOf(fold, { sessionId: agent.sessionId, durationMs, signal, failure, idle });
-  output.write(printer.end(result));
+  const resumable = isOpen(agent);
+  const outside = { sessionId: agent.sessionId, durationMs, signal, failure, idle: cause === "idle", resumable };
+  const result = resultOf(fold, outside);
+  if (output.problem === null) output.write(printer.end(result));
   // A reader may take as long as it likes, but not longer than whoever sends a signal.
   const cut = await Promise.race([
     output.flushed().then(() => null),
     signal === null ? signals.arrived : signals.repeated.then(() => signal),
   ]);
+  const code = cut === null ? await codeAfter(run, result) : signalCodes[cut];
   // A thread that hangs in native code would hold up the exit for ever: better an odd exit code than no exit.
   if (stuck) process.kill(process.pid, "SIGKILL");
-  return cut === null ? result.exit_code : signalCodes[cut];
+  return code;
 }
 
-/** Hands the session its work. False when there is none. */
-function begin(run: HeadlessRun): boolean {
-  const { agent, options, prompt } = run;
-  if (prompt === null && agent.state.turn === null && agent.state.queue.length === 0) return false;
-  if (options.session.kind === "resume") {
-    const waiting = agent.state.turn?.calls.filter((call) => call.status === "approval") ?? [];
-    agent.operate({ type: "resume" });
-    // New input gives up what waits for an approval; without any, this run has to answer.
-    if (prompt === null && waiting.length > 0) {
-      const approved = options.approval === "auto";
-      answer(
-        agent,
-        waiting.map((call) => call.id),
-        approved,
-      );
-    }
-  }
-  if (prompt !== null) agent.operate({ type: "user_input", text: prompt });
-  return true;
+function endedLine(count: number): string {
+  const what = count === 1 ? "1 command that still ran was" : `${count} commands that still ran were`;
+  return `${what} ended with this program.`;
 }
 
-function answer(agent: Agent, ids: string[], approved: boolean): void {
-  const feedback = approved ? {} : { feedback: refusal };
-  agent.operate({
-    type: "exec_approval",
-    approvals: ids.map((tool_call_id) => ({ tool_call_id, approved, ...feedback })),
-  });
+/**
+ * What a signal means for the turn. The user's own ends it; any other leaves it open, so that it can be finished later:
+ * a terminal that goes away, or a machine that shuts down, does not mean that nobody wants the result.
+ */
+async function endWork(run: HeadlessRun, signal: EndSignal, following: Following): Promise<void> {
+  const { agent, printer, output, signals } = run;
+  const commands = agent.state.turn?.calls.filter((call) => call.status === "running").length ?? 0;
+  const grace = (run.options.limits.graceMs / 1000).toFixed(1);
+  if (commands > 0) output.write(printer.notice(`Stopping; what runs gets ${grace} s to end by itself.`));
+  if (signal !== "SIGINT") return;
+  const turn = agent.state.turn;
+  const interrupted = agent.operate({ type: "interrupt", reason: "user" }).then(
+    () => (turn === null ? null : following.over),
+    (error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      output.write(printer.notice(`The interruption could not be put on record, so the turn stays open: ${why}`));
+    },
+  );
+  await Promise.race([interrupted.catch(() => undefined), output.deserted, after(interruptMs), signals.repeated]);
 }
 
-/** Prints and folds the events until the run is over. */
-async function followEvents(run: HeadlessRun, fold: ReturnType<typeof emptyRun>): Promise<Cause> {
-  const { agent, printer, output } = run;
-  const progress = watchProgress(run.prompt, agent.state.turns);
-  for await (const event of eventsFrom(agent, run.from)) {
-    addToRun(fold, event);
-    const wait = output.write(printer.event(event));
-    if (event.type === "approval_required") {
-      answer(
-        agent,
-        event.data.tools.map((call) => call.tool_call_id),
-        false,
-      );
-    }
-    if (progress.isOver(event, agent.state)) return "over";
-    if (wait !== null) await wait;
-  }
-  return {
-    failure: { code: "EVENTS_ENDED", message: "The event stream ended before the run.", hint: "Try --continue." },
-  };
+function stopReason(cause: Cause, signal: EndSignal | null): Parameters<Agent["stop"]>[0] {
+  if (typeof cause === "object" && "failure" in cause) return "error";
+  if (signal === "SIGINT") return "user";
+  return signal !== null || cause === "deserted" ? "signal" : "done";
 }
 
-/** The session's events from a seq on. Reading that was too slow goes on where it was detached; no durable one is lost. */
-async function* eventsFrom(agent: Agent, first: number): AsyncGenerator<SessionEvent, void> {
-  let from = first;
-  for (;;) {
-    try {
-      for await (const event of agent.bus.subscribe({ from })) {
-        from = event.durable ? event.seq + 1 : from;
-        yield sessionEvent(event, agent.sessionId);
-      }
-      return;
-    } catch (error) {
-      if (codeOf(error) !== "LAGGED") throw error;
-    }
+async function stopAgent(run: HeadlessRun, reason: Parameters<Agent["stop"]>[0]): Promise<Stopped> {
+  const unknown: Stopped = { ended: 0, stuck: false };
+  const stopped = run.agent.stop(reason).catch(() => unknown);
+  const hurried = run.signals.repeated.then(() => after(run.options.limits.graceMs + hurryMs));
+  return (await Promise.race([stopped, hurried])) ?? unknown;
+}
+
+/** Whether `--continue` without a prompt would find something to do. */
+function isOpen(agent: Agent): boolean {
+  if (agent.state.turn !== null || agent.state.queue.length > 0) return true;
+  try {
+    return isResumable(newestFacts(newestFirst(agent.sessionDir)).state);
+  } catch {
+    // Without a journal there is nothing to go on with.
+    return false;
   }
 }
 
-function sessionEvent({ type, seq, ts, data }: BusEvent, session_id: string): SessionEvent {
-  return { type, seq, ts, session_id, data } as SessionEvent;
+/** The exit code of a run once its output is written, or could not be: then it does not count as done. */
+async function codeAfter({ agent, output }: HeadlessRun, { exit_code, resumable }: RunResult): Promise<number> {
+  const { problem } = output;
+  const signalled = exit_code >= 128;
+  if (problem === null) return exit_code;
+  if (problem.code === "EPIPE") return signalled ? exit_code : desertedCode;
+  const hint = resumable ? "Go on with --continue." : `The session is in ${agent.sessionDir}.`;
+  output.write({ out: "", err: neutralise(`${lostLine(problem)}  ${hint}\n`) });
+  await output.flushed();
+  return signalled ? exit_code : 1;
 }
 
 /** A failure as results carry it. */
-export function failureOf(error: unknown, fallbackCode: string): Failure {
+function failureOf(error: unknown, fallbackCode: string, agent: Agent): Failure {
   const message = error instanceof Error ? error.message : String(error);
-  const hint = "The session is saved: go on with --continue. Its log.jsonl says more.";
-  return { code: codeOf(error) ?? fallbackCode, message, hint };
+  return {
+    code: codeOf(error) ?? fallbackCode,
+    message,
+    hint: `The session is in ${agent.sessionDir}; see log.jsonl there.`,
+  };
 }
 
 function after(milliseconds: number): Promise<void> {

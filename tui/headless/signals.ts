@@ -1,7 +1,7 @@
 // Signals, as a run needs to hear of them.
 import type { EndSignal } from "./result.ts";
 
-const names: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+const names: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 
 /** The signals that arrived while listening. */
 export interface Signals {

@@ -2,13 +2,16 @@
 import type { Access, PlanItem, SessionEvent } from "../../actors/events.ts";
 import { neutralise, oneLine } from "../text/neutralise.ts";
 import type { Style } from "../text/style.ts";
-import { type Lines, type Printer, silent } from "./printer.ts";
+import { whyNotDone } from "./outcome.ts";
+import { type KnownCall, type Lines, type Printer, silent } from "./printer.ts";
 import type { RunResult } from "./result.ts";
 
 type ToolOutput = Extract<SessionEvent, { type: "tool_output" }>["data"];
 
 /** Lines of what the model says between calls that are shown. */
 const maxRemarkLines = 12;
+/** Characters of a note of the program: they are whole sentences, and the end says what to do. */
+const maxNoteChars = 400;
 
 const marks = { completed: "✓", in_progress: "›", pending: "·" } as const;
 
@@ -20,10 +23,13 @@ export function textPrinter(style: Style): Printer {
   const calls = new Map<string, { title: string; slow: boolean }>();
   const titleOf = (call: { tool: string; tool_call_id: string }) =>
     oneLine(calls.get(call.tool_call_id)?.title ?? call.tool);
+  const know = ({ id, title, touches }: KnownCall) =>
+    calls.set(id, { title, slow: touches.some((access) => slow.has(access.kind)) });
   let steps = "";
   const say = (line: string): Lines => ({ out: "", err: `${line}\n` });
 
   return {
+    recall: (known) => known.forEach(know),
     event(event) {
       switch (event.type) {
         case "process_started":
@@ -35,10 +41,7 @@ export function textPrinter(style: Style): Printer {
           return say(remark(event.data.content));
         }
         case "tool_call":
-          calls.set(event.data.tool_call_id, {
-            title: event.data.title,
-            slow: event.data.touches.some((access) => slow.has(access.kind)),
-          });
+          know({ id: event.data.tool_call_id, title: event.data.title, touches: event.data.touches });
           return silent;
         case "tool_state_change":
           if (event.data.state !== "running" || calls.get(event.data.tool_call_id)?.slow !== true) return silent;
@@ -56,7 +59,11 @@ export function textPrinter(style: Style): Printer {
           return say(steps === before ? planLine(event.data.plan, style) : plan(event.data.plan, style));
         }
         case "tool_log":
-          return event.data.tool === "system" ? say(style.yellow(`! ${oneLine(event.data.log)}`)) : silent;
+          return event.data.tool === "system"
+            ? say(style.yellow(`! ${oneLine(event.data.log, maxNoteChars)}`))
+            : silent;
+        case "llm_waiting":
+          return say(style.dim(`still waiting for the model, ${Math.round(event.data.elapsed_ms / 1000)} s`));
         case "compacted": {
           const { old_tokens, new_tokens } = event.data;
           return say(style.dim(`conversation compacted: about ${count(old_tokens)} to ${count(new_tokens)} tokens`));
@@ -97,11 +104,11 @@ function remark(content: string): string {
 }
 
 function outcome(result: ToolOutput, title: string, style: Style): string {
-  const took = style.dim(seconds(result.duration_ms));
-  if (result.outcome === "done") return `${style.green("✓")} ${title} ${took}`;
-  const firstLine = result.output.trim().split("\n", 1)[0] ?? "";
-  const why = firstLine === "" ? "" : `: ${oneLine(firstLine, 200)}`;
-  return `${style.red("✗")} ${title} ${took}\n  ${result.outcome}${why}`;
+  // The others did not run, or not to an end that was seen: the time on record is not theirs.
+  const timed = result.outcome === "done" || result.outcome === "failed" || result.outcome === "timeout";
+  const took = timed ? ` ${style.dim(seconds(result.duration_ms))}` : "";
+  if (result.outcome === "done") return `${style.green("✓")} ${title}${took}`;
+  return `${style.red("✗")} ${title}${took}\n  ${oneLine(whyNotDone(result), 240)}`;
 }
 
 function doneOf(items: PlanItem[]): string {
@@ -129,8 +136,9 @@ function closing(result: RunResult, style: Style): string {
     lines.push(style.red(`ml-intern: ${neutralise(message)} [${oneLine(code)}]`));
     if (hint !== undefined) lines.push(`  ${neutralise(hint)}`);
   } else if (result.status !== "done") {
-    lines.push(style.yellow(`ml-intern: ${result.status} (${result.reason}). Go on with --continue.`));
+    lines.push(style.yellow(`ml-intern: ${result.status} (${result.reason}).`));
   }
+  if (result.resumable) lines.push("  Go on with --continue.");
   if (result.reason === "nothing_to_finish") {
     return `${style.yellow(`! nothing to finish: the last turn of session ${oneLine(result.session_id)} had ended`)}\n`;
   }

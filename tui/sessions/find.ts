@@ -24,8 +24,13 @@ export function findSessions(stateDir: string): Found[] {
   }
   const found = names.flatMap((id): Found[] => {
     const dir = join(parent, id);
-    const journal = statSync(join(dir, "journal.jsonl"), { throwIfNoEntry: false });
-    return journal?.isFile() ? [{ id, dir, updatedAt: journal.mtimeMs }] : [];
+    try {
+      const journal = statSync(join(dir, "journal.jsonl"), { throwIfNoEntry: false });
+      return journal?.isFile() ? [{ id, dir, updatedAt: journal.mtimeMs }] : [];
+    } catch {
+      // Not ours to look into: the others still count.
+      return [];
+    }
   });
   // Ids begin with the time, so they order sessions that were written in the same instant.
   return found.sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? 1 : -1));
@@ -34,7 +39,9 @@ export function findSessions(stateDir: string): Found[] {
 /** The folder that a session works in, or null when its journal has no beginning. */
 export function folderOf(sessionDir: string): string | null {
   const first = readFirst(sessionDir);
-  return first?.type === "session_started" ? (first.data as DurableEvents["session_started"]).cwd : null;
+  if (first?.type !== "session_started") return null;
+  const cwd = (first.data as Partial<DurableEvents["session_started"]> | null)?.cwd;
+  return typeof cwd === "string" ? cwd : null;
 }
 
 /** The newest session of a folder. Throws a `FrontError` when it has none. */

@@ -55,9 +55,10 @@ export function createAccumulator(): Accumulator {
         return { kind: "thinking", text: asText(raw.thinking) };
       case "input_json_delta":
         block.json += asText(raw.partial_json);
-        break;
+        return { kind: asText(raw.partial_json) === "" ? "alive" : "content" };
       case "signature_delta":
         block.signature += asText(raw.signature);
+        return { kind: asText(raw.signature) === "" ? "alive" : "content" };
     }
     return { kind: "alive" };
   }
@@ -81,7 +82,7 @@ export function createAccumulator(): Accumulator {
         }
         case "content_block_start": {
           const { type: kind, text } = open(position, rest.content_block);
-          return kind === "text" || kind === "thinking" ? { kind, text } : { kind: "alive" };
+          return kind === "text" || kind === "thinking" ? { kind, text } : { kind: "content" };
         }
         case "content_block_delta":
           return delta(position, asObject(rest.delta) ?? {});

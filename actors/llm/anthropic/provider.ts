@@ -128,7 +128,10 @@ async function send(
   const client = new Anthropic({
     apiKey: options.apiKey,
     baseURL: options.baseUrl.replace(/\/+$/, "").replace(/\/v1$/, ""),
-    fetch: fetchFor({ onBytes: () => update({ kind: "alive" }) }),
+    fetch: fetchFor({
+      onBytes: () => update({ kind: "alive" }),
+      noReply: (detail) => noReply(service, detail),
+    }),
     maxRetries: 0,
     timeout: sdkTimeoutMs,
     logLevel: "off",

@@ -47,6 +47,8 @@ export function createChatAccumulator(writer: Writer, tools: readonly string[], 
 
   function message(delta: Record<string, unknown>): ProviderUpdate[] {
     const updates: ProviderUpdate[] = [];
+    // Text that is held back, and pieces of calls: nothing to show, yet part of the reply.
+    let hidden = false;
     for (const field of ["reasoning_content", "reasoning"]) {
       const thought = asText(delta[field]);
       // Some servers send the same reasoning under both names: the first name that arrives is the one.
@@ -59,6 +61,7 @@ export function createChatAccumulator(writer: Writer, tools: readonly string[], 
       if (kind === "thinking") updates.push({ kind, text });
       else {
         content += text;
+        hidden = true;
         updates.push(...show(splitter.push(text)));
       }
     }
@@ -67,9 +70,12 @@ export function createChatAccumulator(writer: Writer, tools: readonly string[], 
       refusal += declined;
       updates.push({ kind: "text", text: declined });
     }
-    for (const call of asList(delta.tool_calls)) pieces.push(call);
-    if (delta.function_call) pieces.push({ index: 0, function: delta.function_call });
-    return updates;
+    const calls = [
+      ...asList(delta.tool_calls),
+      ...(delta.function_call ? [{ index: 0, function: delta.function_call }] : []),
+    ];
+    for (const call of calls) if (pieces.push(call)) hidden = true;
+    return updates.length === 0 && hidden ? [{ kind: "content" }] : updates;
   }
 
   return {

@@ -13,7 +13,8 @@ interface PartialCall {
 
 /** The calls of a reply as far as they have come. */
 export interface CallPieces {
-  push(piece: unknown): void;
+  /** Takes a piece; says whether there is anything in it. */
+  push(piece: unknown): boolean;
   calls(tools: readonly string[]): ToolCall[];
 }
 
@@ -21,39 +22,44 @@ export interface CallPieces {
 export function createCallPieces(): CallPieces {
   const open: PartialCall[] = [];
 
-  function begin(id: string, index: number | null): PartialCall {
+  function begin({ id, index }: PartialCall): PartialCall {
     const call: PartialCall = { id, index, name: "", text: "" };
     open.push(call);
     return call;
   }
 
   /** The call that a piece belongs to. */
-  function owner(id: string, index: number | null, isWhole: boolean): PartialCall {
+  function owner(piece: PartialCall): PartialCall {
+    const { id, index } = piece;
+    const isWhole = piece.name !== "" && piece.text !== "";
     const sameIndex = index === null ? open.at(-1) : open.findLast((call) => call.index === index);
     if (id !== "") {
-      const known = open.findLast((call) => call.id === id);
-      if (known !== undefined) return known;
+      const sameId = open.filter((call) => call.id === id);
+      const known = sameId.findLast((call) => call.index === index) ?? sameId.at(-1);
+      if (known !== undefined) return isAnother(known, piece) ? begin(piece) : known;
       if (sameIndex !== undefined && sameIndex.id === "" && !(isWhole && isComplete(sameIndex))) {
         sameIndex.id = id;
         return sameIndex;
       }
-      return begin(id, index);
+      return begin(piece);
     }
     // Without an id, a piece with a name and arguments after a call that is complete is the next call.
-    if (sameIndex === undefined || (isWhole && isComplete(sameIndex))) return begin("", index);
+    if (sameIndex === undefined || (isWhole && isComplete(sameIndex))) return begin(piece);
     return sameIndex;
   }
 
   return {
     push(value) {
-      const piece = asObject(value);
-      if (piece === null) return;
-      const body = asObject(piece.function) ?? piece;
-      const name = asText(body.name);
-      const args = typeof body.arguments === "string" ? body.arguments : objectText(body.arguments);
-      const call = owner(asText(piece.id), asCount(piece.index), name !== "" && args !== "");
-      if (name !== call.name) call.name += name;
-      call.text += args;
+      const sent = asObject(value);
+      if (sent === null) return false;
+      const body = asObject(sent.function) ?? sent;
+      const text = typeof body.arguments === "string" ? body.arguments : objectText(body.arguments);
+      const piece = { id: asText(sent.id), index: asCount(sent.index), name: asText(body.name), text };
+      const call = owner(piece);
+      if (isRepeated(call, piece)) return false;
+      if (piece.name !== call.name) call.name += piece.name;
+      call.text += text;
+      return piece.name !== "" || text !== "";
     },
 
     calls(tools) {
@@ -62,6 +68,20 @@ export function createCallPieces(): CallPieces {
         .map(({ id, name, text }) => ({ id, tool: mendName(name, tools), arguments: mendArguments(text) }));
     },
   };
+}
+
+/** Whether a piece with the id of a known call begins another one: some servers give every call the same id. */
+function isAnother(known: PartialCall, piece: PartialCall): boolean {
+  if (piece.name === "") return false;
+  const elsewhere = piece.index !== null && known.index !== null && piece.index !== known.index;
+  if (elsewhere) return known.text === "" || isComplete(known);
+  return piece.text !== "" && isComplete(known) && !isRepeated(known, piece);
+}
+
+/** Whether a piece is a whole call that is there already, as servers send it that end a stream with all of it again. */
+function isRepeated(known: PartialCall, piece: PartialCall): boolean {
+  const same = piece.id !== "" && piece.id === known.id && piece.name === known.name && piece.text === known.text;
+  return same && isComplete(known);
 }
 
 function isComplete(call: PartialCall): boolean {

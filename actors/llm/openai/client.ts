@@ -2,6 +2,7 @@
 import OpenAI from "openai";
 import { fetchFor, sdkTimeoutMs, withoutEnvironmentHeaders } from "../http.ts";
 import type { ProviderRequest, ProviderUpdate } from "../provider.ts";
+import { noReply } from "../transport.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** Sends a request and returns the raw answer: an iterable of events when it streams, else the body. */
@@ -28,6 +29,7 @@ export async function post(
     fetch: fetchFor({
       onBytes: () => update({ kind: "alive" }),
       onHeaders: (headers) => dialect.onHeaders?.(model, headers),
+      noReply: (detail) => noReply(dialect.service(model), detail),
       lenient: { stream },
     }),
     maxRetries: 0,

@@ -32,10 +32,12 @@ export function createResponsesAccumulator(writer: Writer, tools: readonly strin
           return { kind: "thinking", text: asText(event.delta) };
         case "response.reasoning_summary_part.added":
           return summaryParts++ === 0 ? { kind: "alive" } : { kind: "thinking", text: "\n\n" };
+        case "response.function_call_arguments.delta":
+          return { kind: asText(event.delta) === "" ? "alive" : "content" };
         case "response.output_item.done": {
           const item = asObject(event.item);
           if (item !== null) items.push(item);
-          return { kind: "alive" };
+          return { kind: "content" };
         }
         case "response.completed":
         case "response.incomplete":

@@ -1,0 +1,46 @@
+// What a run begins with: the session's unfinished work, the user's prompt, or a word in the user's place.
+import type { Agent } from "../../actors/root/types.ts";
+import { isResumable } from "../sessions/summary.ts";
+import type { HeadlessRun } from "./run.ts";
+
+/** What is sent in the user's place when the newest turn ended before its work was done. */
+const goOn = "Go on where you stopped.";
+
+const refusal =
+  "Nobody is there to approve it in this run. Do without it if you can; otherwise say at the end what you need and why.";
+
+/** What this run sends: the user's words, or, when there is nothing to finish but a turn that ended early, ours. */
+export function promptOf(run: HeadlessRun): string | null {
+  const { prompt, newestEnd } = run;
+  const { turn, queue } = run.agent.state;
+  const isCutOff = turn === null ? queue.length > 0 : turn.interrupting === null;
+  if (prompt !== null || isCutOff) return prompt;
+  // A turn whose interruption an earlier process had begun ends as interrupted at once.
+  if (turn === null && !isResumable(newestEnd)) return null;
+  const end = turn === null ? newestEnd : "interrupted";
+  run.output.write(run.printer.notice(`The last turn had ended early (${end}), so this is sent: ${goOn}`));
+  return goOn;
+}
+
+/** Hands the session its work. False when there is none. Rejects when it could not be put on record. */
+export async function begin(run: HeadlessRun, prompt: string | null): Promise<boolean> {
+  const { agent, options } = run;
+  // Who was told to end before anything has begun begins nothing.
+  if (run.signals.first !== null) return true;
+  if (prompt === null && agent.state.turn === null && agent.state.queue.length === 0) return false;
+  if (options.session.kind === "resume") {
+    const waiting = agent.state.turn?.calls.filter((call) => call.status === "approval").map((call) => call.id) ?? [];
+    await agent.operate({ type: "resume" });
+    // New input gives up what waits for an approval; without any, this run has to answer.
+    if (prompt === null && waiting.length > 0) await answer(agent, waiting, options.approval === "auto");
+  }
+  if (prompt !== null && run.signals.first === null) await agent.operate({ type: "user_input", text: prompt });
+  return true;
+}
+
+/** Answers calls that wait for an approval. */
+export function answer(agent: Agent, ids: string[], approved: boolean): Promise<void> {
+  const feedback = approved ? {} : { feedback: refusal };
+  const approvals = ids.map((tool_call_id) => ({ tool_call_id, approved, ...feedback }));
+  return agent.operate({ type: "exec_approval", approvals });
+}
