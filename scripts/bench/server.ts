@@ -21,7 +21,10 @@ function toolResults(body: string): number {
   return body.split('"role":"tool"').length - 1;
 }
 
-/** Starts it on a free port of 127.0.0.1. `turns` is the number of commands; with `silent` it never answers. */
+/**
+ * Starts it on a free port of 127.0.0.1. `turns` is the number of commands, no two alike, as a run that repeats
+ * itself would be stopped; with `silent` it never answers.
+ */
 export async function startBenchServer(turns: number, silent = false): Promise<BenchServer> {
   const requests: Seen[] = [];
   const server = createServer((request, response) => {
@@ -40,7 +43,7 @@ export async function startBenchServer(turns: number, silent = false): Promise<B
         );
       };
       if (done < turns) {
-        const call = { name: "bash", arguments: JSON.stringify({ command: "echo hi" }) };
+        const call = { name: "bash", arguments: JSON.stringify({ command: `echo ${done}` }) };
         send(
           {
             role: "assistant",

@@ -149,7 +149,7 @@ describe("tool executor", () => {
       const control = new AbortController();
       const pending = odd.call("listens", {}, { signal: control.signal });
       control.abort();
-      expect(await pending).to.deep.equal({ ok: false, text: "Cancelled before it was done." });
+      expect(await pending).to.deep.equal({ ok: false, outcome: "cancelled", text: "Cancelled before it was done." });
       expect(heard).to.equal(true);
     });
 
