@@ -2,29 +2,11 @@
 // have somebody outside act for it.
 import { realpathSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import credentials from "../../configs/credentials.json" with { type: "json" };
 import { namesIn } from "./paths.ts";
 
-/** Credentials below the home folder. */
-const inHome = [
-  ".ssh",
-  ".aws",
-  ".azure",
-  ".gnupg",
-  ".kube",
-  ".netrc",
-  ".git-credentials",
-  ".pypirc",
-  ".docker/config.json",
-  ".config/gcloud",
-  ".config/gh",
-  ".config/git/credentials",
-  ".kaggle",
-  ".mozilla",
-  ".config/google-chrome",
-  ".config/chromium",
-  ".config/BraveSoftware",
-  ".local/share/keyrings",
-];
+/** Files that may hold a token and without which a package manager finds no packages: commands may read them. */
+const needed = new Set([".npmrc"]);
 
 /** Doors to the outside: container engines, the user's session and system buses, screens. */
 const doors = [
@@ -52,7 +34,7 @@ export function hiddenPaths(home: string, env: Record<string, string>): HiddenPa
   const tokens = ["token", "stored_tokens"].map((name) => join(hub, name));
   const sockets = namesIn("/tmp").filter((name) => doorsInTmp.test(name));
   const paths = [
-    ...inHome.map((name) => join(home, name)),
+    ...credentials.below_home.filter((name) => !needed.has(name)).map((name) => join(home, name)),
     ...tokens,
     ...doors,
     ...sockets.map((name) => join("/tmp", name)),

@@ -6,22 +6,12 @@ import type { Operation } from "../operations.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
 import type { Guard } from "../watcher/protocol.ts";
 import type { Compactor } from "./compaction.ts";
-import {
-  onApprovals,
-  onCallLost,
-  onCompacted,
-  onCompactFailed,
-  onInterrupt,
-  onModelFailed,
-  onPrepared,
-  onReply,
-  onToolSettled,
-  onUndo,
-  onUserInput,
-  type Settled,
-} from "./decide.ts";
 import type { ModelCaller } from "./model-call.ts";
 import { type Effect, modelGivenUp, next, type TurnLimits } from "./next.ts";
+import { onApprovals, onCallLost, onPrepared, onToolSettled, type Settled } from "./on-calls.ts";
+import { onUndo, onUserInput } from "./on-input.ts";
+import { onInterrupt } from "./on-interrupt.ts";
+import { onCompacted, onCompactFailed, onModelFailed, onReply } from "./on-model.ts";
 import { judge, type PolicyScope } from "./policy.ts";
 import { type CallState, callOf, type SessionState } from "./state.ts";
 

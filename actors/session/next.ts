@@ -2,7 +2,8 @@
 // after a resume alike, so a session that was killed at any point goes on by the same rules that brought it there.
 import type { NewEvent, TurnCompleteReason } from "../events.ts";
 import { startable } from "./conflicts.ts";
-import { onAsking, onCallLost, onInterrupting, onRefused } from "./decide.ts";
+import { onAsking, onCallLost, onRefused } from "./on-calls.ts";
+import { onInterrupting } from "./on-interrupt.ts";
 import { tokensOf } from "./size.ts";
 import type { CallState, SessionState, TurnState } from "./state.ts";
 

@@ -1,63 +1,9 @@
 // Which paths hold credentials. They are never read or written by a tool, whatever the policy says.
 import { basename, dirname, sep } from "node:path";
+import credentials from "../../configs/credentials.json" with { type: "json" };
 
-/** Below a home folder: a file, or a folder with everything in it. */
-const belowHome = [
-  ".ssh",
-  ".gnupg",
-  ".aws",
-  ".azure",
-  ".oci",
-  ".kube",
-  ".kaggle",
-  ".huggingface",
-  ".mozilla",
-  ".thunderbird",
-  ".password-store",
-  ".1password",
-  ".netrc",
-  "_netrc",
-  ".git-credentials",
-  ".pgpass",
-  ".pypirc",
-  ".npmrc",
-  ".boto",
-  ".s3cfg",
-  ".modal.toml",
-  ".vault-token",
-  ".databrickscfg",
-  ".docker/config.json",
-  ".claude/.credentials.json",
-  ".codex/auth.json",
-  ".terraform.d/credentials.tfrc.json",
-  ".cache/huggingface/token",
-  ".cache/huggingface/stored_tokens",
-  ".config/gcloud",
-  ".config/gh",
-  ".config/hub",
-  ".config/git/credentials",
-  ".config/kaggle",
-  ".config/op",
-  ".config/rclone",
-  ".config/google-chrome",
-  ".config/chromium",
-  ".config/bravesoftware",
-  ".config/microsoft-edge",
-  ".config/vivaldi",
-  ".local/share/keyrings",
-  ".local/share/kwalletd",
-  "snap/firefox",
-  "snap/chromium",
-  "library/keychains",
-  "library/cookies",
-  "library/safari",
-  "library/application support/google/chrome",
-  "library/application support/chromium",
-  "library/application support/firefox",
-  "library/application support/bravesoftware",
-  "library/application support/microsoft edge",
-  "library/application support/arc",
-];
+/** Below a home folder: a file, or a folder with everything in it. In lower case, as all comparisons here are. */
+const belowHome = credentials.below_home.map((path) => path.toLowerCase());
 
 const anyHome = /^(?:\/root|\/home\/[^/]+|\/users\/[^/]+)$/;
 const systemFiles = new Set(["/etc/shadow", "/etc/gshadow", "/etc/shadow-", "/etc/gshadow-", "/etc/krb5.keytab"]);

@@ -1,14 +1,8 @@
 import { expect } from "chai";
 import type { Message } from "../../actors/llm/protocol.ts";
-import {
-  onCompacted,
-  onCompactFailed,
-  onModelFailed,
-  onReply,
-  onUndo,
-  onUserInput,
-} from "../../actors/session/decide.ts";
 import { triggerTokens } from "../../actors/session/next.ts";
+import { onUndo, onUserInput } from "../../actors/session/on-input.ts";
+import { onCompacted, onCompactFailed, onModelFailed, onReply } from "../../actors/session/on-model.ts";
 import { charsOfAll, tokensOf } from "../../actors/session/size.ts";
 import { machine, reply } from "../support/turn.ts";
 

@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import type { NewEvent, OnCrash } from "../../actors/events.ts";
-import { onPrepared, onReply, onToolSettled, onUserInput } from "../../actors/session/decide.ts";
 import { apply, type JournalEvent } from "../../actors/session/fold.ts";
 import { type Effect, next } from "../../actors/session/next.ts";
+import { onPrepared, onToolSettled } from "../../actors/session/on-calls.ts";
+import { onUserInput } from "../../actors/session/on-input.ts";
+import { onReply } from "../../actors/session/on-model.ts";
 import { callOf, emptyState, type SessionState } from "../../actors/session/state.ts";
 import { prepared, reply, wide } from "../support/turn.ts";
 

@@ -1,17 +1,10 @@
 import { expect } from "chai";
 import type { DurableEvents, Json } from "../../actors/events.ts";
 import type { Reply } from "../../actors/llm/protocol.ts";
-import {
-  onApprovals,
-  onCallLost,
-  onInterrupt,
-  onModelFailed,
-  onPrepared,
-  onReply,
-  onToolSettled,
-  onUndo,
-  onUserInput,
-} from "../../actors/session/decide.ts";
+import { onApprovals, onCallLost, onPrepared, onToolSettled } from "../../actors/session/on-calls.ts";
+import { onUndo, onUserInput } from "../../actors/session/on-input.ts";
+import { onInterrupt } from "../../actors/session/on-interrupt.ts";
+import { onModelFailed, onReply } from "../../actors/session/on-model.ts";
 import type { Verdict } from "../../actors/session/policy.ts";
 import { callOf } from "../../actors/session/state.ts";
 import type { Prepared } from "../../actors/tools/protocol.ts";
