@@ -147,6 +147,7 @@ describe("a run that meets trouble", function () {
     const run = await house.run(["go", ...args, "--output-format", "json"], { entry: mortal, env });
     expect(run.code).to.equal(1);
     expect(JSON.parse(run.stdout)).to.have.nested.property("error.code", "STATE_NOT_WRITABLE");
+    expect(JSON.parse(run.stdout).error.hint).to.contain("Make room");
     await started("up");
     writeFileSync(join(house.workspace, "go"), "");
     const resumed = await house.run(["--continue", ...args]);

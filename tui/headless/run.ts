@@ -156,14 +156,12 @@ async function codeAfter({ agent, output }: HeadlessRun, { exit_code, resumable 
   return signalled ? exit_code : 1;
 }
 
-/** A failure as results carry it. */
+/** A failure as results carry it, with its own hint where it has one. */
 function failureOf(error: unknown, fallbackCode: string, agent: Agent): Failure {
   const message = error instanceof Error ? error.message : String(error);
-  return {
-    code: codeOf(error) ?? fallbackCode,
-    message,
-    hint: `The session is in ${agent.sessionDir}; see log.jsonl there.`,
-  };
+  const own = error instanceof Error && "hint" in error && typeof error.hint === "string" ? error.hint : null;
+  const hint = own ?? `The session is in ${agent.sessionDir}; see log.jsonl there.`;
+  return { code: codeOf(error) ?? fallbackCode, message, hint };
 }
 
 function after(milliseconds: number): Promise<void> {
