@@ -68,7 +68,8 @@ export function next(state: SessionState, underWay: UnderWay, limits: TurnLimits
   if (turn.interrupting !== null) return { events: onInterrupting(turn, turn.interrupting) };
   if (turn.due === "calls") return workOnCalls(turn, underWay, limits);
 
-  const guard = turn.guards[0];
+  // A word of the watcher's that comes after the answer has come too late: the answer stands.
+  const guard = turn.due === "model" ? turn.guards[0] : undefined;
   if (guard !== undefined && !underWay.has("model")) {
     return { events: [{ type: "notice", data: { content: guard.content, reason: guard.reason } }] };
   }

@@ -424,6 +424,41 @@ describe("the turn machine at its edges", () => {
     expect(m.state.turn?.inputId).to.equal("i2");
   });
 
+  it("has the watcher's note read before the next model call, but lets an answer stand that came first", () => {
+    const guard = { kind: "notice", reason: "doom_loop:1", content: "You repeat yourself.", turn: 1 } as const;
+    const early = begun();
+    early.record([{ type: "guard_raised", data: { guard } }]);
+    expect(early.settle().map((effect) => effect.kind)).to.deep.equal(["model"]);
+    expect(early.state.history.at(-1)).to.deep.equal({ role: "notice", text: guard.content });
+
+    const late = begun();
+    late.record([{ type: "llm_started", data: { iteration: 1, model: "m" } }]);
+    late.underWay.add("model");
+    late.record([{ type: "guard_raised", data: { guard } }]);
+    expect(late.settle()).to.deep.equal([]);
+    late.underWay.delete("model");
+    late.record(onReply(late.state, reply({ text: "the answer" })));
+    late.settle();
+    expect(end(late)).to.deep.include({ reason: "done", final_response: "the answer", iterations: 1 });
+  });
+
+  it("refuses a tool that the watcher forbids for one reply, and ends a turn that it stops by name", () => {
+    const m = begun();
+    const guard = { kind: "forbid", reason: "doom_loop:2", tool: "bash", content: "Not again.", turn: 1 } as const;
+    m.record([{ type: "guard_raised", data: { guard } }]);
+    m.settle();
+    answer(m, { calls: [call("a")] });
+    expect(prepare(m, [prepared("a")]).map((effect) => effect.kind)).to.deep.equal(["model"]);
+    expect(outputs(m)[0]?.outcome).to.equal("forbidden");
+    answer(m, { calls: [call("b")] });
+    expect(prepare(m, [prepared("b")]).map((effect) => effect.key)).to.deep.equal(["b"]);
+    m.started("b");
+    const stop = { kind: "stop", reason: "doom_loop", content: "", turn: 1 } as const;
+    m.record([{ type: "guard_raised", data: { guard: stop } }]);
+    finish(m, "b", "");
+    expect(end(m)).to.deep.include({ reason: "doom_loop", final_response: null });
+  });
+
   it("attaches to a command however often its executor dies, and tries suspects alone before it gives one up", () => {
     const m = begun();
     const ids = ["command", "poison", "innocent"];
