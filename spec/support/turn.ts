@@ -1,8 +1,12 @@
-import type { NewEvent } from "../../actors/events.ts";
+import type { DurableEvents, Json, NewEvent } from "../../actors/events.ts";
 import type { Reply } from "../../actors/llm/protocol.ts";
 import { apply, type JournalEvent } from "../../actors/session/fold.ts";
 import { type Effect, next, type TurnLimits } from "../../actors/session/next.ts";
-import { emptyState, type SessionState } from "../../actors/session/state.ts";
+import { onPrepared, onToolSettled } from "../../actors/session/on-calls.ts";
+import { onUserInput } from "../../actors/session/on-input.ts";
+import { onReply } from "../../actors/session/on-model.ts";
+import type { Verdict } from "../../actors/session/policy.ts";
+import { callOf, emptyState, type SessionState } from "../../actors/session/state.ts";
 import type { Prepared } from "../../actors/tools/protocol.ts";
 
 /** A reply of a model with nothing in it but what a spec says. */
@@ -82,4 +86,52 @@ export function machine(given: Partial<TurnLimits> = {}) {
       record([{ type: "tool_state_change", data }]);
     },
   };
+}
+
+/** A policy that lets everything run. */
+export const allowed = (): Verdict => ({ verdict: "allow", reason: "" });
+/** A call as a model asks for it. */
+export const call = (id: string, args: Json = {}) => ({ id, tool: "bash", arguments: args });
+
+/** A machine in which the user has spoken and the model is due. */
+export function begun(limits?: Parameters<typeof machine>[0]) {
+  const m = machine(limits);
+  m.record(onUserInput(m.state, "do it", "i1", "input"));
+  m.settle();
+  return m;
+}
+
+export type Machine = ReturnType<typeof machine>;
+
+/** The model answers; what is due then. */
+export function answer(m: Machine, part: Partial<Reply>) {
+  m.record([{ type: "llm_started", data: { iteration: 1, model: "m" } }]);
+  m.record(onReply(m.state, reply(part)));
+  return m.settle();
+}
+
+/** The calls were checked; what is due then. */
+export function prepare(m: Machine, calls: Prepared[], verdict = allowed, approval: "ask" | "auto" | "deny" = "ask") {
+  m.record(onPrepared(m.state, calls, verdict, approval));
+  return m.settle();
+}
+
+/** A call comes back; what is due then. */
+export function finish(m: Machine, id: string, text: string, ok = true) {
+  const found = callOf(m.state, id);
+  if (found === undefined) throw new Error(`no call ${id}`);
+  m.record(onToolSettled(found, { kind: "result", result: { text, ok } }, 1));
+  return m.settle();
+}
+
+/** The terminal events of calls so far. */
+export function outputs(m: Machine): DurableEvents["tool_output"][] {
+  return m.log.flatMap((event) => (event.type === "tool_output" ? [event.data] : []));
+}
+
+/** How the turn that has just ended was completed. */
+export function end(m: Machine): DurableEvents["turn_complete"] {
+  const event = m.last();
+  if (event?.type !== "turn_complete") throw new Error(`the turn has not ended but ${event?.type}`);
+  return event.data;
 }

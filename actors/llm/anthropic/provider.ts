@@ -1,11 +1,13 @@
 // Anthropic's Messages API.
+
 import Anthropic from "@anthropic-ai/sdk";
 import { saysOverflow } from "../failures.ts";
+import { sendHealed } from "../heal.ts";
 import { fetchFor, sdkTimeoutMs } from "../http.ts";
 import { perMessage } from "../memo.ts";
 import type { Effort, Message } from "../protocol.ts";
 import type { Provider, ProviderReply, ProviderRequest, ProviderUpdate } from "../provider.ts";
-import { statedBy, toLlmError } from "../sdk-error.ts";
+import { statedBy } from "../sdk-error.ts";
 import type { Service } from "../service.ts";
 import { cutShort, noReply } from "../transport.ts";
 import { createAccumulator, replyOf } from "./accumulate.ts";
@@ -27,9 +29,6 @@ interface Learnt {
   /** The most output tokens that it may be asked for. */
   maxTokens: number;
 }
-
-/** Refusals that one attempt may learn from before it gives up. */
-const mostHealings = 6;
 
 /** Makes the provider. It keeps no state but what it learnt about models. */
 export function createAnthropic(options: AnthropicOptions): Provider {
@@ -100,15 +99,18 @@ export function createAnthropic(options: AnthropicOptions): Provider {
       const service = options.service(request.model);
       const ladder = ladderFor(request.model, request.effort);
       const sent: Attempt = { rung: about(request.model).rung.get(request.effort) ?? 0, withoutThinking: false };
-      for (let healings = 0; ; healings++) {
-        const rung: Rung = (sent.withoutThinking ? undefined : ladder[sent.rung]) ?? { thinking: "unset", level: null };
-        try {
-          return await send({ options, service, body: bodyOf(request, rung), rung }, request, update);
-        } catch (error) {
-          if (request.signal.aborted) throw request.signal.reason;
-          if (healings >= mostHealings || !heal(request, ladder, sent, error)) throw toLlmError(service, error);
-        }
-      }
+      return sendHealed(
+        service,
+        request.signal,
+        async () => {
+          const rung: Rung = (sent.withoutThinking ? undefined : ladder[sent.rung]) ?? {
+            thinking: "unset",
+            level: null,
+          };
+          return send({ options, service, body: bodyOf(request, rung), rung }, request, update);
+        },
+        (refusal) => heal(request, ladder, sent, refusal),
+      );
     },
   };
 }

@@ -1,8 +1,8 @@
 // A provider for any server that speaks chat completions.
+import { sendHealed } from "../heal.ts";
 import { perMessage } from "../memo.ts";
 import type { Message } from "../protocol.ts";
 import type { Provider, ProviderReply, ProviderRequest, ProviderUpdate } from "../provider.ts";
-import { toLlmError } from "../sdk-error.ts";
 import { asObject } from "../shape.ts";
 import { cutShort, noReply } from "../transport.ts";
 import { createChatAccumulator } from "./accumulate.ts";
@@ -10,9 +10,6 @@ import { post } from "./client.ts";
 import { type ChatMessage, chatMessageOf, chatMessages, chatTools, type ReplayRule } from "./convert.ts";
 import { type Dialect, effortLadder } from "./dialect.ts";
 import { type Learnt, learn, nothingLearnt } from "./healing.ts";
-
-/** Refusals that one attempt may learn from before it gives up. */
-const mostHealings = 6;
 
 /** Makes the provider. It keeps no state but what it learnt about models. */
 export function createChat(dialect: Dialect): Provider {
@@ -46,17 +43,16 @@ export function createChat(dialect: Dialect): Provider {
       const known = learnt.get(request.model) ?? nothingLearnt();
       learnt.set(request.model, known);
       const ladder = effortLadder(request.effort, dialect.efforts);
-      for (let healings = 0; ; healings++) {
-        const effort = ladder[known.rung.get(request.effort) ?? 0] ?? null;
-        try {
-          const body = bodyOf(request, known, effort);
-          return await send(dialect, body, request, update);
-        } catch (error) {
-          if (request.signal.aborted) throw request.signal.reason;
-          const again = healings < mostHealings && learn(known, request.effort, effort, error);
-          if (!again) throw toLlmError(service, error);
-        }
-      }
+      let effort: string | null = null;
+      return sendHealed(
+        service,
+        request.signal,
+        async () => {
+          effort = ladder[known.rung.get(request.effort) ?? 0] ?? null;
+          return send(dialect, bodyOf(request, known, effort), request, update);
+        },
+        (refusal) => learn(known, request.effort, effort, refusal),
+      );
     },
   };
 }

@@ -1,9 +1,11 @@
 // A provider for OpenAI's Responses API. Nothing is stored there: reasoning comes encrypted and goes back unchanged.
+
 import { saysOverflow } from "../failures.ts";
+import { sendHealed } from "../heal.ts";
 import { perMessage } from "../memo.ts";
 import type { Message } from "../protocol.ts";
 import type { Provider, ProviderReply, ProviderRequest, ProviderUpdate } from "../provider.ts";
-import { blamedParameter, statedBy, toLlmError } from "../sdk-error.ts";
+import { blamedParameter, statedBy } from "../sdk-error.ts";
 import { asObject } from "../shape.ts";
 import { cutShort, noReply } from "../transport.ts";
 import { post } from "./client.ts";
@@ -23,9 +25,6 @@ interface Learnt {
 
 /** Characters that the API takes for a cache key. */
 export const cacheKeyLength = 64;
-
-/** Refusals that one attempt may learn from before it gives up. */
-const mostHealings = 6;
 
 /** Makes the provider. It keeps no state but what it learnt about models. */
 export function createResponses(dialect: Dialect): Provider {
@@ -94,16 +93,16 @@ export function createResponses(dialect: Dialect): Provider {
       const known = learnt.get(request.model) ?? { rung: new Map(), summary: request.effort !== "off", reasons: true };
       learnt.set(request.model, known);
       const ladder = effortLadder(request.effort, dialect.efforts);
-      for (let healings = 0; ; healings++) {
-        const effort = ladder[known.rung.get(request.effort) ?? 0] ?? null;
-        try {
-          return await send(dialect, bodyOf(request, known, effort), request, update);
-        } catch (error) {
-          if (request.signal.aborted) throw request.signal.reason;
-          const again = healings < mostHealings && heal(request, known, effort, error);
-          if (!again) throw toLlmError(service, error);
-        }
-      }
+      let effort: string | null = null;
+      return sendHealed(
+        service,
+        request.signal,
+        async () => {
+          effort = ladder[known.rung.get(request.effort) ?? 0] ?? null;
+          return send(dialect, bodyOf(request, known, effort), request, update);
+        },
+        (refusal) => heal(request, known, effort, refusal),
+      );
     },
   };
 }
