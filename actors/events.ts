@@ -1,7 +1,8 @@
 // The one catalogue of events: every fact that a session states, typed, and marked durable (a line of the journal,
 // numbered) or ephemeral (seen by those who listen now, never stored). Nothing else invents an event. The names are
 // those of the original ML Intern where it had them.
-import type { Message } from "./llm/protocol.ts";
+import type { Effort, Message } from "./llm/protocol.ts";
+import type { PolicyRule } from "./policy.ts";
 import type { Guard } from "./watcher/protocol.ts";
 
 /** A value that JSON carries. */
@@ -49,7 +50,23 @@ export type Access =
   /** Runs code in a folder: anything below it may change. */
   | { kind: "run"; path: string }
   | { kind: "network"; host: string }
-  | { kind: "spend"; usd: number | null };
+  /** Costs money: at most so many US dollars (null: unknown), charged to `payer` where it is known. */
+  | { kind: "spend"; usd: number | null; payer?: string }
+  /** Makes something known outside this machine, or changes it there: an upload, a post, a merge. */
+  | { kind: "publish"; host: string; target: string; what: PublishKind }
+  /** Removes something outside this machine. */
+  | { kind: "delete"; host: string; target: string; what: string };
+
+/** What is published. Those on the always-ask list of the policy are asked for in every mode. */
+export type PublishKind =
+  | "message"
+  | "upload"
+  | "merge"
+  | "create_repo"
+  | "visibility_public"
+  | "force_push"
+  | "scheduled_job"
+  | "other";
 
 /**
  * What the end of a process means for a call that was in flight. `pure`: run again. `keyed`: run again with the same
@@ -58,18 +75,61 @@ export type Access =
  */
 export type OnCrash = "pure" | "keyed" | "probe" | "adopt" | "effect";
 
-/** What the check and the policy said of a call. */
+/** What the check and the policy said of a call. `rule` names what decided, for the audit. */
 export type Gate =
-  | { verdict: "run" }
-  | { verdict: "ask"; reason: string }
+  | { verdict: "run"; rule?: string }
+  | {
+      verdict: "ask";
+      reason: string;
+      rule?: string;
+      /** No rule and no mode passes it: a person has to answer each time. */
+      always?: boolean;
+      /** The rule that "for this session" would add, or absent where that answer is not on offer. */
+      session_rule?: PolicyRule;
+      /** Untrusted text that was read before and may have put the wish there. */
+      source?: string;
+    }
   /** `text` is what the model reads instead of a result. */
-  | { verdict: "refused"; outcome: "denied" | "forbidden" | "invalid"; text: string };
+  | { verdict: "refused"; outcome: "denied" | "forbidden" | "invalid" | "over_budget"; text: string; rule?: string };
 
 /** Why the watcher ends a turn. */
 export type StopReason = "doom_loop" | "malformed_calls" | "no_progress";
 
 /** A named end of a turn that reached its end. */
-export type TurnCompleteReason = "done" | StopReason | "iteration_limit" | "truncated" | "empty_reply" | "refusal";
+export type TurnCompleteReason =
+  | "done"
+  | StopReason
+  | "iteration_limit"
+  | "budget"
+  | "truncated"
+  | "empty_reply"
+  | "refusal";
+
+/** What a model call is for. */
+export type CallKind = "main" | "summary" | "research" | "probe";
+
+/** What a person reads before they approve: the change, the command or the script as it would run. */
+export interface Preview {
+  kind: "diff" | "command" | "script" | "text";
+  text: string;
+}
+
+/** What is known of a model. */
+export interface ModelFacts {
+  model: string;
+  /** Tokens of the context window; null when nobody says. */
+  context_tokens: number | null;
+  /** US dollars per million tokens; null when unknown, zeros when it is known to be free. */
+  price: { input: number; output: number; cacheRead?: number; cacheWrite?: number } | null;
+  /** Whether it can call tools; null when nobody says. */
+  tools: boolean | null;
+  /** The most output tokens that a request will ask for. */
+  max_output_tokens: number;
+  /** Who says so. `unknown`: nobody. */
+  source: "config" | "catalogue" | "provider" | "server" | "builtin" | "unknown";
+  /** When the facts were fetched, milliseconds since 1970; null for what is not fetched. */
+  as_of: number | null;
+}
 
 /** A typed failure as events carry it. */
 export interface Failure {
@@ -82,7 +142,16 @@ export interface Failure {
 /** Events that are lines of the journal. */
 export interface DurableEvents {
   /** First line of every journal. */
-  session_started: { version: 1; cwd: string; model: string; created_by: string };
+  session_started: {
+    version: 1;
+    cwd: string;
+    model: string;
+    created_by: string;
+    /** The session that this one was forked from, and the seq up to which it was copied. */
+    forked_from?: { session_id: string; seq: number };
+    /** The file that this session was imported from. */
+    imported_from?: string;
+  };
   /** A process took the session over (also the first one); fences older processes. */
   process_started: {
     epoch: number;
@@ -100,8 +169,8 @@ export interface DurableEvents {
   notice: { content: string; reason: string };
   /** The watcher has seen the turn go wrong; it is acted on before the next model call. */
   guard_raised: { guard: Guard };
-  /** The model is about to be called. */
-  llm_started: { iteration: number; model: string };
+  /** The model is about to be called; under a budget, so much is set aside until its `llm_call`. */
+  llm_started: { iteration: number; model: string; kind?: CallKind; reserved_micro_usd?: number };
   /** A finished reply of the model. `content` may be empty when there are calls. */
   assistant_message: {
     content: string;
@@ -112,7 +181,7 @@ export interface DurableEvents {
   };
   /** One model call ended, well or not; what it used and cost. */
   llm_call: {
-    kind: "main" | "summary" | "research" | "probe";
+    kind: CallKind;
     model: string;
     latency_ms: number;
     /** Milliseconds from the request to the first token, or null. */
@@ -121,6 +190,11 @@ export interface DurableEvents {
     attempts: number;
     /** US dollars; null when the price or the usage is unknown, 0 only when it is known to be free. */
     cost_usd: number | null;
+    /**
+     * US dollars that may have been charged besides, at most: attempts that failed in the middle, a reply that was cut
+     * off. Null when that cannot be bounded; absent: nothing.
+     */
+    assumed_usd?: number | null;
   } & Usage;
   /** A call was accepted, refused or found malformed: it is now on record and will get exactly one `tool_output`. */
   tool_call: {
@@ -144,6 +218,8 @@ export interface DurableEvents {
     state: "approved" | "rejected" | "running" | "cancelled" | "abandoned";
     /** With `running`: which start of the call this is. */
     attempt?: number;
+    /** With `running` of a call that spends: what is set aside for it, in millionths of a US dollar. */
+    reserved_micro_usd?: number;
   };
   /** The one terminal event of a call. */
   tool_output: {
@@ -156,8 +232,21 @@ export interface DurableEvents {
      * `denied`: it needed an approval that was not given. `forbidden`: the policy refuses it in any case. `unknown`: it
      * may have happened; the program died or the tool was lost, and the call is not safe to repeat.
      */
-    outcome: "done" | "failed" | "denied" | "forbidden" | "invalid" | "cancelled" | "timeout" | "unknown";
+    outcome:
+      | "done"
+      | "failed"
+      | "denied"
+      | "forbidden"
+      | "invalid"
+      | "over_budget"
+      | "cancelled"
+      | "timeout"
+      | "unknown";
     duration_ms: number;
+    /** US dollars that the call has cost; absent or null for a call that spends: what was set aside counts. */
+    cost_usd?: number | null;
+    /** The output holds text from outside that nobody vouches for, from this source. */
+    untrusted?: string;
     /** The typed result, for screens and scripts. */
     data?: Json;
     /** Files whose content the model now knows: absolute path to content hash (null: gone). */
@@ -167,9 +256,24 @@ export interface DurableEvents {
   };
   /** Calls wait for a person. */
   approval_required: {
-    tools: { tool: string; arguments: Json; tool_call_id: string; title: string; reason: string }[];
+    tools: {
+      tool: string;
+      arguments: Json;
+      tool_call_id: string;
+      title: string;
+      reason: string;
+      touches?: Access[];
+      preview?: Preview;
+      always?: boolean;
+      session_rule?: PolicyRule;
+      source?: string;
+    }[];
     count: number;
   };
+  /** A person has changed the arguments of a call that waited for them; it is checked and judged again. */
+  call_edited: { tool_call_id: string; tool: string; arguments: Json };
+  /** The policy got a rule that holds until this process ends. */
+  rule_added: { rule: PolicyRule };
   /** The plan, whole. */
   plan_update: { plan: PlanItem[] };
   /** The turn ended; `final_response` is null when the model did not give one. */
@@ -211,12 +315,30 @@ export interface DurableEvents {
   };
   /** The newest turn was taken back; `turns` is 0 when there was none. */
   undo_complete: { turns: number; input_id: string | null };
+  /** Another model is wanted: it is tried first. */
+  model_requested: { model: string; effort?: Effort };
+  /** The wanted model answers, and so much is known of it. */
+  model_probed: { model: string; facts: ModelFacts; effort: string | null; latency_ms: number; note?: string };
+  /** The wanted model cannot be used; the present one stays. */
+  model_rejected: { model: string } & Failure;
   /** Another model answers from now on. */
-  model_changed: { model: string };
+  model_changed: { model: string; reason?: "user" | "start" | "failover" };
+  /** What a model can do and costs, as far as it is known. */
+  model_facts: ModelFacts;
+  /** The model is to think so hard from now on. */
+  effort_changed: { effort: Effort };
+  /** What the session may spend in all, in millionths of a US dollar; null for no limit. */
+  budget_changed: { cap_micro_usd: number | null };
+  /** The session has spent so much that the user should know. */
+  cost_warning: { threshold_usd: number; spent_usd: number };
+  /** The session got a name. */
+  session_renamed: { name: string };
   /** A supervised part was restarted; the session went on. */
   actor_restarted: { actor: string; reason: string; epoch: number };
   /** The session was taken up again by a new process. */
   resume_complete: { restored_count: number; calls_adopted: number; unfinished_turn: boolean };
+  /** Messages of a session of another program were taken over. */
+  history_imported: { messages: Message[]; dropped: number };
   /** The session was closed in an orderly way. */
   shutdown: { reason: "done" | "user" | "signal" | "error" };
 }
@@ -233,6 +355,8 @@ export interface EphemeralEvents {
   assistant_stream_end: { retracted: boolean };
   /** Output of a running call as it comes, or with tool `system` a note of the program. */
   tool_log: { tool: string; tool_call_id: string | null; log: string };
+  /** A running call has said nothing for so long. */
+  call_silent: { tool: string; tool_call_id: string; title: string; silent_ms: number };
   /** The model has not begun to answer for so long. */
   llm_waiting: { elapsed_ms: number };
   /** The model call failed in a way that a retry may mend. */
@@ -288,7 +412,18 @@ const durable: Record<DurableType, true> = {
   interrupted: true,
   session_terminated: true,
   undo_complete: true,
+  call_edited: true,
+  rule_added: true,
+  model_requested: true,
+  model_probed: true,
+  model_rejected: true,
   model_changed: true,
+  model_facts: true,
+  effort_changed: true,
+  budget_changed: true,
+  cost_warning: true,
+  session_renamed: true,
+  history_imported: true,
   context_overflow: true,
   compact_requested: true,
   compacted: true,

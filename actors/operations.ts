@@ -1,4 +1,6 @@
 // The one catalogue of operations: everything that a front (screen, command line, gateway) can ask of a session.
+import type { Json } from "./events.ts";
+import type { Effort } from "./llm/protocol.ts";
 
 /** A person's answer to one tool call that waits for approval. */
 export interface ApprovalDecision {
@@ -6,6 +8,10 @@ export interface ApprovalDecision {
   approved: boolean;
   /** Reaches the model unaltered when the call is denied. */
   feedback?: string;
+  /** With an approval: how long it holds. `session` adds the rule that the question has shown. */
+  scope?: "once" | "session";
+  /** With an approval: run it with these arguments instead. They are checked and judged like any others. */
+  arguments?: Json;
 }
 
 /** An operation on the session. */
@@ -24,5 +30,11 @@ export type Operation =
   | { type: "compact" }
   /** Takes back the newest turn. */
   | { type: "undo" }
-  /** Uses another model from the next model call on. */
-  | { type: "set_model"; model: string };
+  /** Tries another model and, when it answers, uses it from the next model call on; otherwise the present one stays. */
+  | { type: "set_model"; model: string; effort?: Effort }
+  /** Has the model think so hard from the next model call on. */
+  | { type: "set_effort"; effort: Effort }
+  /** Changes what the session may spend in all, in US dollars; null lifts the limit. A person's word only. */
+  | { type: "set_budget"; usd: number | null }
+  /** Names the session. */
+  | { type: "rename"; name: string };

@@ -54,6 +54,7 @@ export async function carryOut(call: Call): Promise<Reply> {
         ...reply,
         calls: uniqueIds(reply.calls, call.request.messages.length),
         costUsd: cost === null || wasted === null ? null : cost + wasted,
+        assumedUsd: 0,
         attempts: attempt,
         latencyMs: Math.round(performance.now() - startedAt),
         firstTokenMs: firstTokenAt === null ? null : Math.round(firstTokenAt - startedAt),

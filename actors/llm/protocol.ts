@@ -1,6 +1,6 @@
 // What the LLM caller understands. The caller keeps a copy of the conversation by revision, so that a request carries
 // only what is new and the work per turn does not grow with the history.
-import type { FinishReason, Json, NativeReplay, ToolCall, Usage } from "../events.ts";
+import type { FinishReason, Json, ModelFacts, NativeReplay, ToolCall, Usage } from "../events.ts";
 
 /** One message of the conversation, in no provider's dialect. */
 export type Message =
@@ -41,6 +41,12 @@ export interface CompleteRequest {
   effort: Effort;
   /** Same value for every call of a session: groups provider-side caches and billing. */
   sessionId: string;
+  /**
+   * Under a budget: what all attempts together may cost at most, in millionths of a US dollar, and the most tokens that
+   * the request can have. An attempt whose worst case no longer fits is not made: the call fails with `LLM_BUDGET`, or,
+   * when an attempt has failed before, with that failure.
+   */
+  spend?: { mostMicroUsd: number; promptTokens: number };
   history: {
     /** Changes whenever earlier messages are no longer what they were (undo, compaction). */
     revision: string;
@@ -60,6 +66,8 @@ export interface Reply {
   usage: Usage;
   /** US dollars, null when unknown. */
   costUsd: number | null;
+  /** US dollars that earlier attempts of this call may have cost besides, at most; null when that has no bound. */
+  assumedUsd: number | null;
   native?: NativeReplay;
   /** The model that answered, as the provider names it. */
   answeredBy: string;
@@ -96,6 +104,12 @@ export type LlmErrorCode =
   | "LLM_STREAM_BROKEN"
   | "LLM_STALLED"
   | "LLM_BAD_RESPONSE"
+  /** The model cannot call tools, and this program is nothing without them. */
+  | "LLM_NO_TOOLS"
+  /** Another attempt could cost more than the call may. */
+  | "LLM_BUDGET"
+  /** Under a budget: nobody knows what this model costs. */
+  | "LLM_PRICE_UNKNOWN"
   /** The caller has no copy of the earlier messages (it was restarted): send all of them. */
   | "LLM_HISTORY_NEEDED";
 
@@ -106,6 +120,21 @@ export interface LlmErrorData {
   /** HTTP status, when there was one. */
   status?: number;
   attempts: number;
+  /** US dollars that the attempts may have cost, at most; null when that has no bound; absent: nothing. */
+  assumedUsd?: number | null;
+}
+
+/** A model that was tried. */
+export interface Probed {
+  facts: ModelFacts;
+  /** How hard it will think, as its provider calls it; null when it is not told. */
+  effort: string | null;
+  /** Why that is less than was asked for. */
+  note?: string;
+  usage: Usage;
+  costUsd: number | null;
+  attempts: number;
+  latencyMs: number;
 }
 
 export interface LlmProtocol {
@@ -116,6 +145,13 @@ export interface LlmProtocol {
   asks: {
     /** Answers with the reply; progress is `CompleteProgress`; fails with an `LlmErrorCode`. */
     complete: [CompleteRequest, Reply];
+    /**
+     * What is known of a model: from the configuration, else the router's catalogue, the provider or the local server,
+     * fetched when it is not there yet or stale. Never fails: what nobody says is null.
+     */
+    describe: [{ model: string }, ModelFacts];
+    /** Tries a model with one tiny request. Fails with an `LlmErrorCode` when it cannot be used. */
+    probe: [{ model: string; effort: Effort; sessionId: string; mostMicroUsd?: number }, Probed];
   };
 }
 
@@ -127,6 +163,8 @@ export interface LlmArgs {
   huggingface: { token: string | null; routerUrl: string; billTo: string | null };
   /** Local servers by model prefix (`ollama`, `vllm`, `lm_studio`, `llamacpp`): base URL with `/v1`, and key. */
   local: Record<string, { baseUrl: string; apiKey: string }>;
+  /** Where what was learnt of models is kept between runs, absolute; null: nowhere. */
+  cacheDir: string | null;
   /** US dollars per million tokens by model id; models not named have an unknown price. */
   prices: Record<string, { input: number; output: number; cacheRead?: number; cacheWrite?: number }>;
   limits: {

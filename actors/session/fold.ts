@@ -265,6 +265,17 @@ const handlers: { [T in DurableType]: Handler<T> } = {
   model_changed(state, data) {
     state.model = data.model;
   },
+  call_edited() {},
+  rule_added() {},
+  model_requested() {},
+  model_probed() {},
+  model_rejected() {},
+  model_facts() {},
+  effort_changed() {},
+  budget_changed() {},
+  cost_warning() {},
+  session_renamed() {},
+  history_imported() {},
   actor_restarted() {},
   resume_complete(state) {
     state.halted = false;

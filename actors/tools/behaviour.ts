@@ -20,6 +20,7 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
     tells: {},
     asks: {
       prepare: ({ calls }) => executor.prepare(calls),
+      preview: (request, message) => executor.preview(request, message),
       run: (request, message) => executor.run(request, message),
       probe: (request, message) => executor.probe(request, message),
     },

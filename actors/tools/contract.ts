@@ -2,7 +2,7 @@
 // its output and turns what it throws into a result.
 import type { z } from "zod/mini";
 import type { ActorRef } from "../../runtime/index.ts";
-import type { Access, OnCrash } from "../events.ts";
+import type { Access, OnCrash, Preview } from "../events.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import type { ToolResult } from "./protocol.ts";
 
@@ -57,6 +57,8 @@ export interface Tool<A> {
   title(args: A): string;
   /** Milliseconds that a call may take, when not the general limit. */
   timeoutMs?(args: A): number;
+  /** What a person should see before they approve a call, where its arguments alone do not show it. */
+  preview?(args: A, context: ToolContext): Promise<Preview | null>;
   /** Does it. What it throws becomes a failed result with the error's message, and hint where it has one. */
   run(args: A, context: ToolContext): Promise<ToolResult>;
   /** For `probe` tools: whether the effect of an interrupted call is there. */

@@ -1,7 +1,7 @@
 // Runs the tools of a catalogue: checks arguments, bounds each call in time and output, and turns whatever a tool
 // throws into a result. Nothing that a model writes or a tool does reaches the caller as an exception.
 import type { ActorRef } from "../../runtime/index.ts";
-import type { Json } from "../events.ts";
+import type { Json, Preview } from "../events.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import { cutMiddle, grouped, joinCut, oneLine } from "./cap.ts";
 import { coerce, nearest } from "./coerce.ts";
@@ -40,6 +40,7 @@ export interface Caller {
 /** The executor: the answers to the asks of `ToolsProtocol`. */
 export interface Executor {
   prepare(calls: { id: string; tool: string; arguments: Json }[]): Prepared[];
+  preview(request: RunRequest, caller: Caller): Promise<Preview | null>;
   run(request: RunRequest, caller: Caller): Promise<ToolResult>;
   probe(request: RunRequest, caller: Caller): Promise<ToolsProtocol["asks"]["probe"][1]>;
 }
@@ -223,8 +224,27 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
+  async function preview(request: RunRequest, caller: Caller): Promise<Preview | null> {
+    try {
+      const { tool, given } = revive(request);
+      const look = tool.preview?.bind(tool);
+      if (look === undefined) return null;
+      const timeoutMs = args.limits.timeoutMs;
+      const outcome = await bounded(
+        (signal) => look(given, contextOf(request, caller, signal, timeoutMs)),
+        timeoutMs,
+        caller.signal,
+      );
+      return outcome.kind === "done" ? outcome.value : null;
+    } catch {
+      // The arguments are shown in any case.
+      return null;
+    }
+  }
+
   return {
     prepare,
+    preview,
     run,
     probe,
   };

@@ -1,6 +1,6 @@
 // What the tool executor understands. It keeps no state of its own: what a call needs to know about earlier ones
 // comes with the request, so that a crashed executor is simply started again.
-import type { Access, Json, OnCrash, PlanItem } from "../events.ts";
+import type { Access, Json, OnCrash, PlanItem, Preview } from "../events.ts";
 
 /** A call whose arguments were checked. */
 export type Prepared =
@@ -41,6 +41,10 @@ export interface ToolResult {
   outcome?: "timeout" | "cancelled" | "unknown";
   /** A new plan, when the call made one. */
   plan?: PlanItem[];
+  /** US dollars that the call has cost, for tools that spend. */
+  costUsd?: number | null;
+  /** The text comes from outside and nobody vouches for it: where it was found, in a few words. */
+  untrusted?: string;
 }
 
 export interface ToolsProtocol {
@@ -48,6 +52,8 @@ export interface ToolsProtocol {
   asks: {
     /** Checks the calls of one reply. Never fails for a bad call: that is a `Prepared` with an error. */
     prepare: [{ calls: { id: string; tool: string; arguments: Json }[] }, Prepared[]];
+    /** What a person should see of a call before they approve it; null: its arguments say it all. Never fails. */
+    preview: [RunRequest, Preview | null];
     /** Runs one call; progress is `{ log: string }`. A tool's failure is a result with `ok: false`. */
     run: [RunRequest, ToolResult];
     /**

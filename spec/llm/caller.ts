@@ -41,6 +41,7 @@ export function argsFor(url: string, change: Partial<LlmArgs> = {}): LlmArgs {
     openai: { apiKey: "key-openai", baseUrl: `${url}/v1`, api: "chat" },
     huggingface: { token: "key-huggingface", routerUrl: `${url}/v1`, billTo: null },
     local: { ollama: { baseUrl: `${url}/v1`, apiKey: "" } },
+    cacheDir: null,
     prices: {},
     limits: quick,
     ...change,

@@ -25,6 +25,7 @@ export function reply(part: Partial<Reply> = {}): Reply {
     finish: calls.length > 0 ? "tool_calls" : "stop",
     usage,
     costUsd: 0,
+    assumedUsd: 0,
     answeredBy: "scripted",
     attempts: 1,
     latencyMs: 1,

@@ -111,6 +111,7 @@ export function llmArgs(config: JsonObject): LlmArgs {
         return [server.prefix, { baseUrl: baseUrl.endsWith("/v1") ? baseUrl : `${baseUrl}/v1`, apiKey }];
       }),
     ),
+    cacheDir: null,
     prices: (isObject(config.prices) ? config.prices : {}) as LlmArgs["prices"],
     limits: {
       idleMs: limit("llm_idle_ms"),

@@ -1,0 +1,26 @@
+// A rule of the policy, as files and people write it. What it is judged against is what a tool declares that a call
+// touches; how rules are weighed: actors/session/policy/.
+import type { Access } from "./events.ts";
+
+/** One rule. Every member that is given must fit; a rule with none but its verdict fits every call. */
+export interface PolicyRule {
+  verdict: "allow" | "ask" | "deny";
+  /** A tool's name; `*` stands for any run of characters. */
+  tool?: string;
+  /** Arguments by name, each with a pattern of the same kind that the argument's text must match as a whole. */
+  arguments?: Record<string, string>;
+  /** What the call does. */
+  access?: Access["kind"];
+  /** This path and everything below it; `{workspace}` and `~` stand for those folders. */
+  path?: string;
+  /** A host name; `*.example.org` stands for every host below it. */
+  host?: string;
+  /** What is published or deleted, for rules about those. */
+  what?: string;
+  /** A spending of more than so many US dollars, or of an unknown sum. */
+  over_usd?: number;
+  /** Only when somebody is there to answer, or only when nobody is. */
+  mode?: "interactive" | "headless";
+  /** Why, as the end of a sentence that begins with what is touched. */
+  reason?: string;
+}
