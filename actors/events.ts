@@ -105,6 +105,9 @@ export type TurnCompleteReason =
   | "empty_reply"
   | "refusal";
 
+/** Why the conversation is made shorter. `switch`: so that another model's window takes it. */
+export type CompactTrigger = "threshold" | "overflow" | "manual" | "switch";
+
 /** What a model call is for. */
 export type CallKind = "main" | "summary" | "research" | "probe";
 
@@ -147,6 +150,11 @@ export interface DurableEvents {
     cwd: string;
     model: string;
     created_by: string;
+    /** The machine's time zone, and the minutes that its clocks were ahead of UTC; absent: UTC. */
+    time_zone?: string;
+    utc_offset_minutes?: number;
+    /** The user's standing instructions, as the section of the system prompt that they are; absent: none. */
+    instructions?: string;
     /** The session that this one was forked from, and the seq up to which it was copied. */
     forked_from?: { session_id: string; seq: number };
     /** The file that this session was imported from. */
@@ -218,6 +226,8 @@ export interface DurableEvents {
     state: "approved" | "rejected" | "running" | "cancelled" | "abandoned";
     /** With `running`: which start of the call this is. */
     attempt?: number;
+    /** With `rejected`: the person gave words for the model along. */
+    feedback?: boolean;
     /** With `running` of a call that spends: what is set aside for it, in millionths of a US dollar. */
     reserved_micro_usd?: number;
   };
@@ -303,7 +313,7 @@ export interface DurableEvents {
   compact_requested: Record<string, never>;
   /** The conversation was made shorter: `prefix` stands in for its messages before `keep_from`. The journal keeps all. */
   compacted: {
-    trigger: "threshold" | "overflow" | "manual";
+    trigger: CompactTrigger;
     old_tokens: number;
     new_tokens: number;
     prefix: Message[];

@@ -24,10 +24,12 @@ export interface CompactRequest {
   /** Characters per token, as the last reported usage shows them for this conversation. */
   charsPerToken: number;
   carried: Carried;
-  /** Who writes the summary. */
-  model: string;
+  /** Who writes the summary; null: no model, a mechanical one has to do. */
+  model: string | null;
   effort: Effort;
   sessionId: string;
+  /** Under a budget: what each of the summary's requests may cost and how long it can be; see `CompleteRequest`. */
+  spend?: { mostMicroUsd: number; promptTokens: number };
   /** Milliseconds that the summary may take; then a mechanical one stands in. */
   summaryMs: number;
   /** Whether the summary is streamed, as all else is; default true. */
@@ -38,9 +40,16 @@ export interface CompactRequest {
 export interface SummaryCall extends Usage {
   model: string;
   costUsd: number | null;
+  /** What it may have cost besides; see `Reply`. */
+  assumedUsd: number | null;
   latencyMs: number;
   attempts: number;
 }
+
+/** The most requests that one summary takes: four pieces and one that combines them. */
+export const mostSummaryRequests = 5;
+/** The part of the window that one of its requests may fill; the rest is for the reply, and for a wrong estimate. */
+export const summaryRequestShare = 0.6;
 
 export interface CompactResult {
   /**

@@ -1,9 +1,9 @@
 // The summary as a model writes it: one request when the record fits, else one for each piece and one that combines.
-import { type ActorRef, codeOf } from "../../runtime/index.ts";
+import type { ActorRef } from "../../runtime/index.ts";
 import type { LlmErrorData, LlmProtocol, Message, Reply } from "../llm/protocol.ts";
 import { tokensOfChars } from "./estimate.ts";
 import { summaryIn } from "./notice.ts";
-import type { CompactRequest, SummaryCall } from "./protocol.ts";
+import { type CompactRequest, mostSummaryRequests, type SummaryCall, summaryRequestShare } from "./protocol.ts";
 import { recordPieces } from "./record.ts";
 import { asMessage, combined, frameChars, pieceOfRecord, type Setting, wholeRecord } from "./request.ts";
 import { ends } from "./text.ts";
@@ -33,10 +33,8 @@ export interface Written {
   calls: SummaryCall[];
 }
 
-/** Pieces of a record: more would cost more than they tell. */
-const mostPieces = 4;
-/** The part of the window that a request may fill; the rest is for the reply, its thinking, and a wrong estimate. */
-const requestShare = 0.6;
+/** Pieces of a record: more would cost more than they tell. One more request combines their summaries. */
+const mostPieces = mostSummaryRequests - 1;
 /** Tokens of record without which asking is not worth it. */
 const leastRecord = 200;
 /** A reply of fewer characters about a record of more than so many says nothing. */
@@ -48,31 +46,33 @@ const outlineChars = 1_500;
 /** Lets the model write it. Throws only when the caller has given up; everything else ends in a null text. */
 export async function writeSummary(request: CompactRequest, what: SummaryTask, writer: Writer): Promise<Written> {
   // The embedded stand-in follows rules of its own and cannot summarise.
-  if (request.model.startsWith("offline/")) return { text: null, calls: [] };
+  const { model } = request;
+  if (model === null || model.startsWith("offline/")) return { text: null, calls: [] };
   const calls: SummaryCall[] = [];
   const endsAt = performance.now() + request.summaryMs;
   const earlier = what.messages.flatMap((message) => summaryIn(message) ?? []).join("\n\n");
   const setting: Setting = { task: what.task, earlier, words: Math.max(20, Math.floor(what.tokens * wordsPerToken)) };
   const promptTokens = tokensOfChars(writer.prompt.length, what.ratio);
-  const room = Math.floor((request.windowTokens * requestShare - promptTokens) * what.ratio);
+  const room = Math.floor((request.windowTokens * summaryRequestShare - promptTokens) * what.ratio);
   const recordRoom = room - frameChars(setting, room);
   if (recordRoom < leastRecord * what.ratio) return { text: null, calls };
   const pieces = recordPieces(what.messages, recordRoom, mostPieces);
 
+  const by = model;
   async function ask(text: string, slot: number): Promise<string | null> {
     const startedAt = performance.now();
     const left = Math.floor(endsAt - startedAt);
     if (left < 1) return null;
     try {
-      const reply = await writer.llm.ask("complete", requestFor(request, writer.prompt, text, slot), {
+      const reply = await writer.llm.ask("complete", requestFor(request, by, writer.prompt, text, slot), {
         deadlineMs: left,
         signal: writer.signal,
       });
-      calls.push(callOf(request.model, reply));
+      calls.push(callOf(by, reply));
       return usable(reply, text.length);
     } catch (error) {
       writer.signal.throwIfAborted();
-      calls.push(failedCall(request.model, error, performance.now() - startedAt));
+      calls.push(failedCall(by, error, performance.now() - startedAt));
       return null;
     }
   }
@@ -88,9 +88,10 @@ export async function writeSummary(request: CompactRequest, what: SummaryTask, w
 }
 
 /** A request that leaves the copy of the main conversation, which the caller holds by revision, alone. */
-function requestFor(request: CompactRequest, system: string, text: string, slot: number) {
+function requestFor(request: CompactRequest, model: string, system: string, text: string, slot: number) {
   return {
-    model: request.model,
+    model,
+    ...(request.spend === undefined ? {} : { spend: request.spend }),
     stream: request.stream ?? true,
     effort: request.effort,
     sessionId: request.sessionId,
@@ -104,8 +105,8 @@ function usable(reply: Reply, recordChars: number): string | null {
   return text === "" || (text.length < thin.reply && recordChars > thin.record) ? null : text;
 }
 
-function callOf(model: string, { usage, costUsd, latencyMs, attempts }: Reply): SummaryCall {
-  return { ...usage, model, costUsd, latencyMs, attempts };
+function callOf(model: string, { usage, costUsd, assumedUsd, latencyMs, attempts }: Reply): SummaryCall {
+  return { ...usage, model, costUsd, assumedUsd, latencyMs, attempts };
 }
 
 /** What a failed call used is not known: it may have been paid for. */
@@ -120,7 +121,9 @@ function failedCall(model: string, error: unknown, elapsedMs: number): SummaryCa
     total_tokens: null,
     cache_read_tokens: null,
     cache_creation_tokens: null,
-    costUsd: codeOf(error) === "LLM_KEY_MISSING" ? 0 : null,
+    // Without the caller's own word, as after a timeout of ours, nobody knows.
+    costUsd: data?.attempts === undefined ? null : 0,
+    assumedUsd: data?.attempts === undefined ? null : (data.assumedUsd ?? 0),
     latencyMs: Math.round(elapsedMs),
     attempts: data?.attempts ?? 1,
   };

@@ -26,26 +26,33 @@ async function clientFor(protocol: string): Promise<Client> {
 
 /**
  * Sends a request and resolves with the head of its answer. Rejects as fetch does: with the signal's reason, or with a
- * `TypeError` whose cause says what failed.
+ * `TypeError` whose cause says what failed. `onSent` is called when there is a connection and the request goes out on it.
  */
-export async function exchange(url: URL, init: RequestInit): Promise<http.IncomingMessage> {
+export async function exchange(
+  url: URL,
+  init: RequestInit,
+  onSent: () => void = () => undefined,
+): Promise<http.IncomingMessage> {
   const client = await clientFor(url.protocol);
   init.signal?.throwIfAborted();
   try {
-    return await send(client, url, init);
+    return await send(client, url, init, onSent);
   } catch (cause) {
     init.signal?.throwIfAborted();
     throw new TypeError("fetch failed", { cause });
   }
 }
 
-function send(client: Client, url: URL, init: RequestInit): Promise<http.IncomingMessage> {
+function send(client: Client, url: URL, init: RequestInit, onSent: () => void): Promise<http.IncomingMessage> {
   const { method = "GET", body, signal } = init;
   const headers = Object.fromEntries(new Headers(init.headers));
   return new Promise((resolve, reject) => {
     const request = client.request(url, { method, headers, agent: client.agent });
     const slow = setTimeout(() => request.destroy(tooSlow(url)), connectLimitMs);
-    const connected = (): void => clearTimeout(slow);
+    const connected = (): void => {
+      clearTimeout(slow);
+      onSent();
+    };
     const abort = (): void => {
       request.destroy(new Error("aborted"));
     };

@@ -1,8 +1,9 @@
 // What a service's failures mean. Judged by error code, status and type; by text only where no code exists.
+import { headline, hintFor } from "./failure-words.ts";
 import type { LlmErrorCode } from "./protocol.ts";
 import { LlmError } from "./provider.ts";
 import { retryAfterOf } from "./retry.ts";
-import { alternatives, type Service } from "./service.ts";
+import type { Service } from "./service.ts";
 
 /** A failure as a service stated it. */
 export interface Stated {
@@ -71,6 +72,20 @@ export function saysOverflow(message: string): boolean {
   return overflowTexts.some((text) => text.test(message));
 }
 
+/** A model that cannot be given tools, or a server that was not started for them, as these put it. */
+const toolTexts = [
+  /(does not|doesn't|not) support (the )?(use of )?\b(tools?|tool[ -]?(use|calls?|calling)|function[ -]?calling)\b(?! types?\b)/i,
+  /^"?\b(tools?|tool[ _-]?(use|calling)|function[ -]?calling)\b"? (param(eter)? )?(is|are) not supported/i,
+  /no endpoints found that support tool use/i,
+  /--enable-auto-tool-choice/,
+  /\btools? param requires --jinja/i,
+];
+
+/** Whether a message says that no tools can be used. */
+export function saysNoTools(message: string): boolean {
+  return toolTexts.some((text) => text.test(message));
+}
+
 /** The typed error for what a service stated. */
 export function failureOf(service: Service, stated: Stated): LlmError {
   const code = judge(stated);
@@ -93,6 +108,9 @@ function judge({ status, codes, message }: Stated): LlmErrorCode {
   }
   const mayOverflow = status === undefined || [400, 413, 422, 500].includes(status);
   if (mayOverflow && saysOverflow(message)) return "LLM_CONTEXT_OVERFLOW";
+  if ((status === undefined || [400, 404, 422, 500, 501].includes(status)) && saysNoTools(message)) {
+    return "LLM_NO_TOOLS";
+  }
   // Two refusals that come as a plain 400 with no code of their own.
   if (status === 400 && /credit balance is too low/i.test(message)) return "LLM_PAYMENT_REQUIRED";
   if (status === 400 && /not supported by (any )?provider/i.test(message)) return "LLM_MODEL_UNKNOWN";
@@ -117,60 +135,6 @@ function byStatus(status: number): LlmErrorCode {
   if (status === 503 || status === 529) return "LLM_OVERLOADED";
   if (status === 408 || status === 409 || status >= 500) return "LLM_SERVER_ERROR";
   return "LLM_BAD_REQUEST";
-}
-
-function headline(code: LlmErrorCode, service: Service): string {
-  const { name, model } = service;
-  switch (code) {
-    case "LLM_UNAUTHORIZED":
-      return `${name} does not accept the key`;
-    case "LLM_FORBIDDEN":
-      return `${name} does not allow this with the present key`;
-    case "LLM_PAYMENT_REQUIRED":
-      return `${name} asks for payment`;
-    case "LLM_MODEL_UNKNOWN":
-      return `${name} does not offer ${model}`;
-    case "LLM_CONTEXT_OVERFLOW":
-      return `The conversation is too long for ${model}`;
-    case "LLM_RATE_LIMITED":
-      return `${name} limits the rate of requests`;
-    case "LLM_OVERLOADED":
-      return `${name} is overloaded`;
-    case "LLM_SERVER_ERROR":
-      return `${name} failed`;
-    case "LLM_STREAM_BROKEN":
-      return `The reply from ${name} broke off`;
-    default:
-      return `${name} refused the request`;
-  }
-}
-
-function hintFor(code: LlmErrorCode, service: Service): string {
-  const { keyVariable, baseVariable, baseUrl, billingUrl, keysUrl, name } = service;
-  const local = billingUrl === null;
-  switch (code) {
-    case "LLM_UNAUTHORIZED":
-      return `Check ${keyVariable}${keysUrl === null ? "" : ` (keys: ${keysUrl})`}, or use ${alternatives}.`;
-    case "LLM_FORBIDDEN":
-      return name === "Hugging Face"
-        ? `The token in HF_TOKEN needs the permission "Make calls to Inference Providers": ${keysUrl}.`
-        : `Check what the key in ${keyVariable} may do, or use ${alternatives}.`;
-    case "LLM_PAYMENT_REQUIRED":
-      return `${local ? "Add credit" : `Add credit or raise the limit at ${billingUrl}`}, or use ${alternatives}.`;
-    case "LLM_MODEL_UNKNOWN":
-      if (name === "Ollama") return "Get the model with `ollama pull`, or see `ollama list` for what is there.";
-      return name === "Hugging Face"
-        ? "Check the id, drop the :provider suffix, or see https://huggingface.co/models?inference_provider=all."
-        : `Check the model's name, and that ${baseVariable} is right (${baseUrl}).`;
-    case "LLM_CONTEXT_OVERFLOW":
-      return "Compact or shorten the conversation, or use a model with a larger context window.";
-    case "LLM_BAD_REQUEST":
-      return local
-        ? "See whether this server's model supports tools, or use another model."
-        : "Try another model; if it happens again, this is a defect of ML Intern.";
-    default:
-      return `Try again in a while, or use ${alternatives}.`;
-  }
 }
 
 /** What the service said, as one sentence of bearable length; empty when it said nothing. */

@@ -3,8 +3,8 @@
 import { toLlmError } from "./sdk-error.ts";
 import type { Service } from "./service.ts";
 
-/** Refusals that one attempt may learn from, so that a server which refuses everything ends it. */
-const mostHealings = 6;
+/** Refusals that one attempt may learn from: all efforts and a few more, so that a server which refuses everything ends it. */
+const mostHealings = 10;
 
 /**
  * Sends until a request goes through or a refusal teaches nothing. `learn` tells whether the next request would be a

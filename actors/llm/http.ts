@@ -5,6 +5,7 @@ import { asObject, parseJson } from "./shape.ts";
 
 /** How one attempt follows its response. */
 export interface Wire {
+  onSent: () => void;
   onBytes: () => void;
   onHeaders?: (headers: Headers) => void;
   /** The error for a success that is no reply: a web page, such as a login or a wrong address gets, or nothing. */
@@ -26,7 +27,7 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 export function fetchFor(wire: Wire): typeof fetch {
   return async (input, init = {}) => {
     const url = String(input);
-    const message = await exchange(new URL(url), init);
+    const message = await exchange(new URL(url), init, wire.onSent);
     wire.onBytes();
     const { statusCode: status = 0, statusMessage: statusText = "" } = message;
     if (redirects.has(status) && message.headers.location !== undefined) {

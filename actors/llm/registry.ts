@@ -12,15 +12,15 @@ import { requireAddress, requireKey } from "./transport.ts";
 /** Returns the provider of a route; throws an `LlmError` when it cannot be used with what is configured. */
 export type Registry = (route: Route) => Promise<Provider>;
 
-/** Makes a registry. `signal` fires when the actor stops. */
-export function createRegistry(args: LlmArgs, signal: AbortSignal): Registry {
+/** Makes a registry. `onReply` hears that a reply of the router's has begun. */
+export function createRegistry(args: LlmArgs, onReply: (model: string) => void): Registry {
   const made = new Map<string, Promise<Provider>>();
 
   return (route) => {
     const name = route.provider === "local" ? route.server : route.provider;
     const known = made.get(name);
     if (known !== undefined) return known;
-    const provider = make(args, route, signal);
+    const provider = make(args, route, onReply);
     made.set(name, provider);
     // A failure to make one is told each time anew, in the words of that request's model.
     provider.catch(() => made.delete(name));
@@ -28,7 +28,7 @@ export function createRegistry(args: LlmArgs, signal: AbortSignal): Registry {
   };
 }
 
-async function make(args: LlmArgs, route: Route, signal: AbortSignal): Promise<Provider> {
+async function make(args: LlmArgs, route: Route, onReply: (model: string) => void): Promise<Provider> {
   switch (route.provider) {
     case "anthropic": {
       const service = (model: string) => anthropicService(args, `anthropic/${model}`);
@@ -47,7 +47,7 @@ async function make(args: LlmArgs, route: Route, signal: AbortSignal): Promise<P
       const token = usable(service(route.model), args.huggingface.token, " or log in with `hf auth login`");
       const { routerUrl, billTo } = args.huggingface;
       const { createHuggingFace } = await import("./huggingface/provider.ts");
-      return createHuggingFace({ token, routerUrl, billTo, service, signal });
+      return createHuggingFace({ token, routerUrl, billTo, service, onReply });
     }
     case "local": {
       const { server } = route;

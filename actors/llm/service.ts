@@ -14,6 +14,8 @@ export interface Service {
   billingUrl: string | null;
   /** Where keys are made; null for a local server. */
   keysUrl: string | null;
+  /** Who is charged, where that is not plainly the owner of the key. */
+  payer?: string;
 }
 
 /** What can be used instead of a service that cannot be used. */

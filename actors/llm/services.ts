@@ -1,6 +1,6 @@
 // The services that can be called, in the words that error messages need.
 import type { LlmArgs } from "./protocol.ts";
-import type { LocalServer } from "./routing.ts";
+import type { LocalServer, Route } from "./routing.ts";
 import type { Service } from "./service.ts";
 
 /** Anthropic's own API. */
@@ -34,6 +34,10 @@ export const huggingFaceService = (args: LlmArgs, model: string): Service => ({
   baseVariable: "HF_ROUTER_URL",
   billingUrl: "https://huggingface.co/settings/billing",
   keysUrl: "https://huggingface.co/settings/tokens",
+  payer:
+    args.huggingface.billTo === null
+      ? "the account that HF_TOKEN belongs to"
+      : `the organisation ${args.huggingface.billTo} (hf_bill_to, sent as X-HF-Bill-To)`,
 });
 
 const localNames: Record<LocalServer, { name: string; variables: string }> = {
@@ -53,3 +57,19 @@ export const localService = (server: LocalServer, baseUrl: string, model: string
   billingUrl: null,
   keysUrl: null,
 });
+
+/** Who answers on a route, for the model as the user wrote it; null for the embedded one. */
+export function serviceOf(args: LlmArgs, route: Route, id: string): Service | null {
+  switch (route.provider) {
+    case "anthropic":
+      return anthropicService(args, id);
+    case "openai":
+      return openAiService(args, id);
+    case "huggingface":
+      return huggingFaceService(args, id);
+    case "local":
+      return localService(route.server, args.local[route.server]?.baseUrl ?? "", id);
+    case "offline":
+      return null;
+  }
+}

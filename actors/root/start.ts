@@ -13,12 +13,15 @@ import {
 import type { DurableEvents } from "../events.ts";
 import type { LlmProtocol } from "../llm/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
+import { microOf } from "../session/money.ts";
 import type { SessionProtocol } from "../session/protocol.ts";
+import { type Audit, type AuditTrouble, openAudit } from "./audit.ts";
 import { toolSpecs } from "./preamble.ts";
 import { openStore, type Store } from "./store.ts";
 import { growTree, type Tree } from "./tree.ts";
 import type { Agent, StartOptions, Stopped } from "./types.ts";
 import { feedWatcher } from "./watch.ts";
+import { localZone } from "./zone.ts";
 
 /** Time beyond a command's own grace that ending all of them may take, in milliseconds. */
 const stopAllMarginMs = 3_000;
@@ -42,6 +45,8 @@ export async function start(options: StartOptions): Promise<Agent> {
   mkdirSync(join(options.stateDir, "sessions"), { recursive: true, mode: 0o700 });
   const store = openStore(dir);
   const firstSeq = store.journal.seq + 1;
+  const audit = openAudit(dir, store.journal, (trouble) => tellTrouble(store, trouble));
+  store.bus.tap((event) => audit.observe(event));
   announce(store, options);
   let tree: Tree | null = null;
   let replay = () => {};
@@ -56,20 +61,31 @@ export async function start(options: StartOptions): Promise<Agent> {
   void store.broken.then(() => session.stop());
   system.ref<LlmProtocol>("llm").tell("warm", { model: options.model });
   tellIsolation(system, store);
-  return agentOf({ id, dir, firstSeq }, store, system, tree, options);
+  return agentOf({ id, dir, firstSeq }, store, audit, system, tree, options);
+}
+
+/** Says what is wrong with the audit, once the event that is being handed on has reached everybody. */
+function tellTrouble(store: Store, { message, hint }: AuditTrouble): void {
+  queueMicrotask(() => {
+    store.emit({ type: "tool_log", data: { tool: "system", tool_call_id: null, log: `${message} ${hint}` } });
+  });
 }
 
 /** The first lines of this process in the journal. */
 function announce(store: Store, options: StartOptions): void {
   if (store.journal.seq === 0) {
-    const data = { version: 1 as const, cwd: options.cwd, model: options.model, created_by: options.createdBy };
+    const { cwd, model, createdBy: created_by, instructions } = options;
+    const data = { version: 1 as const, cwd, model, created_by, ...localZone(Date.now()), instructions };
     store.publish({ type: "session_started", data }, false);
   }
   const { epoch, repairedBytes } = store.journal;
   store.publish({ type: "process_started", data: { epoch, pid: process.pid, repaired_bytes: repairedBytes } }, true);
   if (store.state.model !== options.model) {
-    store.publish({ type: "model_changed", data: { model: options.model } }, false);
+    store.publish({ type: "model_changed", data: { model: options.model, reason: "start" } }, false);
   }
+  const { usd } = options.budget;
+  const cap = usd === undefined ? store.state.money.cap : usd === null ? null : microOf(usd);
+  if (cap !== store.state.money.cap) store.publish({ type: "budget_changed", data: { cap_micro_usd: cap } }, true);
 }
 
 function observe(system: System, store: Store, seen: Inspection, tree: Tree | null, replay: () => void): void {
@@ -109,6 +125,7 @@ function tellIsolation(system: System, store: Store): void {
 function agentOf(
   session: { id: string; dir: string; firstSeq: number },
   store: Store,
+  audit: Audit,
   system: System,
   tree: Tree,
   options: StartOptions,
@@ -131,6 +148,7 @@ function agentOf(
     } catch {
       // The end need not be on record: a session without it is one that was cut off.
     }
+    audit.close();
     store.close();
     return { stuck: system.zombies > 0, ended };
   }

@@ -15,6 +15,7 @@ import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import { sessionChild } from "../session/child.ts";
 import { createCompactor } from "../session/compaction.ts";
 import { createModelCaller } from "../session/model-call.ts";
+import { judge } from "../session/policy/judge.ts";
 import { toolsChild } from "../tools/child.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
 import { watcherChild } from "../watcher/child.ts";
@@ -71,13 +72,20 @@ export async function growTree(
     ],
     supervision,
   );
-  const preamble = { system: systemPrompt(store.state.cwd, store.state.createdAt), tools: toolSpecs() };
+  const { cwd, createdAt, zone, instructions } = store.state;
+  const tools = toolSpecs();
+  const names = tools.map(({ name }) => name);
+  const preamble = { system: systemPrompt(cwd, createdAt, { zone, tools: names, instructions }), tools };
   const overheadChars = preamble.system.length + JSON.stringify(preamble.tools).length;
   let starts = 0;
   const child = sessionChild(() => ({
     state: starts++ === 0 ? store.state : store.rebuild(),
     publish: store.publish,
     emit: store.emit,
+    sessionId: session.id,
+    effort: options.effort,
+    llm: system.ref<LlmProtocol>("llm"),
+    summaryModel: options.context.summaryModel,
     model: createModelCaller({
       llm: system.ref<LlmProtocol>("llm"),
       sessionId: session.id,
@@ -97,10 +105,19 @@ export async function growTree(
     limits: {
       maxIterations: options.maxIterations,
       parallelTools: options.limits.parallelTools,
+      fallbackModel: options.fallbackModel,
+      allowUnknownPrice: options.budget.allowUnknownPrice,
       context: { ...options.context, overheadChars },
     },
     approval: options.approval,
-    policy: { workspace: options.cwd },
+    judge: (call, state) =>
+      judge(call, {
+        workspace: options.cwd,
+        home: options.home,
+        mode: options.mode,
+        rules: { ...options.policy, session: state.sessionRules },
+        tainted: state.tainted,
+      }),
     newId: () => randomBytes(6).toString("hex"),
   }));
   return { workers, session: await system.supervise("session", [child], supervision) };

@@ -2,6 +2,8 @@
 import type { Bus } from "../../runtime/index.ts";
 import type { Effort, LlmArgs } from "../llm/protocol.ts";
 import type { Operation } from "../operations.ts";
+import type { ContextLimits } from "../session/limits.ts";
+import type { PolicyRules } from "../session/policy/types.ts";
 import type { SessionState } from "../session/state.ts";
 
 /** Everything the agent needs to know; fronts read it from files, flags and the environment. */
@@ -19,18 +21,27 @@ export interface StartOptions {
   maxIterations: number;
   /** `ask` waits for an `exec_approval`; `auto` approves what may be approved by rule; `deny` refuses what would ask. */
   approval: "ask" | "auto" | "deny";
+  /** Whether somebody is there to answer, for the rules that make a difference of it. */
+  mode: "interactive" | "headless";
+  /** The rules that calls are judged by. */
+  policy: PolicyRules;
+  /** The user's home, absolute and without symbolic links. */
+  home: string;
   llm: LlmArgs;
   /** Folders beside the state that are the program's own (its settings), absolute: closed to the tools. */
   guarded: string[];
   /** The environment of commands, already reduced to the allow-list. */
   commandEnv: Record<string, string>;
   isolation: "auto" | "off";
-  context: {
-    /** Tokens of the model's window. */
-    windowTokens: number;
-    /** Share of the window at which the conversation is made shorter, and the most tokens that this may leave. */
-    triggerShare: number;
-    triggerMost: number;
+  /** The model that takes over when the session's own fails for good; null: none. */
+  fallbackModel: string | null;
+  budget: {
+    /** What the session may spend in all, in US dollars; null: no limit; absent: as the session has it. */
+    usd?: number | null;
+    /** Under a limit, models whose price nobody knows may be called all the same. */
+    allowUnknownPrice: boolean;
+  };
+  context: Omit<ContextLimits, "overheadChars"> & {
     /** The model that writes summaries, or null for the session's own. */
     summaryModel: string | null;
   };
@@ -43,6 +54,8 @@ export interface StartOptions {
     /** Milliseconds between SIGTERM and SIGKILL of a command. */
     graceMs: number;
   };
+  /** The user's standing instructions for a new session, as `loadInstructions` makes them; a resumed one has its own. */
+  instructions: string;
   /** Name and version of the program, for the journal and the user agent. */
   createdBy: string;
 }

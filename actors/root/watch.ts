@@ -1,8 +1,9 @@
-// What the watcher gets to see: the events that tell whether a turn goes in circles, and after each start of its own
-// those of the turn so far.
+// What the watcher gets to see: the events that tell whether a turn goes in circles, after each start of its own those
+// of the turn so far, and the calls of which nothing is heard.
 import type { BusEvent, System } from "../../runtime/index.ts";
 import type { SessionEvent } from "../events.ts";
 import { type WatcherProtocol, watchedEvents } from "../watcher/protocol.ts";
+import { type Clock, processClock, reportSilence } from "./silence.ts";
 import type { Store } from "./store.ts";
 
 const watched = new Set<string>(watchedEvents);
@@ -23,7 +24,8 @@ function turnSoFar(store: Store, sessionId: string, before: number): SessionEven
 }
 
 /** Feeds the watcher from now on. Returns what must be called after each of its restarts. */
-export function feedWatcher(system: System, store: Store, sessionId: string): () => void {
+export function feedWatcher(system: System, store: Store, sessionId: string, clock: Clock = processClock): () => void {
+  reportSilence(system, store, clock);
   const watcher = system.ref<WatcherProtocol>("watcher");
   let results = 0;
   const replay = (before: number) => {

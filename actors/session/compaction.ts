@@ -2,7 +2,6 @@
 import { type ActorRef, codeOf } from "../../runtime/index.ts";
 import type { Carried, CompactResult, ContextProtocol } from "../context/protocol.ts";
 import type { Effort } from "../llm/protocol.ts";
-import { type ContextLimits, triggerTokens } from "./next.ts";
 import { charsPerToken } from "./size.ts";
 import type { SessionState } from "./state.ts";
 
@@ -12,8 +11,19 @@ export type CompactOutcome =
   | { kind: "failed"; error: string }
   | { kind: "lost" };
 
+/** What the compacted conversation has to fit into. */
+export interface Room {
+  /** Tokens of the window of the model that writes the summary, and those at which the next compaction is due. */
+  windowTokens: number;
+  triggerTokens: number;
+  /** Characters of what each request carries besides the conversation. */
+  overheadChars: number;
+  /** No model is asked: the money does not suffice. */
+  mechanical: boolean;
+}
+
 export interface Compactor {
-  compact(state: SessionState, limits: ContextLimits, signal: AbortSignal): Promise<CompactOutcome>;
+  compact(state: SessionState, room: Room, signal: AbortSignal): Promise<CompactOutcome>;
 }
 
 export interface CompactorOptions {
@@ -33,21 +43,20 @@ const deadlineMs = 300_000;
 
 export function createCompactor(options: CompactorOptions): Compactor {
   return {
-    async compact(state, limits, signal) {
-      const rate = charsPerToken(state, limits.overheadChars);
-      const trigger = triggerTokens(state, limits);
+    async compact(state, room, signal) {
+      const rate = charsPerToken(state, room.overheadChars);
       try {
         const result = await options.context.ask(
           "compact",
           {
             messages: state.history,
-            overheadTokens: Math.ceil(limits.overheadChars / rate),
-            targetTokens: Math.floor(trigger * targetShare),
-            windowTokens: Math.min(limits.windowTokens, state.learnedWindow ?? Number.POSITIVE_INFINITY),
+            overheadTokens: Math.ceil(room.overheadChars / rate),
+            targetTokens: Math.floor(room.triggerTokens * targetShare),
+            windowTokens: room.windowTokens,
             charsPerToken: rate,
             carried: { plan: state.plan, files: [...state.files], jobs: await options.jobs() },
-            model: options.model ?? state.model,
-            effort: options.effort,
+            model: room.mechanical ? null : (options.model ?? state.model),
+            effort: state.effort ?? options.effort,
             sessionId: options.sessionId,
             summaryMs,
           },

@@ -1,19 +1,31 @@
 // One model call as the session sees it: sends what is new of the conversation, passes on what streams back, and
 // tells how it ended.
 import { type ActorRef, codeOf } from "../../runtime/index.ts";
-import type { Failure, NewEphemeral } from "../events.ts";
-import type { CompleteProgress, Effort, LlmErrorData, LlmProtocol, Preamble, Reply } from "../llm/protocol.ts";
+import type { NewEphemeral } from "../events.ts";
+import type {
+  CompleteProgress,
+  CompleteRequest,
+  Effort,
+  LlmErrorData,
+  LlmProtocol,
+  Preamble,
+  Reply,
+} from "../llm/protocol.ts";
+import type { ModelFailure } from "./on-model.ts";
 import type { SessionState } from "./state.ts";
 
 /** How a model call ended. `lost`: its caller died, so it may be begun again. */
 export type ModelOutcome =
   | { kind: "reply"; reply: Reply }
-  | { kind: "failed"; failure: Failure & { attempts: number; latencyMs: number } }
+  | { kind: "failed"; failure: ModelFailure }
   | { kind: "lost" };
+
+/** What a call may cost under a budget. */
+export type Spend = NonNullable<CompleteRequest["spend"]>;
 
 export interface ModelCaller {
   /** Calls the model with the conversation as it is now. `written` gathers the text that has streamed so far. */
-  call(state: SessionState, signal: AbortSignal, written: { text: string }): Promise<ModelOutcome>;
+  call(state: SessionState, signal: AbortSignal, written: { text: string }, spend: Spend | null): Promise<ModelOutcome>;
 }
 
 export interface ModelCallerOptions {
@@ -61,7 +73,12 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
     }
   }
 
-  async function ask(state: SessionState, signal: AbortSignal, written: { text: string }): Promise<Reply> {
+  async function ask(
+    state: SessionState,
+    signal: AbortSignal,
+    written: { text: string },
+    spend: Spend | null,
+  ): Promise<Reply> {
     const revision = String(state.revision);
     const from = held.revision === revision ? held.count : 0;
     const count = state.history.length;
@@ -70,8 +87,9 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
       {
         model: state.model,
         stream: options.stream,
-        effort: options.effort,
+        effort: state.effort ?? options.effort,
         sessionId: options.sessionId,
+        ...(spend === null ? {} : { spend }),
         history: {
           revision,
           from,
@@ -86,17 +104,17 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
   }
 
   return {
-    async call(state, signal, written) {
+    async call(state, signal, written, spend) {
       const startedAt = Date.now();
       streamed = false;
       try {
         let reply: Reply;
         try {
-          reply = await ask(state, signal, written);
+          reply = await ask(state, signal, written, spend);
         } catch (error) {
           if (codeOf(error) !== "LLM_HISTORY_NEEDED") throw error;
           held = { revision: "", count: 0 };
-          reply = await ask(state, signal, written);
+          reply = await ask(state, signal, written, spend);
         }
         if (streamed) options.emit({ type: "assistant_stream_end", data: { retracted: false } });
         return { kind: "reply", reply };
@@ -112,7 +130,8 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
   };
 }
 
-function describe(error: unknown, latencyMs: number): Failure & { attempts: number; latencyMs: number } {
+/** A failed ask to the LLM caller, in the session's terms. */
+export function describe(error: unknown, latencyMs: number): ModelFailure {
   const data = (
     typeof error === "object" && error !== null && "data" in error ? error.data : {}
   ) as Partial<LlmErrorData>;
@@ -122,5 +141,6 @@ function describe(error: unknown, latencyMs: number): Failure & { attempts: numb
     ...(data?.hint === undefined ? {} : { hint: data.hint }),
     attempts: data?.attempts ?? 1,
     latencyMs,
+    assumedUsd: data?.assumedUsd === undefined ? 0 : data.assumedUsd,
   };
 }

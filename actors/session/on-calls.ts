@@ -1,9 +1,11 @@
 // The turn machine: what becomes of the calls of a reply, from their check to their end.
-import type { Failure, Gate, Json, NewEvent } from "../events.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { Failure, Gate, Json, NewEvent, Preview } from "../events.ts";
 import type { ApprovalDecision } from "../operations.ts";
 import type { Prepared, ToolResult } from "../tools/protocol.ts";
+import { defined } from "./defined.ts";
 import { output } from "./output.ts";
-import type { Verdict } from "./policy.ts";
+import type { Verdict } from "./policy/types.ts";
 import { type CallState, callOf, type SessionState } from "./state.ts";
 
 /** How a call that had started came back. */
@@ -15,17 +17,37 @@ export type Settled =
 const forbiddenText =
   "Refused: you have just been told not to use this tool in this reply, because the same calls kept giving the same results. Do something else first.";
 
+/** How this run goes about calls that need an approval. */
+export type ApprovalMode = "ask" | "auto" | "deny";
+
 /** What the policy and this run's way with approvals make of a call. */
-function gateOf({ verdict, reason }: Verdict, approval: "ask" | "auto" | "deny", isForbidden: boolean): Gate {
-  if (isForbidden) return { verdict: "refused", outcome: "forbidden", text: forbiddenText };
-  if (verdict === "deny") {
+function gateOf(verdict: Verdict, approval: ApprovalMode): Gate {
+  const { reason, rule, always, sessionRule, source } = verdict;
+  if (verdict.verdict === "deny") {
     const text = `Refused by the policy: ${reason}. Find another way that does not need it.`;
-    return { verdict: "refused", outcome: "forbidden", text };
+    return { verdict: "refused", outcome: "forbidden", text, rule };
   }
-  if (verdict === "allow" || approval === "auto") return { verdict: "run" };
-  if (approval === "ask") return { verdict: "ask", reason };
-  const text = `Not run: it needs an approval that is not given in this run (${reason}).`;
-  return { verdict: "refused", outcome: "denied", text };
+  if (verdict.verdict === "allow") return { verdict: "run", rule };
+  if (approval === "auto" && !always) return { verdict: "run", rule: "mode:auto" };
+  if (approval === "deny") {
+    const text = `Not run: it needs an approval that is not given in this run (${reason}).`;
+    return { verdict: "refused", outcome: "denied", text, rule };
+  }
+  return {
+    verdict: "ask",
+    reason,
+    rule,
+    ...defined({
+      always: always || undefined,
+      session_rule: sessionRule ?? undefined,
+      source: source ?? undefined,
+    }),
+  };
+}
+
+/** What becomes of a call whose arguments a person has just changed and approved: only a deny stands against it. */
+function gateOfEdited(verdict: Verdict): Gate {
+  return verdict.verdict === "deny" ? gateOf(verdict, "ask") : { verdict: "run", rule: "user:edited" };
 }
 
 /** The calls of a reply were checked and judged: each is on record with its verdict, and what follows, follows from it. */
@@ -33,13 +55,20 @@ export function onPrepared(
   state: SessionState,
   prepared: readonly Prepared[],
   verdictOf: (call: Extract<Prepared, { ok: true }>) => Verdict,
-  approval: "ask" | "auto" | "deny",
+  approval: ApprovalMode,
 ): NewEvent[] {
   return prepared.map((call): NewEvent => {
+    const isEdited = callOf(state, call.id)?.status === "edited";
     if (!call.ok) {
       const raw = state.turn?.unprepared.find((candidate) => candidate.id === call.id)?.arguments ?? null;
       return notToRun({ ...call, arguments: raw }, "invalid", call.error);
     }
+    const gate: Gate =
+      state.turn?.forbidden === call.tool
+        ? { verdict: "refused", outcome: "forbidden", text: forbiddenText, rule: "watcher" }
+        : isEdited
+          ? gateOfEdited(verdictOf(call))
+          : gateOf(verdictOf(call), approval);
     return {
       type: "tool_call",
       data: {
@@ -50,7 +79,7 @@ export function onPrepared(
         touches: call.touches,
         title: call.title,
         timeout_ms: call.timeoutMs,
-        gate: gateOf(verdictOf(call), approval, state.turn?.forbidden === call.tool),
+        gate,
       },
     };
   });
@@ -83,15 +112,32 @@ export function onRefused(call: CallState): NewEvent[] {
   return [output(call, call.gate.outcome, call.gate.text, 0)];
 }
 
-/** Asks a person about calls. */
-export function onAsking(calls: readonly CallState[]): NewEvent[] {
-  const tools = calls.map((call) => ({
-    tool: call.tool,
-    arguments: call.arguments,
-    tool_call_id: call.id,
-    title: call.title,
-    reason: call.gate.verdict === "ask" ? call.gate.reason : "",
-  }));
+/** Ends a call that would cost more than there is left. Sums are millionths of a US dollar; `most` null: unknown. */
+export function onOverBudget(call: CallState, most: number | null, left: number): NewEvent[] {
+  const cost = most === null ? "what it costs is not known" : `it can cost up to ${dollars(most)}`;
+  const text = `Not run: ${cost}, and the budget of this session has ${dollars(left)} left. Ask for something cheaper, or do without.`;
+  return [output(call, "over_budget", text, 0)];
+}
+
+function dollars(micro: number): string {
+  return `$${(micro / 1e6).toFixed(2)}`;
+}
+
+/** Asks a person about calls; `previews` shows what each would do, by the call's id. */
+export function onAsking(calls: readonly CallState[], previews: ReadonlyMap<string, Preview>): NewEvent[] {
+  const tools = calls.flatMap((call) => {
+    if (call.gate.verdict !== "ask") return [];
+    const { reason, always, session_rule, source } = call.gate;
+    return {
+      tool: call.tool,
+      arguments: call.arguments,
+      tool_call_id: call.id,
+      title: call.title,
+      reason,
+      touches: call.touches,
+      ...defined({ always, session_rule, source, preview: previews.get(call.id) }),
+    };
+  });
   return [{ type: "approval_required", data: { tools, count: tools.length } }];
 }
 
@@ -100,15 +146,29 @@ export function onApprovals(state: SessionState, decisions: readonly ApprovalDec
   return decisions.flatMap((decision): NewEvent[] => {
     const call = callOf(state, decision.tool_call_id);
     if (call?.status !== "approval") return [];
-    const change = (to: "approved" | "rejected"): NewEvent => ({
-      type: "tool_state_change",
-      data: { tool_call_id: call.id, tool: call.tool, state: to },
-    });
-    if (decision.approved) return [change("approved")];
-    const words = decision.feedback ? ` They said: ${decision.feedback}` : "";
-    return [change("rejected"), output(call, "denied", `Not run: the user refused this call.${words}`, 0)];
+    const about = { tool_call_id: call.id, tool: call.tool };
+    if (!decision.approved) {
+      const words = decision.feedback ? ` They said: ${decision.feedback}` : "";
+      return [
+        {
+          type: "tool_state_change",
+          data: { ...about, state: "rejected", ...(decision.feedback ? { feedback: true } : {}) },
+        },
+        output(call, "denied", `Not run: the user refused this call.${words}`, 0),
+      ];
+    }
+    const edited = decision.arguments;
+    if (edited !== undefined && !isDeepStrictEqual(edited, call.arguments)) {
+      return [{ type: "call_edited", data: { ...about, arguments: edited } }];
+    }
+    const rule = call.gate.verdict === "ask" ? call.gate.session_rule : undefined;
+    const approved: NewEvent = { type: "tool_state_change", data: { ...about, state: "approved" } };
+    if (decision.scope !== "session" || rule === undefined) return [approved];
+    return [{ type: "rule_added", data: { rule } }, approved];
   });
 }
+
+const editedNote = "(The user changed the arguments of this call before it ran; they stand in the call now.)";
 
 /** A started call has come back. */
 export function onToolSettled(call: CallState, settled: Settled, durationMs: number): NewEvent[] {
@@ -120,13 +180,10 @@ export function onToolSettled(call: CallState, settled: Settled, durationMs: num
     const { message, hint } = settled.failure;
     return [output(call, "failed", hint === undefined ? message : `${message} ${hint}`, durationMs)];
   }
-  const { text, ok, data, files, images, plan, outcome } = settled.result;
-  const rest = {
-    ...(data === undefined ? {} : { data }),
-    ...(files === undefined ? {} : { files }),
-    ...(images === undefined ? {} : { images }),
-  };
-  const events: NewEvent[] = [output(call, outcome ?? (ok ? "done" : "failed"), text, durationMs, rest)];
+  const { text, ok, data, files, images, plan, outcome, costUsd, untrusted } = settled.result;
+  const rest = defined({ data, files, images, cost_usd: costUsd, untrusted });
+  const shown = call.edited ? `${editedNote}\n${text}` : text;
+  const events: NewEvent[] = [output(call, outcome ?? (ok ? "done" : "failed"), shown, durationMs, rest)];
   if (plan !== undefined) events.unshift({ type: "plan_update", data: { plan } });
   return events;
 }

@@ -11,7 +11,9 @@ export function onInterrupt(state: SessionState, reason: "user" | "signal", writ
   const turn = state.turn;
   if (turn === null || turn.interrupting !== null) return [];
   const calling = turn.due === "model" && turn.modelStarts > 0;
-  const call = calling ? [callEnded(turn.model, "interrupted", { attempts: turn.modelStarts, latencyMs: 0 })] : [];
+  const call = calling
+    ? [callEnded(turn.model, "interrupted", { attempts: turn.modelStarts, latencyMs: 0, assumedUsd: null })]
+    : [];
   return [...call, { type: "interrupting", data: { reason, content: calling ? written : "" } }];
 }
 

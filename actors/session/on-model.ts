@@ -1,8 +1,9 @@
 // The turn machine: what comes of a model call, and of a compaction.
 import type { CompactResult } from "../context/protocol.ts";
-import type { DurableEvents, Failure, NewEvent } from "../events.ts";
-import type { Reply } from "../llm/protocol.ts";
+import type { CallKind, CompactTrigger, Failure, NewEvent, Usage } from "../events.ts";
+import type { Probed, Reply } from "../llm/protocol.ts";
 import type { SessionState } from "./state.ts";
+import { complete } from "./step.ts";
 
 /** Gives every call an id that the session has not used: some servers count from one again in each reply. */
 function uniqueCalls(state: SessionState, calls: Reply["calls"]): Reply["calls"] {
@@ -31,6 +32,7 @@ export function onReply(state: SessionState, reply: Reply): NewEvent[] {
         finish_reason: reply.finish,
         attempts: reply.attempts,
         cost_usd: reply.costUsd,
+        ...(reply.assumedUsd === 0 ? {} : { assumed_usd: reply.assumedUsd }),
         ...reply.usage,
       },
     },
@@ -60,22 +62,24 @@ export function onReply(state: SessionState, reply: Reply): NewEvent[] {
   return events;
 }
 
-/** The books of a model call that brought no reply. */
+/** The books of a model call that brought no reply. `assumedUsd`: what it may have cost; null when nobody knows. */
 export function callEnded(
   model: string,
   finish: "error" | "interrupted",
-  { attempts, latencyMs }: { attempts: number; latencyMs: number },
+  { attempts, latencyMs, assumedUsd }: { attempts: number; latencyMs: number; assumedUsd: number | null },
+  kind: CallKind = "main",
 ): NewEvent {
   return {
     type: "llm_call",
     data: {
-      kind: "main",
+      kind,
       model,
       latency_ms: latencyMs,
       first_token_ms: null,
       finish_reason: finish,
       attempts,
-      cost_usd: null,
+      cost_usd: assumedUsd === null ? null : 0,
+      ...(assumedUsd === null || assumedUsd === 0 ? {} : { assumed_usd: assumedUsd }),
       prompt_tokens: null,
       completion_tokens: null,
       total_tokens: null,
@@ -99,56 +103,86 @@ function windowBelow(state: SessionState): number {
   return Math.max(2_000, Math.floor((state.measured?.tokens ?? state.chars / 4) * 0.8));
 }
 
-/** The model call has failed for good. */
-export function onModelFailed(
-  state: SessionState,
-  failure: Failure & { attempts: number; latencyMs: number },
-): NewEvent[] {
+/** A model call that failed for good. `assumedUsd`: what its attempts may have cost; null when nobody knows. */
+export interface ModelFailure extends Failure {
+  attempts: number;
+  latencyMs: number;
+  assumedUsd: number | null;
+}
+
+/** Failures that say nothing against asking another model. */
+const elsewhere = new Set([
+  "LLM_RATE_LIMITED",
+  "LLM_OVERLOADED",
+  "LLM_SERVER_ERROR",
+  "LLM_UNREACHABLE",
+  "LLM_STREAM_BROKEN",
+  "LLM_STALLED",
+  "LLM_PAYMENT_REQUIRED",
+]);
+
+/** The model call has failed for good. `fallback`: the model that takes over in that case, where there is one. */
+export function onModelFailed(state: SessionState, failure: ModelFailure, fallback: string | null = null): NewEvent[] {
   const call = callEnded(state.turn?.model ?? state.model, "error", failure);
-  if (failure.code === "LLM_CONTEXT_OVERFLOW" && (state.turn?.overflows ?? maxOverflows) < maxOverflows) {
-    return [
-      call,
-      {
-        type: "context_overflow",
-        data: { error: failure.message, window_tokens: windowIn(failure.message) ?? windowBelow(state) },
-      },
-    ];
-  }
-  if (failure.code === "LLM_CONTEXT_OVERFLOW") {
-    const userMessage =
-      "The conversation no longer fits into the model's context window. Start a new session, or go on with a model that has a larger window.";
-    return [
-      call,
-      {
-        type: "session_terminated",
-        data: { reason: "context_overflow", error: failure.message, user_message: userMessage },
-      },
-    ];
+  if (failure.code === "LLM_CONTEXT_OVERFLOW") return [call, onOverflow(state, failure)];
+  if (failure.code === "LLM_BUDGET" && state.turn !== null)
+    return [call, ...complete(state, state.turn, "budget", null).events];
+  const mayMove = fallback !== null && fallback !== state.model && state.turn?.failedOver === false;
+  if (mayMove && elsewhere.has(failure.code)) {
+    return [call, { type: "model_changed", data: { model: fallback, reason: "failover" } }];
   }
   const { code, message, hint } = failure;
   return [call, { type: "error", data: { error: message, code, ...(hint === undefined ? {} : { hint }) } }];
 }
 
+function onOverflow(state: SessionState, failure: Failure): NewEvent {
+  const error = failure.message;
+  if ((state.turn?.overflows ?? maxOverflows) < maxOverflows) {
+    return { type: "context_overflow", data: { error, window_tokens: windowIn(error) ?? windowBelow(state) } };
+  }
+  const user_message =
+    "The conversation no longer fits into the model's context window. Start a new session, or go on with a model that has a larger window.";
+  return { type: "session_terminated", data: { reason: "context_overflow", error, user_message } };
+}
+
+/** The wanted model was tried and answers. */
+export function onProbed(model: string, tried: Probed): NewEvent[] {
+  const { facts, effort, note, usage, costUsd, attempts, latencyMs } = tried;
+  return [
+    bookOf("probe", model, usage, { costUsd, assumedUsd: 0, attempts, latencyMs }),
+    {
+      type: "model_probed",
+      data: { model, facts, effort, latency_ms: latencyMs, ...(note === undefined ? {} : { note }) },
+    },
+  ];
+}
+
+/** The wanted model was tried and cannot be used. */
+export function onProbeFailed(model: string, failure: ModelFailure): NewEvent[] {
+  const { code, message, hint } = failure;
+  return [
+    callEnded(model, "error", failure, "probe"),
+    { type: "model_rejected", data: { model, code, message, ...(hint === undefined ? {} : { hint }) } },
+  ];
+}
+
+/** The books of a model call beside the turn. */
+function bookOf(
+  kind: CallKind,
+  model: string,
+  usage: Usage,
+  cost: { costUsd: number | null; assumedUsd: number | null; attempts: number; latencyMs: number },
+): NewEvent {
+  const { costUsd, assumedUsd, attempts, latencyMs } = cost;
+  const data = { kind, model, latency_ms: latencyMs, first_token_ms: null, finish_reason: "stop" as const, attempts };
+  const assumed = assumedUsd === 0 ? {} : { assumed_usd: assumedUsd };
+  return { type: "llm_call", data: { ...data, cost_usd: costUsd, ...assumed, ...usage } };
+}
+
 /** The conversation was made shorter. */
-export function onCompacted(
-  state: SessionState,
-  result: CompactResult,
-  trigger: DurableEvents["compacted"]["trigger"],
-): NewEvent[] {
-  const calls = result.calls.map(
-    ({ costUsd, latencyMs, attempts, model, ...usage }): NewEvent => ({
-      type: "llm_call",
-      data: {
-        kind: "summary",
-        model,
-        latency_ms: latencyMs,
-        first_token_ms: null,
-        finish_reason: "stop",
-        attempts,
-        cost_usd: costUsd,
-        ...usage,
-      },
-    }),
+export function onCompacted(state: SessionState, result: CompactResult, trigger: CompactTrigger): NewEvent[] {
+  const calls = result.calls.map(({ costUsd, assumedUsd, latencyMs, attempts, model, ...usage }) =>
+    bookOf("summary", model, usage, { costUsd, assumedUsd, attempts, latencyMs }),
   );
   return [
     ...calls,
@@ -169,8 +203,13 @@ export function onCompacted(
   ];
 }
 
-/** The conversation could not be made shorter. */
-export function onCompactFailed(error: string): NewEvent[] {
+/** The conversation could not be made shorter. For another model's sake alone, that model is given up instead. */
+export function onCompactFailed(state: SessionState, error: string, trigger: CompactTrigger): NewEvent[] {
+  if (trigger === "switch" && state.wanted !== null) {
+    const message = `The conversation cannot be made short enough for it: ${error}`;
+    const hint = "Stay with the present model, or start a new session for the other.";
+    return [{ type: "model_rejected", data: { model: state.wanted.model, code: "CONTEXT_TOO_SMALL", message, hint } }];
+  }
   const userMessage =
     "The conversation does not fit into the model's context window and could not be made to fit. Start a new session, or go on with a model that has a larger window.";
   return [{ type: "session_terminated", data: { reason: "compaction_failed", error, user_message: userMessage } }];

@@ -9,7 +9,7 @@ export function output(
   outcome: Outcome,
   text: string,
   durationMs: number,
-  rest: Partial<Pick<DurableEvents["tool_output"], "data" | "files" | "images">> = {},
+  rest: Partial<Pick<DurableEvents["tool_output"], "data" | "files" | "images" | "cost_usd" | "untrusted">> = {},
 ): NewEvent {
   return {
     type: "tool_output",

@@ -35,3 +35,14 @@ export function tokensOf(state: SessionState, overheadChars: number): number {
   if (measured === null) return Math.ceil((chars + overheadChars) / usualRate);
   return Math.ceil(measured.tokens + Math.max(0, chars - measured.chars) / charsPerToken(state, overheadChars));
 }
+
+/** Characters per token that no ordinary text goes below. */
+const densest = 2;
+
+/** The most tokens that the next request can have: for promises about money, where an estimate must not be too low. */
+export function mostTokensOf(state: SessionState, overheadChars: number): number {
+  const { measured, chars } = state;
+  if (measured === null) return Math.ceil((chars + overheadChars) / densest);
+  const rate = Math.min(densest, charsPerToken(state, overheadChars));
+  return Math.ceil(measured.tokens + Math.max(0, chars - measured.chars) / rate);
+}

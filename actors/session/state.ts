@@ -1,7 +1,14 @@
 // The state of a session: a fold of its journal and nothing else.
-import type { Access, FinishReason, Gate, Json, OnCrash, PlanItem, StopReason } from "../events.ts";
-import type { Message } from "../llm/protocol.ts";
+import type { Access, FinishReason, Gate, Json, ModelFacts, OnCrash, PlanItem, StopReason } from "../events.ts";
+import type { Effort, Message } from "../llm/protocol.ts";
+import type { PolicyRule } from "../policy.ts";
 import type { Guard } from "../watcher/protocol.ts";
+import { emptyMoney, type Money } from "./money.ts";
+
+/** Starts of one model call, and of one call that is safe to repeat, before it is given up. */
+export const maxStarts = 3;
+/** Replies in a row that may be cut off by the output limit. */
+export const maxTruncated = 3;
 
 /** Where a call of the current reply stands. */
 export interface CallState {
@@ -14,10 +21,13 @@ export interface CallState {
   timeoutMs: number;
   /**
    * `refused`: will not run and has no terminal event yet. `asking`: needs a person who has not been asked yet.
-   * `approval`: waits for that person. `waiting`: may start. `done`: has its terminal event.
+   * `approval`: waits for that person. `edited`: that person has changed its arguments, which are to be checked.
+   * `waiting`: may start. `done`: has its terminal event.
    */
-  status: "refused" | "asking" | "approval" | "waiting" | "running" | "done";
+  status: "refused" | "asking" | "approval" | "edited" | "waiting" | "running" | "done";
   gate: Gate;
+  /** A person has changed the model's arguments. */
+  edited: boolean;
   /** Starts by this process. */
   attempts: number;
   /** Starts by any process. */
@@ -38,6 +48,12 @@ export interface TurnState {
   denied: number;
   /** How often the provider has refused the conversation as too long. */
   overflows: number;
+  /** Replies in a row without a call that left the plan unfinished, and were not let pass. */
+  nudges: number;
+  /** Calls of tools so far. */
+  callsMade: number;
+  /** The model has failed and another has taken over. */
+  failedOver: boolean;
   /** Replies in a row that were empty, and that the output limit cut off. */
   emptyReplies: number;
   truncatedReplies: number;
@@ -78,14 +94,43 @@ export interface Mark {
   inputId: string;
   historyLength: number;
   plan: PlanItem[];
+  turns: number;
+}
+
+/** Another model that is wanted, on its way to be used. */
+export interface WantedModel {
+  model: string;
+  effort: Effort | null;
+  /** What is known of it, once it has answered. */
+  facts: ModelFacts | null;
+  /** The conversation was made shorter so that it fits. */
+  fitted: boolean;
 }
 
 /** Everything the session knows. */
 export interface SessionState {
   seq: number;
   cwd: string;
+  /** The user's name for the session, or null. */
+  name: string | null;
   model: string;
+  /** What is known of the model; null before anybody was asked. */
+  facts: ModelFacts | null;
+  /** This process has asked what is known of the model. */
+  factsFresh: boolean;
+  wanted: WantedModel | null;
+  /** How hard the model is to think, where the user has said so in this session. */
+  effort: Effort | null;
+  /** Rules that the user's answers have added; they hold until the process ends. */
+  sessionRules: PolicyRule[];
+  /** Where the newest text from outside that nobody vouches for came from; null: there is none. */
+  tainted: string | null;
+  money: Money;
   createdAt: number;
+  /** Where the session began, as the system prompt names it. */
+  zone: { time_zone: string; utc_offset_minutes: number };
+  /** The user's standing instructions as they were when the session began; empty for none. */
+  instructions: string;
   epoch: number;
   turns: number;
   turn: TurnState | null;
@@ -112,7 +157,8 @@ export interface SessionState {
   marks: Mark[];
   /** Every call id that was ever used, so that each stands for one call. */
   callIds: Set<string>;
-  totals: { calls: number; costUsd: number; unknownCosts: number; promptTokens: number; completionTokens: number };
+  /** Tokens that the whole session has used, as far as providers have said. */
+  totals: { calls: number; promptTokens: number; completionTokens: number; cachedTokens: number };
 }
 
 /** The state before the first event. */
@@ -120,8 +166,18 @@ export function emptyState(): SessionState {
   return {
     seq: 0,
     cwd: "",
+    name: null,
     model: "",
+    facts: null,
+    factsFresh: false,
+    wanted: null,
+    effort: null,
+    sessionRules: [],
+    tainted: null,
+    money: emptyMoney(),
     createdAt: 0,
+    zone: { time_zone: "UTC", utc_offset_minutes: 0 },
+    instructions: "",
     epoch: 0,
     turns: 0,
     turn: null,
@@ -138,11 +194,16 @@ export function emptyState(): SessionState {
     halted: false,
     marks: [],
     callIds: new Set(),
-    totals: { calls: 0, costUsd: 0, unknownCosts: 0, promptTokens: 0, completionTokens: 0 },
+    totals: { calls: 0, promptTokens: 0, completionTokens: 0, cachedTokens: 0 },
   };
 }
 
 /** The call with this id among those of the newest reply, or undefined. */
 export function callOf(state: SessionState, id: string): CallState | undefined {
   return state.turn?.calls.find((call) => call.id === id);
+}
+
+/** Whether the model call that is due has died with its caller too often to be begun again. */
+export function modelGivenUp(turn: TurnState): boolean {
+  return turn.modelStarts >= maxStarts;
 }

@@ -230,6 +230,10 @@ export const bash = defineTool<Input>({
   timeoutMs: (args) =>
     (args.operation === "run" && !args.background ? secondsOf(args) * 1000 : questionMs) + 2 * marginMs,
 
+  async preview(args) {
+    return args.command === undefined || args.operation !== "run" ? null : { kind: "command", text: args.command };
+  },
+
   async run(args, context) {
     switch (args.operation) {
       case "run":

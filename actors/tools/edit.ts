@@ -11,6 +11,7 @@ import { readWhole, statOrNull } from "./files/open.ts";
 import { requireSeen } from "./files/seen.ts";
 import { type DecodedText, decodeText, encodeText } from "./files/text.ts";
 import { wasApplied } from "./files/undo.ts";
+import type { ToolResult } from "./protocol.ts";
 
 const maxBytes = 64 << 20;
 
@@ -90,7 +91,8 @@ function checkArguments(args: Input): void {
     throw new ToolError("BAD_ARGUMENTS", "new_str is empty; there is nothing to insert.");
 }
 
-async function apply(args: Input, context: ToolContext) {
+/** What the edit would make of the file as it is now. Throws why it cannot be made. */
+async function work(args: Input, context: ToolContext) {
   checkArguments(args);
   const shown = context.shown(args.path);
   const { bytes, stats } = await readWhole(args.path, maxBytes, "Change it with bash (sed, python).");
@@ -100,7 +102,11 @@ async function apply(args: Input, context: ToolContext) {
   if (!changed.ok) throw refuse(shown, changed.found);
   const after = encodeText({ ...decoded, text: changed.text });
   if (after.equals(bytes)) throw new ToolError("BAD_ARGUMENTS", `The edit would leave ${shown} as it is.`);
-  const change = await difference(decoded.text, changed.text, context);
+  return { shown, stats, after, changed, change: await difference(decoded.text, changed.text, context) };
+}
+
+async function apply(args: Input, context: ToolContext): Promise<ToolResult> {
+  const { shown, stats, after, changed, change } = await work(args, context);
   context.signal.throwIfAborted();
   await replaceFile(args.path, after, stats, context.callId);
   const places = changed.count === 1 ? "" : ` in ${changed.count} places`;
@@ -135,6 +141,11 @@ export const edit = defineTool<Input>({
   touches: (args) => [{ kind: "write", path: args.path }],
   title: (args) => `Edit ${args.path}`,
   run: apply,
+
+  async preview(args, context) {
+    const { change } = await work(args, context);
+    return change === null ? null : { kind: "diff", text: change.hunks };
+  },
 
   async probe(args, context) {
     await removeTemporary(args.path, context.callId);

@@ -86,6 +86,13 @@ export const write = defineTool<Input>({
     return overwrite(args, context);
   },
 
+  async preview(args, context) {
+    if ((await statOrNull(args.path)) === null) return { kind: "text", text: args.content };
+    const before = decodeText((await readWhole(args.path, maxOldBytes, "")).bytes);
+    const change = "text" in before ? await difference(before.text, args.content, context) : null;
+    return change === null ? { kind: "text", text: args.content } : { kind: "diff", text: change.hunks };
+  },
+
   async probe(args, context) {
     await removeTemporary(args.path, context.callId);
     const known = Object.hasOwn(context.seen, args.path) ? context.seen[args.path] : undefined;

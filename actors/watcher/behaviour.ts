@@ -1,7 +1,8 @@
-// The watcher: follows the session's events and tells it when a run goes in circles.
+// The watcher: follows the session's events and tells it when a run goes in circles; judges which calls are too silent.
 import type { BehaviourFactory } from "../../runtime/index.ts";
 import { isDurable } from "../events.ts";
 import type { Guard, WatcherProtocol } from "./protocol.ts";
+import { silences } from "./silence.ts";
 import { replay, step, unwatched } from "./watch.ts";
 
 /** The part of the session that the watcher speaks to. */
@@ -31,7 +32,7 @@ const watcher: BehaviourFactory<WatcherProtocol, null> = (_args, context) => {
         seq = events.at(-1)?.seq ?? 0;
       },
     },
-    asks: {},
+    asks: { silent: silences },
   };
 };
 

@@ -1,6 +1,6 @@
-// What the watcher understands: the session's durable events, in order. It keeps what it needs to see a run go in
-// circles, and speaks to the session through its `guard` message.
-import type { DurableType, SessionEvent } from "../events.ts";
+// What the watcher understands: the session's durable events, in order, and how long running calls have been silent. It
+// keeps what it needs to see a run go in circles, and speaks to the session through its `guard` message.
+import type { DurableType, EphemeralEvents, SessionEvent } from "../events.ts";
 
 /** What there is to say about a run that goes in circles. */
 export type Advice =
@@ -22,6 +22,20 @@ export type Guard = Advice & { turn: number };
 /** The events that the watcher looks at; it passes over all others, so they need not be sent. */
 export const watchedEvents = ["processing", "tool_call", "tool_output", "notice"] as const satisfies DurableType[];
 
+/** A call that runs, and of which nothing has been heard for a while. */
+export interface RunningCall {
+  tool_call_id: string;
+  tool: string;
+  title: string;
+  /** Milliseconds since it started or was last heard of. */
+  silent_ms: number;
+  /** How long this silence was when it was last reported; 0 when it was not. */
+  reported_ms: number;
+}
+
+/** A silence that the user should know of. */
+export type SilentCall = EphemeralEvents["call_silent"];
+
 export interface WatcherProtocol {
   tells: {
     /** One that is not newer than the newest seen is passed over. */
@@ -33,5 +47,8 @@ export interface WatcherProtocol {
      */
     replay: SessionEvent[];
   };
-  asks: Record<never, never>;
+  asks: {
+    /** Which of these calls have been silent for too long. Nothing is remembered of a question. */
+    silent: [RunningCall[], SilentCall[]];
+  };
 }

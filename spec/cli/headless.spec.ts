@@ -62,7 +62,9 @@ describe("a headless run", () => {
       },
     };
     const session = turn === null ? ({ kind: "new" } as const) : ({ kind: "resume", id: "s1" } as const);
-    const facts = { cwd: "/w", stateDir: dir, session, model: "m/x", env: {}, createdBy: "x" };
+    const policy = { always: [], shipped: [], user: [], project: [] };
+    const place = { cwd: "/w", home: "/home/u", stateDir: dir, mode: "headless" as const, policy };
+    const facts = { ...place, session, model: "m/x", env: {}, createdBy: "x" };
     const options = startOptions(shippedConfig().values, facts);
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
     const text = { out: "", err: "" };

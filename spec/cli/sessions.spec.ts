@@ -1,11 +1,23 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type Journal, openJournal, readJournal } from "../../runtime/index.ts";
 import { type SessionsLook, sessionsAnswer } from "../../tui/cli/sessions.ts";
-import { byPrefix, findSessions, newestIn } from "../../tui/sessions/find.ts";
+import { FrontError } from "../../tui/errors.ts";
+import { findSessions, newestIn } from "../../tui/sessions/find.ts";
 import { newestFirst } from "../../tui/sessions/newest.ts";
+import { resolveOwn, resolveSession } from "../../tui/sessions/resolve.ts";
 import { isResumable, type SessionSummary, summarise } from "../../tui/sessions/summary.ts";
 import { styleFor } from "../../tui/text/style.ts";
 
@@ -107,6 +119,53 @@ describe("looking at sessions on the disk", () => {
     expect(ends).to.be.below(whole / 3);
   });
 
+  it("reads little of a thousand sessions, and less of them the next time", () => {
+    const readBytes = () => Number(/^rchar: (\d+)$/m.exec(readFileSync("/proc/self/io", "utf8"))?.[1]);
+    const filler = "x".repeat(4_000);
+    for (let n = 0; n < 1_000; n++) {
+      const journal = openJournal({ dir: folder(`2026-${n}`), syncEveryMs: 0 });
+      journal.append("session_started", { version: 1, cwd: "/w", model: "m/first", created_by: "x" });
+      for (const [type, data] of asked) journal.append(type, data);
+      // One in a hundred is long.
+      for (let m = 0; m < (n % 100 === 0 ? 200 : 2); m++) journal.append("notice", { content: filler, reason: "r" });
+      journal.append("turn_complete", { reason: "done" });
+      journal.close();
+    }
+    const bytes = findSessions(stateDir).reduce((sum, { dir }) => sum + statSync(join(dir, "journal.jsonl")).size, 0);
+    const cost = () => {
+      const before = readBytes();
+      const { data } = list({ json: true });
+      expect((data as SessionSummary[]).filter(({ state }) => state === "done")).to.have.length(1_000);
+      return readBytes() - before;
+    };
+    // Each journal once, of the first records once more for the prompt, and the lock's name.
+    expect(cost()).to.be.below(bytes * 2 + 1_000 * 1_000);
+    const long = 10 * 200 * filler.length;
+    expect(cost()).to.be.below(2 * (bytes - long) + 1_000 * 1_000);
+    const shown = readBytes();
+    list();
+    expect(readBytes() - shown).to.be.below(20 * 40_000);
+  }).timeout(30_000);
+
+  it("looks again at a journal that is not the one it has looked at", () => {
+    const long = "x".repeat(10_000);
+    const first = session("s", asked);
+    for (let n = 0; n < 20; n++) first.append("notice", { content: long, reason: "r" });
+    first.close();
+    expect(summarise(folder("s"))).to.include({ first_prompt: "the question", state: "unfinished" });
+    const again = openJournal({ dir: folder("s") });
+    again.append("turn_complete", { reason: "done" });
+    again.close();
+    expect(summarise(folder("s"))).to.include({ first_prompt: "the question", state: "done" });
+    rmSync(join(folder("s"), "journal.jsonl"));
+    const other = session("s", [["user_message", { content: "another" }]]);
+    for (let n = 0; n < 40; n++) other.append("notice", { content: long, reason: "q" });
+    other.close();
+    expect(summarise(folder("s"))).to.include({ first_prompt: "another", state: "unfinished" });
+    writeFileSync(join(folder("s"), "digest.json"), "{}");
+    expect(summarise(folder("s"))).to.include({ first_prompt: "another", state: "unfinished" });
+  });
+
   const list = (look: Partial<SessionsLook> = {}) =>
     sessionsAnswer(stateDir, { style: styleFor({}, {}), json: false, all: false, ...look });
 
@@ -150,23 +209,92 @@ describe("looking at sessions on the disk", () => {
     expect(["done", "refusal", "terminated", "empty"].filter(isResumable)).to.deep.equal([]);
   });
 
-  it("finds the newest of a folder, and one by the beginning of its id", () => {
+  it("finds the newest of a folder", () => {
     session("2026-a1", asked, "/one").close();
     session("2026-a2", asked, "/two").close();
     session("2026-b", asked, "/two").close();
+    mkdirSync(folder(".half-made"));
+    writeFileSync(join(folder(".half-made"), "journal.jsonl"), "");
     expect(findSessions(stateDir)).to.have.length(3);
     expect(newestIn(stateDir, "/one").id).to.equal("2026-a1");
     expect(newestIn(stateDir, "/two").id).to.equal("2026-b");
-    expect(byPrefix(stateDir, "2026-b").id).to.equal("2026-b");
-    expect(byPrefix(stateDir, "2026-a2").id).to.equal("2026-a2");
-    expect(() => byPrefix(stateDir, "2026-a"))
-      .to.throw("2026-a1")
-      .with.property("code", "SESSION_AMBIGUOUS");
-    expect(() => byPrefix(stateDir, "x"))
-      .to.throw()
-      .with.property("code", "SESSION_UNKNOWN");
     expect(() => newestIn(stateDir, "/three"))
       .to.throw()
       .with.property("code", "SESSION_NONE");
+  });
+
+  describe("by a reference", () => {
+    const named = (name: string): [string, unknown] => ["session_renamed", { name }];
+    beforeEach(() => {
+      session("2026-a1", [...asked, done, named("churn model")]).close();
+      session("2026-a2", [...asked, done, named("old"), named("Churn")]).close();
+      session("2025-b", [...asked, done, named("something else")]).close();
+      ["2025-b", "2026-a1", "2026-a2"].forEach((id, index) => {
+        utimesSync(join(folder(id), "journal.jsonl"), 1_700_000_000 + index, 1_700_000_000 + index);
+      });
+    });
+
+    for (const [reference, id] of [
+      ["1", "2026-a2"],
+      ["2", "2026-a1"],
+      ["3", "2025-b"],
+      ["2025", "2025-b"],
+      ["2026-a1", "2026-a1"],
+      ["Churn", "2026-a2"],
+      ["CHURN", "2026-a2"],
+      ["churn m", "2026-a1"],
+      ["some", "2025-b"],
+    ]) {
+      it(`takes ${reference} for ${id}`, () => {
+        expect(resolveSession(stateDir, reference ?? "").id).to.equal(id);
+      });
+    }
+
+    it("takes the path of a folder or a journal, also elsewhere, but not for what changes a session", () => {
+      expect(resolveSession("/nowhere", folder("2025-b")).id).to.equal("2025-b");
+      expect(resolveSession("/nowhere", join(folder("2025-b"), "journal.jsonl")).dir).to.equal(folder("2025-b"));
+      expect(resolveOwn(stateDir, folder("2025-b")).id).to.equal("2025-b");
+      cpSync(folder("2025-b"), join(stateDir, "copy"), { recursive: true });
+      expect(resolveSession(stateDir, join(stateDir, "copy")).id).to.equal("copy");
+      expect(() => resolveOwn(stateDir, join(stateDir, "copy")))
+        .to.throw()
+        .with.property("code", "SESSION_ELSEWHERE");
+      expect(() => resolveSession(stateDir, "./nothing"))
+        .to.throw()
+        .with.property("code", "SESSION_UNKNOWN");
+    });
+
+    it("names the candidates, with their previews, when there is more than one, and says when there is none", () => {
+      for (const [reference, first, second] of [
+        ["2026-a", "2026-a1  churn model · the question", "2026-a2  Churn · the question"],
+        ["chur", "2026-a1  churn model · the question", "2026-a2  Churn · the question"],
+      ]) {
+        let caught: unknown;
+        try {
+          resolveSession(stateDir, reference ?? "");
+        } catch (error) {
+          caught = error;
+        }
+        expect(caught).to.be.instanceOf(FrontError).with.property("code", "SESSION_AMBIGUOUS");
+        expect((caught as FrontError).hint)
+          .to.contain(first)
+          .and.contain(second);
+      }
+      for (const reference of ["4", "2024", "nothing", "question"]) {
+        expect(() => resolveSession(stateDir, reference))
+          .to.throw()
+          .with.property("code", "SESSION_UNKNOWN");
+      }
+    });
+
+    it("shows names and numbers in the list", () => {
+      const { text } = list();
+      expect(text).to.match(/^2026-a2 {2}Churn {2}done\n {2}the question\n {2}1 · /m);
+      expect((list({ json: true }).data as SessionSummary[]).map(({ name }) => name)).to.deep.equal([
+        "Churn",
+        "churn model",
+        "something else",
+      ]);
+    });
   });
 });

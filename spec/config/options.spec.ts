@@ -11,6 +11,9 @@ import type { FrontError } from "../../tui/errors.ts";
 
 const shipped = shippedConfig().values;
 const facts = {
+  mode: "headless" as const,
+  home: "/home/u",
+  policy: { always: [], shipped: [], user: [], project: [] },
   cwd: "/w",
   stateDir: "/s",
   session: { kind: "new" as const },

@@ -17,7 +17,10 @@ import {
 /** What a notice makes of text that could end it early. */
 const asNoticed = (text: string): string => text.replaceAll("</notice>", "[/notice]").replace(/\s+/g, " ");
 
-describe("context: for any conversation and target", () => {
+describe("context: for any conversation and target", function () {
+  // Many conversations: what a quiet machine does in half a second takes longer on a busy one.
+  this.timeout(30_000);
+
   const shop = workshop();
   after(() => shop.remove());
 

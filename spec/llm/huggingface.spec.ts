@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { priceAmong } from "../../actors/llm/huggingface/prices.ts";
+import { foundInRouter, readRouterList } from "../../actors/llm/catalogue/router.ts";
 import { replies, startOpenAiServer } from "../support/openai-server.ts";
 import { type Entry, fails, type ScriptedServer } from "../support/sse.ts";
 import { argsFor, type Caller, failure, request, startCaller, until } from "./caller.ts";
@@ -84,14 +84,21 @@ describe("llm: hugging face router", () => {
   });
 
   it("takes a price only where it is certain", () => {
+    const price = (providers: unknown[], tag = "", servedBy?: string) => {
+      const list = readRouterList({ data: [{ id: "org/m", providers }] });
+      return (list && foundInRouter(list, `org/m${tag}`, servedBy)?.price) ?? null;
+    };
     const providers = models[0]?.providers ?? [];
-    expect(priceAmong(providers, "together")).to.deep.equal({ input: 3, output: 9 });
-    expect(priceAmong(providers, undefined)).to.equal(null);
-    expect(priceAmong(providers, "fastest")).to.equal(null);
-    expect(priceAmong(providers.slice(0, 1), undefined)).to.deep.equal({ input: 2, output: 6 });
-    expect(priceAmong([{ provider: "x", is_free: true }], "x")).to.deep.equal({ input: 0, output: 0 });
-    expect(priceAmong([{ provider: "x" }], "x")).to.equal(null);
-    expect(priceAmong([], undefined)).to.equal(null);
+    expect(price(providers, ":together")).to.deep.equal({ input: 3, output: 9 });
+    expect(price(providers, "", "novita")).to.deep.equal({ input: 2, output: 6 });
+    expect(price(providers)).to.equal(null);
+    expect(price(providers, ":fastest")).to.equal(null);
+    expect(price(providers, ":nobody")).to.equal(null);
+    expect(price(providers.slice(0, 1))).to.deep.equal({ input: 2, output: 6 });
+    expect(price([{ provider: "x", is_free: true }], ":x")).to.deep.equal({ input: 0, output: 0 });
+    expect(price([{ provider: "x", pricing: { input: -1, output: 2 } }])).to.equal(null);
+    expect(price([{ provider: "x" }])).to.equal(null);
+    expect(price([])).to.equal(null);
   });
 
   const refusals: [string, Entry, string, RegExp][] = [

@@ -124,6 +124,15 @@ describe("llm: attempts", () => {
     expect((await caller.reply(request("org/m"))).costUsd).to.be.closeTo(0.006, 1e-12);
   });
 
+  it("still learns from a refusal when its last attempt has come", async () => {
+    const refusal = fails(400, { error: "reasoning_effort must be one of: low" });
+    server = await startOpenAiServer([fails(503, "a"), fails(503, "b"), refusal, refusal, replies({ text: "ok" })]);
+    caller = await startCaller(argsFor(server.url));
+    const reply = await caller.reply(request("org/m"));
+    expect(reply).to.include({ text: "ok", attempts: 3 });
+    expect(server.requests.at(-1)?.body.reasoning_effort).to.equal("low");
+  });
+
   it("says which address was not reached, and what to do", async () => {
     await serve({});
     const url = server.url;

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import type { Message } from "../../actors/llm/protocol.ts";
-import { triggerTokens } from "../../actors/session/next.ts";
+import { triggerTokens } from "../../actors/session/limits.ts";
 import { onUndo, onUserInput } from "../../actors/session/on-input.ts";
 import { onCompacted, onCompactFailed, onModelFailed, onReply } from "../../actors/session/on-model.ts";
 import { charsOfAll, tokensOf } from "../../actors/session/size.ts";
-import { machine, reply } from "../support/turn.ts";
+import { machine, reply, window } from "../support/turn.ts";
 
-const context = { windowTokens: 10_000, triggerShare: 0.9, triggerMost: 170_000, overheadChars: 4_000 };
+const context = window(10_000, { triggerMost: { other: 170_000 }, overheadChars: 4_000 });
 const usage = {
   prompt_tokens: 10,
   completion_tokens: 5,
@@ -36,7 +36,13 @@ function compacted(m: Machine, prefix: Message[], keepFrom: number) {
   m.record(onCompacted(m.state, result, "threshold"));
 }
 
-const overflow = (message: string) => ({ code: "LLM_CONTEXT_OVERFLOW", message, attempts: 1, latencyMs: 1 });
+const overflow = (message: string) => ({
+  code: "LLM_CONTEXT_OVERFLOW",
+  message,
+  attempts: 1,
+  latencyMs: 1,
+  assumedUsd: 0,
+});
 
 describe("the size of a conversation", () => {
   it("is what the provider reported and an estimate of what has come since, what every request carries included", () => {
@@ -89,8 +95,8 @@ describe("compaction in the turn machine", () => {
   });
 
   it("never leaves room for more than the configured most", () => {
-    const m = begun(10, { ...context, windowTokens: 1_000_000 });
-    expect(triggerTokens(m.state, { ...context, windowTokens: 1_000_000 })).to.equal(170_000);
+    const large = { ...context, ownWindow: 1_000_000 };
+    expect(triggerTokens(begun(10, large).state, large)).to.equal(170_000);
   });
 
   it("follows a refusal by the provider, learns the window it names, and gives up after two", () => {
@@ -108,7 +114,7 @@ describe("compaction in the turn machine", () => {
 
   it("ends loudly when the conversation cannot be made shorter", () => {
     const m = begun(33_000);
-    m.record(onCompactFailed("even the task does not fit"));
+    m.record(onCompactFailed(m.state, "even the task does not fit", "threshold"));
     expect(m.last()?.type).to.equal("session_terminated");
     expect(m.state.turn).to.equal(null);
   });

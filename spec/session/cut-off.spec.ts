@@ -3,7 +3,18 @@ import { onApprovals, onCallLost, onPrepared } from "../../actors/session/on-cal
 import { onUserInput } from "../../actors/session/on-input.ts";
 import { onInterrupt } from "../../actors/session/on-interrupt.ts";
 import { callOf } from "../../actors/session/state.ts";
-import { answer, begun, call, type Machine, machine, outputs, prepare, prepared } from "../support/turn.ts";
+import {
+  answer,
+  begun,
+  call,
+  facts,
+  type Machine,
+  machine,
+  outputs,
+  prepare,
+  prepared,
+  verdict,
+} from "../support/turn.ts";
 
 describe("a session that is cut off between two events", () => {
   /** What a new process finds when the log is cut after the last event that `keep` accepts. */
@@ -12,18 +23,21 @@ describe("a session that is cut off between two events", () => {
     const later = machine();
     later.log.length = 0;
     later.record(m.log.slice(1, last + 1));
-    later.record([{ type: "process_started", data: { epoch: 2, pid: 2 } }]);
+    later.record([
+      { type: "process_started", data: { epoch: 2, pid: 2 } },
+      { type: "model_facts", data: facts("m") },
+    ]);
     return later;
   }
 
   it("never runs a call that was refused, whatever came of saying so", () => {
-    for (const [verdict, approval] of [
+    for (const [kind, approval] of [
       ["deny", "auto"],
       ["ask", "deny"],
     ] as const) {
       const m = begun();
       answer(m, { calls: [call("a")] });
-      m.record(onPrepared(m.state, [prepared("a")], () => ({ verdict, reason: "no" }), approval));
+      m.record(onPrepared(m.state, [prepared("a")], () => verdict(kind, { reason: "no" }), approval));
       const later = cutAfter(m, (type) => type === "tool_call");
       expect(later.settle().map((effect) => effect.kind)).to.deep.equal(["model"]);
       expect(outputs(later)).to.have.length(1);
@@ -34,7 +48,7 @@ describe("a session that is cut off between two events", () => {
   it("asks for an approval that nobody was asked for yet, and runs nothing before it is given", () => {
     const m = begun();
     answer(m, { calls: [call("a")] });
-    m.record(onPrepared(m.state, [prepared("a")], () => ({ verdict: "ask", reason: "outside" }), "ask"));
+    m.record(onPrepared(m.state, [prepared("a")], () => verdict("ask", { reason: "outside" }), "ask"));
     const later = cutAfter(m, (type) => type === "tool_call");
     expect(later.settle()).to.deep.equal([]);
     expect(later.last()?.type).to.equal("approval_required");
@@ -69,7 +83,10 @@ describe("a call that was under way when its process died", () => {
     answer(m, { calls: [call("a")] });
     prepare(m, [prepared("a", { onCrash })]);
     m.started("a");
-    m.record([{ type: "process_started", data: { epoch: 2, pid: 1 } }]);
+    m.record([
+      { type: "process_started", data: { epoch: 2, pid: 1 } },
+      { type: "model_facts", data: facts("m") },
+    ]);
     return m;
   }
 

@@ -1,14 +1,15 @@
 import { expect } from "chai";
 import type { NewEvent, OnCrash } from "../../actors/events.ts";
 import { apply, type JournalEvent } from "../../actors/session/fold.ts";
-import { type Effect, next } from "../../actors/session/next.ts";
+import { next } from "../../actors/session/next.ts";
 import { onPrepared, onToolSettled } from "../../actors/session/on-calls.ts";
 import { onUserInput } from "../../actors/session/on-input.ts";
 import { onReply } from "../../actors/session/on-model.ts";
 import { callOf, emptyState, type SessionState } from "../../actors/session/state.ts";
-import { prepared, reply, wide } from "../support/turn.ts";
+import type { Effect } from "../../actors/session/step.ts";
+import { allowed, facts, prepared, reply, wide } from "../support/turn.ts";
 
-const limits = { maxIterations: 300, parallelTools: 8, context: wide };
+const limits = { maxIterations: 300, parallelTools: 8, context: wide, fallbackModel: null, allowUnknownPrice: false };
 const classes: OnCrash[] = ["pure", "keyed", "probe", "adopt", "effect"];
 
 /** A model that asks for one call of each class, then for two more, and then is done. */
@@ -45,13 +46,14 @@ class Life {
 
   private carryOut(effect: Effect): void {
     this.begun.add(effect.key);
-    if (effect.kind === "model") {
+    if (effect.kind === "facts") this.write([{ type: "model_facts", data: facts("m") }]);
+    else if (effect.kind === "model") {
       this.write([{ type: "llm_started", data: { iteration: 1, model: "m" } }]);
       this.write(onReply(this.state, scriptedReply(this.state)));
     } else if (effect.kind === "prepare") {
       const calls = this.state.turn?.unprepared ?? [];
       const checked = calls.map(({ id }) => prepared(id, { onCrash: classes.find((name) => name === id) ?? "pure" }));
-      this.write(onPrepared(this.state, checked, () => ({ verdict: "allow", reason: "" }), "ask"));
+      this.write(onPrepared(this.state, checked, allowed, "ask"));
     } else {
       const happened = this.world.includes(effect.key);
       if (effect.kind === "run") {

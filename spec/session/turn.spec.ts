@@ -3,9 +3,9 @@ import { onApprovals, onToolSettled } from "../../actors/session/on-calls.ts";
 import { onUndo, onUserInput } from "../../actors/session/on-input.ts";
 import { onInterrupt } from "../../actors/session/on-interrupt.ts";
 import { onModelFailed } from "../../actors/session/on-model.ts";
-import type { Verdict } from "../../actors/session/policy.ts";
+import type { Verdict } from "../../actors/session/policy/types.ts";
 import { callOf } from "../../actors/session/state.ts";
-import { answer, begun, call, end, finish, outputs, prepare, prepared } from "../support/turn.ts";
+import { answer, begun, call, end, finish, outputs, prepare, prepared, verdict } from "../support/turn.ts";
 
 describe("the turn machine", () => {
   it("goes from a message to the model, its calls, their results in call order, and the answer", () => {
@@ -194,6 +194,7 @@ describe("the turn machine", () => {
         hint: "set it",
         attempts: 1,
         latencyMs: 2,
+        assumedUsd: 0,
       }),
     );
     expect(m.last()).to.deep.equal({
@@ -220,7 +221,7 @@ describe("the turn machine", () => {
 
   it("waits for a person, runs what was approved and passes refusals on unaltered", () => {
     const m = begun();
-    const ask = (): Verdict => ({ verdict: "ask", reason: "outside" });
+    const ask = (): Verdict => verdict("ask", { reason: "outside" });
     answer(m, { calls: [call("a"), call("b")] });
     expect(prepare(m, [prepared("a"), prepared("b")], ask)).to.deep.equal([]);
     expect(m.last()?.type).to.equal("approval_required");
@@ -238,7 +239,7 @@ describe("the turn machine", () => {
   it("gives up calls that wait for a person when the user goes on", () => {
     const m = begun();
     answer(m, { calls: [call("a")] });
-    prepare(m, [prepared("a")], () => ({ verdict: "ask", reason: "x" }));
+    prepare(m, [prepared("a")], () => verdict("ask"));
     m.record(onUserInput(m.state, "never mind", "i2", "input"));
     expect(m.settle().map((effect) => effect.kind)).to.deep.equal(["model"]);
     expect(m.state.history.at(-1)).to.deep.equal({ role: "user", text: "never mind" });
@@ -246,13 +247,13 @@ describe("the turn machine", () => {
   });
 
   it("tells a missing approval from what the policy forbids in any run", () => {
-    for (const [verdict, approval, outcome, denied] of [
+    for (const [kind, approval, outcome, denied] of [
       ["ask", "deny", "denied", 1],
       ["deny", "auto", "forbidden", 0],
     ] as const) {
       const m = begun();
       answer(m, { calls: [call("a")] });
-      const due = prepare(m, [prepared("a")], () => ({ verdict, reason: "because" }), approval);
+      const due = prepare(m, [prepared("a")], () => verdict(kind, { reason: "because" }), approval);
       expect(due.map((effect) => effect.kind)).to.deep.equal(["model"]);
       expect(outputs(m)[0]).to.deep.include({ outcome });
       expect(outputs(m)[0]?.output).to.contain("because");

@@ -4,6 +4,7 @@ import {
   cutUp,
   type Delivery,
   type Entry,
+  type FixedRoutes,
   fails,
   type ScriptedServer,
   type Step,
@@ -30,9 +31,19 @@ export interface AnthropicTurn {
   delivery?: Delivery;
 }
 
-/** Starts the server. Use `url` as the base URL. */
-export async function startAnthropicServer(script: Entry | Entry[] = []): Promise<ScriptedServer> {
-  return await startScriptedServer(["/v1/messages"], script);
+/**
+ * Starts the server. Use `url` as the base URL; `pages` answers what is asked beside messages, and what is asked about
+ * models is not known otherwise.
+ */
+export async function startAnthropicServer(
+  script: Entry | Entry[] = [],
+  pages: FixedRoutes = () => null,
+): Promise<ScriptedServer> {
+  return await startScriptedServer(["/v1/messages"], script, (request) => {
+    const page = pages(request);
+    const isAboutModels = request.method === "GET" && request.path.startsWith("/v1/models");
+    return page ?? (isAboutModels ? refuses(404, "not_found_error", "not here") : null);
+  });
 }
 
 /** Answers with a reply, streaming or not as the request asks. */

@@ -5,6 +5,7 @@ import {
   cutUp,
   type Delivery,
   type Entry,
+  type FixedRoutes,
   type ScriptedServer,
   type Step,
   startScriptedServer,
@@ -31,7 +32,12 @@ export interface OpenAiTurn {
 export interface OpenAiServerOptions {
   /** Entries of `GET /v1/models`; 404 when absent. */
   models?: unknown[];
+  /** Answers before anything else does, for what a server offers beside the two APIs; null: not this one. */
+  pages?: FixedRoutes;
 }
+
+/** Where local servers of one kind or another are asked about their models; one that is not that kind has no such page. */
+const aboutModels = new Set(["/props", "/api/show", "/api/ps", "/api/v0/models", "/api/v1/models"]);
 
 /** Starts the server. Use `url + "/v1"` as the base URL. */
 export async function startOpenAiServer(
@@ -39,7 +45,10 @@ export async function startOpenAiServer(
   options: OpenAiServerOptions = {},
 ): Promise<ScriptedServer> {
   return await startScriptedServer(["/v1/chat/completions", "/v1/responses"], script, (request) => {
-    if (request.method !== "GET" || request.path !== "/v1/models") return null;
+    const page = options.pages?.(request) ?? null;
+    if (page !== null) return page;
+    if (aboutModels.has(request.path)) return { status: 404, body: { error: { message: "not here" } } };
+    if (request.method !== "GET" || request.path !== "/v1/models") return page;
     return options.models === undefined
       ? { status: 404, body: { error: { message: "no list" } } }
       : { status: 200, body: { object: "list", data: options.models } };

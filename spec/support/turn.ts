@@ -1,12 +1,14 @@
-import type { DurableEvents, Json, NewEvent } from "../../actors/events.ts";
+import type { DurableEvents, Json, ModelFacts, NewEvent } from "../../actors/events.ts";
 import type { Reply } from "../../actors/llm/protocol.ts";
 import { apply, type JournalEvent } from "../../actors/session/fold.ts";
-import { type Effect, next, type TurnLimits } from "../../actors/session/next.ts";
-import { onPrepared, onToolSettled } from "../../actors/session/on-calls.ts";
+import type { ContextLimits, TurnLimits } from "../../actors/session/limits.ts";
+import { next } from "../../actors/session/next.ts";
+import { onAsking, onPrepared, onToolSettled } from "../../actors/session/on-calls.ts";
 import { onUserInput } from "../../actors/session/on-input.ts";
 import { onReply } from "../../actors/session/on-model.ts";
-import type { Verdict } from "../../actors/session/policy.ts";
+import type { Verdict } from "../../actors/session/policy/types.ts";
 import { callOf, emptyState, type SessionState } from "../../actors/session/state.ts";
+import type { Effect } from "../../actors/session/step.ts";
 import type { Prepared } from "../../actors/tools/protocol.ts";
 
 /** A reply of a model with nothing in it but what a spec says. */
@@ -50,11 +52,36 @@ export function prepared(id: string, part: Partial<Extract<Prepared, { ok: true 
 }
 
 /** A window that no spec fills. */
-export const wide = { windowTokens: 1_000_000, triggerShare: 0.9, triggerMost: 1_000_000, overheadChars: 0 };
+export const wide: ContextLimits = window(1_000_000);
+
+/** A window of so many tokens. */
+export function window(tokens: number, part: Partial<ContextLimits> = {}): ContextLimits {
+  return {
+    ownWindow: tokens,
+    assumedWindow: { other: tokens },
+    triggerShare: 0.9,
+    triggerMost: { other: tokens },
+    overheadChars: 0,
+    ...part,
+  };
+}
+
+/** What is known of a model, unless a spec says otherwise: everything usual, and no price. */
+export function facts(model: string, part: Partial<ModelFacts> = {}): ModelFacts {
+  const known = { context_tokens: null, price: null, tools: true, max_output_tokens: 1_000, as_of: null };
+  return { model, ...known, source: "unknown", ...part };
+}
 
 /** The turn machine without any actor: events go straight into the fold. */
 export function machine(given: Partial<TurnLimits> = {}) {
-  const limits: TurnLimits = { maxIterations: 300, parallelTools: 8, context: wide, ...given };
+  const limits: TurnLimits = {
+    maxIterations: 300,
+    parallelTools: 8,
+    context: wide,
+    fallbackModel: null,
+    allowUnknownPrice: false,
+    ...given,
+  };
   const state: SessionState = emptyState();
   const log: NewEvent[] = [];
   const underWay = new Set<string>();
@@ -64,15 +91,21 @@ export function machine(given: Partial<TurnLimits> = {}) {
       apply(state, { ...event, seq: log.length, ts: 0 } as JournalEvent);
     }
   };
-  /** States what follows by itself and returns the effects that are due then. */
+  /** States what follows by itself and returns the effects that are due then. People see calls without a preview. */
   const settle = (): Effect[] => {
     for (;;) {
       const step = next(state, underWay, limits);
-      if ("effects" in step) return step.effects.filter((effect) => !underWay.has(effect.key));
-      record(step.events);
+      if ("events" in step) record(step.events);
+      else if (step.effects.some((effect) => effect.kind === "preview")) {
+        const asking = state.turn?.calls.filter((call) => call.status === "asking") ?? [];
+        record(onAsking(asking, new Map()));
+      } else return step.effects.filter((effect) => !underWay.has(effect.key));
     }
   };
-  record([{ type: "session_started", data: { version: 1, cwd: "/w", model: "m", created_by: "spec" } }]);
+  record([
+    { type: "session_started", data: { version: 1, cwd: "/w", model: "m", created_by: "spec" } },
+    { type: "model_facts", data: facts("m") },
+  ]);
   return {
     state,
     log,
@@ -90,7 +123,17 @@ export function machine(given: Partial<TurnLimits> = {}) {
 }
 
 /** A policy that lets everything run. */
-export const allowed = (): Verdict => ({ verdict: "allow", reason: "" });
+export const allowed = (): Verdict => verdict("allow");
+/** What a policy says. */
+export const verdict = (kind: Verdict["verdict"], part: Partial<Verdict> = {}): Verdict => ({
+  verdict: kind,
+  reason: "",
+  rule: "spec",
+  always: false,
+  sessionRule: null,
+  source: null,
+  ...part,
+});
 /** A call as a model asks for it. */
 export const call = (id: string, args: Json = {}) => ({ id, tool: "bash", arguments: args });
 

@@ -21,8 +21,12 @@ export interface RunCommand extends Place {
   model: string | null;
   maxIterations: number | null;
   stream: boolean;
+  /** Lines instead of a screen, and with a pipe on standard input a line for each message. */
+  plain: boolean;
   approval: "ask" | "auto" | "deny" | null;
   isolation: "auto" | "off" | null;
+  /** What the session may spend in all, in US dollars; `none` lifts an earlier limit; null: not said. */
+  budget: number | "none" | null;
   format: OutputFormat;
   /** `resume` with id null means that the user should choose. */
   session: { kind: "new" } | { kind: "continue" } | { kind: "resume"; id: string | null };
@@ -46,6 +50,7 @@ const options = {
   model: { type: "string", short: "m" },
   "max-iterations": { type: "string" },
   "no-stream": { type: "boolean" },
+  plain: { type: "boolean" },
   continue: { type: "boolean", short: "c" },
   resume: { type: "string", short: "r" },
   "output-format": { type: "string" },
@@ -53,6 +58,7 @@ const options = {
   config: { type: "string" },
   approval: { type: "string" },
   isolation: { type: "string" },
+  budget: { type: "string" },
   json: { type: "boolean" },
   all: { type: "boolean" },
   version: { type: "boolean", short: "v" },
@@ -91,8 +97,10 @@ export function parseCommand(argv: readonly string[]): Command {
     model: values.model ?? null,
     maxIterations: values["max-iterations"] === undefined ? null : iterations(values["max-iterations"]),
     stream: !values["no-stream"],
+    plain: values.plain ?? false,
     approval: choice("approval", values.approval, ["ask", "auto", "deny"]),
     isolation: choice("isolation", values.isolation, ["auto", "off"]),
+    budget: values.budget === undefined ? null : dollars(values.budget),
     format: choice("output-format", values["output-format"], ["text", "json", "stream-json"]) ?? "text",
     session: resume ? { kind: "resume", id: values.resume ?? null } : { kind: values.continue ? "continue" : "new" },
   };
@@ -163,6 +171,13 @@ function iterations(text: string): number {
     `--max-iterations takes a whole number, or -1 for no limit, not "${text}".`,
     "For example: --max-iterations 50",
   );
+}
+
+function dollars(text: string): number | "none" {
+  if (text === "none") return text;
+  const value = /^\$?\d+(\.\d+)?$/.test(text) ? Number(text.replace("$", "")) : Number.NaN;
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw usage(`--budget takes US dollars, or none, not "${text}".`, "For example: --budget 2.50");
 }
 
 function choice<T extends string>(name: string, value: string | undefined, allowed: readonly T[]): T | null {

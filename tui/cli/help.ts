@@ -4,6 +4,7 @@
 export const helpText = `ml-intern: a terminal agent that researches, writes and ships machine-learning code
 
 Usage
+  ml-intern [OPTIONS]              a conversation in the terminal
   ml-intern [OPTIONS] "PROMPT"     run a prompt to its end; "-" or a pipe reads it from stdin
   ml-intern --continue             finish what was cut off in this folder
   ml-intern COMMAND [--json]       one of the small commands below
@@ -14,9 +15,12 @@ Options
   -r, --resume [ID]          go on with a session; the beginning of its id is enough
       --max-iterations N     model calls in one turn, -1 for no limit (default 300)
       --no-stream            ask the model for whole replies
+      --plain                a conversation in lines, also from a pipe: a line for each message
       --output-format F      text (the answer), json (one object), stream-json (one event a line)
       --approval MODE        ask, auto or deny, for calls that need an approval (default ask; in a
                              headless run nobody is there, so ask means no)
+      --budget USD           what the session may spend in all; nothing starts whose worst
+                             case does not fit, and none lifts an earlier limit
       --isolation MODE       auto or off: whether commands can write to the workspace only, where
                              bubblewrap is there (default auto)
       --cwd DIR              the folder to work in (default: this one)
@@ -32,7 +36,7 @@ Commands
 
 The answer goes to standard output, everything else to standard error.
 Exit codes: 0 done, 1 error, 2 bad usage, config or missing key, 3 an approval was needed and not
-given, 4 iteration limit, 6 context cannot be compacted, 129/130/131/143 ended by a signal.
+given, 4 iteration limit, 5 budget, 6 context cannot be compacted, 129/130/131/143 by a signal.
 
 Keys: ANTHROPIC_API_KEY, OPENAI_API_KEY, HF_TOKEN; in the environment, ./.env or the config file.
 `;

@@ -1,5 +1,6 @@
 // The run command: gathers prompt, settings and session, then starts the agent.
-import { statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
+import { loadInstructions } from "../../actors/root/instructions.ts";
 import { start } from "../../actors/root/start.ts";
 import type { Agent, StartOptions } from "../../actors/root/types.ts";
 import { codeOf } from "../../runtime/index.ts";
@@ -7,7 +8,9 @@ import { effective, type Layer } from "../config/layers.ts";
 import { loadConfig } from "../config/load.ts";
 import { chooseModel, requireCredential, routeFor } from "../config/models.ts";
 import { startOptions } from "../config/options.ts";
-import { stateFolder, userConfigFile } from "../config/paths.ts";
+import { homeFolder, stateFolder, userConfigFile, userInstructionFiles } from "../config/paths.ts";
+import { policyRules } from "../config/policy.ts";
+import { readTrust } from "../config/trust.ts";
 import { FrontError } from "../errors.ts";
 import { jsonPrinter, streamJsonPrinter } from "../headless/json.ts";
 import { createOutput } from "../headless/output.ts";
@@ -46,14 +49,30 @@ export async function runOnce(command: RunCommand): Promise<number> {
   const config = effective([...loaded.layers, flagLayer(command)]);
   const configFile = userConfigFile(command.config, process.env).path;
   const { model, notice } = modelFor(command, subject, config, configFile);
-  for (const text of [...loaded.notices, ...(notice === null ? [] : [notice])]) notify(text);
+  const standing =
+    subject.session.kind === "new"
+      ? loadInstructions({
+          user: userInstructionFiles(process.env),
+          workspace: subject.cwd,
+          isTrusted: readTrust(loaded.layers, configFile, process.env),
+          settings: configFile,
+        })
+      : { text: "", notices: [] };
+  for (const text of [...loaded.notices, ...(notice === null ? [] : [notice]), ...standing.notices]) notify(text);
+  const home = realpathSync(homeFolder(process.env));
+  const policy = await policyRules(config, { workspace: subject.cwd, home }, configFile);
+  for (const text of policy.notices) notify(text);
   const options = startOptions(config, {
+    home,
+    mode: "headless",
+    policy: policy.rules,
     cwd: subject.cwd,
     stateDir,
     session: subject.session,
     model,
     env: loaded.env,
     createdBy: `ml-intern ${version()}`,
+    instructions: standing.text,
   });
 
   const signals = listenForSignals();
@@ -131,6 +150,7 @@ function flagLayer(command: RunCommand): Layer {
       ...(command.stream ? {} : { stream: false }),
       ...(command.approval === null ? {} : { approval: command.approval }),
       ...(command.isolation === null ? {} : { isolation: command.isolation }),
+      ...(command.budget === null ? {} : { budget_usd: command.budget }),
     },
   };
 }

@@ -1,73 +1,124 @@
-// `ml-intern sessions`: what was done, newest first.
-import { type Found, findSessions } from "../sessions/find.ts";
-import { type SessionSummary, summarise } from "../sessions/summary.ts";
+// `ml-intern sessions ...`: what was done, newest first, and what can be done with it.
+import { resolve } from "node:path";
+import { FrontError } from "../errors.ts";
+import { factsOf } from "../sessions/facts.ts";
+import { forkSession } from "../sessions/fork.ts";
+import { type Imported, importFile } from "../sessions/import/import.ts";
+import { deleteSession } from "../sessions/remove.ts";
+import { renameSession } from "../sessions/rename.ts";
+import { resolveOwn, resolveSession } from "../sessions/resolve.ts";
 import { oneLine } from "../text/neutralise.ts";
 import type { Style } from "../text/style.ts";
+import { exportAnswer } from "./sessions/export.ts";
+import { sessionsAnswer } from "./sessions/list.ts";
+import { shownFacts } from "./sessions/show.ts";
+import { numberOf, readWords } from "./sessions/words.ts";
 import type { Answer } from "./small.ts";
+import { version } from "./version.ts";
 
-/** Sessions that people are shown when they have not asked for all. */
-const shownByDefault = 20;
-/** Characters of a prompt in the answer for programs. */
-const promptChars = 200;
-
-/** What to list, and how. */
-export interface SessionsLook {
+/** The options of the command, as they were given. */
+export interface SessionsOptions {
   style: Style;
-  /** The answer goes to a program: it gets every session. */
   json: boolean;
-  /** People asked for every session. */
   all: boolean;
-  now?: number;
+  /** Of an export; null: Markdown, to standard output. */
+  format: string | null;
+  output: string | null;
+  /** The message before which a fork ends; null: behind the last turn. */
+  at: string | null;
+  yes: boolean;
+  redact: boolean;
+  /** The folder that is worked in; environment and config file as for a run. */
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  file: string | null;
+  stdout: NodeJS.WritableStream;
+  stderr: NodeJS.WritableStream;
 }
 
-/** Lists the sessions of a state folder. */
-export function sessionsAnswer(stateDir: string, { style, json, all, now = Date.now() }: SessionsLook): Answer {
-  const found = findSessions(stateDir);
-  const data = found.slice(0, json || all ? found.length : shownByDefault).flatMap(look);
-  if (json) return { data: data.map(short), text: "", exitCode: 0 };
-  if (data.length === 0) return { data, text: `No sessions yet in ${stateDir}.\n`, exitCode: 0 };
-  const more = found.length > shownByDefault && !all;
-  const note = more
-    ? style.dim(`The newest ${shownByDefault} of ${found.length}. All: ml-intern sessions --all\n`)
-    : "";
-  return { data, text: data.map((one) => lines(one, style, now)).join("") + note, exitCode: 0 };
-}
-
-/** One session; none when it was removed while we looked. */
-function look({ id, dir, updatedAt }: Found): SessionSummary[] {
-  try {
-    return [summarise(dir)];
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    const unknown = { cwd: null, created_at: null, model: null, turns: 0, first_prompt: null };
-    return [{ id, ...unknown, updated_at: Math.floor(updatedAt), state: "damaged" }];
+/** Does what the words behind `sessions` say. Throws a `FrontError` for what cannot be done. */
+export async function sessionsCommand(
+  stateDir: string,
+  words: readonly string[],
+  options: SessionsOptions,
+): Promise<Answer> {
+  const { verb, subject, more } = readWords(words, givenOf(options));
+  switch (verb) {
+    case "list":
+      return sessionsAnswer(stateDir, options);
+    case "show": {
+      const facts = factsOf(resolveSession(stateDir, subject).dir);
+      return { data: facts, text: shownFacts(facts, options.style), exitCode: 0 };
+    }
+    case "export":
+      return await exportAnswer(resolveSession(stateDir, subject), options);
+    case "import":
+      return importedAnswer(importFile(stateDir, resolve(subject), options.cwd, createdBy()));
+    case "fork": {
+      const forked = forkSession(stateDir, resolveSession(stateDir, subject), numberOf(options.at), createdBy());
+      const left = forked.left_out === 0 ? "" : ` What had not ended was left out (${messages(forked.left_out)}).`;
+      const lost = forked.lost_files === 0 ? "" : ` Outputs that are gone: ${forked.lost_files}.`;
+      const text = `Forked ${forked.from.session_id} as ${forked.id}, with ${messages(forked.messages)}.${left}${lost}\nGo on with: ml-intern --resume ${forked.id} "PROMPT"\n`;
+      return { data: forked, text, exitCode: 0 };
+    }
+    case "rename": {
+      const session = resolveOwn(stateDir, subject);
+      const name = renameSession(session, more);
+      return { data: { id: session.id, name }, text: `${session.id} is now named ${name}.\n`, exitCode: 0 };
+    }
+    case "delete":
+      return deleted(stateDir, subject, options);
   }
 }
 
-function short(one: SessionSummary): SessionSummary {
-  const characters = [...(one.first_prompt ?? "").slice(0, promptChars * 2)];
-  if (one.first_prompt === null || characters.length <= promptChars) return one;
-  return { ...one, first_prompt: `${characters.slice(0, promptChars - 1).join("")}…` };
+function givenOf({ all, format, output, at, yes, redact }: SessionsOptions): string[] {
+  const given = { all, format: format !== null, output: output !== null, at: at !== null, yes, "no-redact": !redact };
+  return Object.entries(given).flatMap(([name, is]) => (is ? [name] : []));
 }
 
-function lines(one: SessionSummary, style: Style, now: number): string {
-  const id = style.bold(oneLine(one.id, 80));
-  const age = ago(now - one.updated_at);
-  if (one.state === "damaged") {
-    return `${id}  ${style.red("damaged")}\n  ${style.dim(`${age} · its journal cannot be read`)}\n`;
+function createdBy(): string {
+  return `ml-intern ${version()}`;
+}
+
+function messages(count: number): string {
+  return `${count} ${count === 1 ? "message" : "messages"}`;
+}
+
+function importedAnswer(imported: Imported): Answer {
+  const { id, dropped, unanswered, redacted, model, invalid_model } = imported;
+  const notes = [
+    ...(dropped === 0 ? [] : [`${messages(dropped)} made no sense and were left out.`]),
+    ...(unanswered === 0 ? [] : [`${unanswered} calls have no result in the file.`]),
+    ...(redacted === 0
+      ? []
+      : [`${messages(redacted)} hold [REDACTED] marks; the model is told that they are none of its own.`]),
+    ...(model !== null
+      ? []
+      : [
+          `The file's model${invalid_model === null ? "" : ` (${oneLine(invalid_model, 60)})`} cannot be used: yours will answer.`,
+        ]),
+  ];
+  const text = [
+    `Imported ${messages(imported.messages)} as ${id}.`,
+    ...notes,
+    `Go on with: ml-intern --resume ${id} "PROMPT"`,
+  ];
+  return { data: imported, text: `${text.join("\n")}\n`, exitCode: 0 };
+}
+
+function deleted(stateDir: string, subject: string, { yes }: SessionsOptions): Answer {
+  const session = resolveOwn(stateDir, subject);
+  if (!yes) {
+    const { turns, messages: asked, bytes } = factsOf(session.dir);
+    const first = asked[0]?.text ?? "";
+    throw new FrontError(
+      "CONFIRM",
+      `Session ${session.id} (${turns} turns, ${bytes} bytes: ${oneLine(first, 80)}) would be gone for good.`,
+      `To delete it: ml-intern sessions delete ${session.id} --yes`,
+    );
   }
-  const turns = `${one.turns} ${one.turns === 1 ? "turn" : "turns"}`;
-  const open = one.state === "unfinished" || one.state === "running";
-  const state = open ? style.yellow(one.state) : one.state === "done" ? style.green(one.state) : oneLine(one.state, 40);
-  const prompt = one.first_prompt === null ? style.dim("nothing asked yet") : oneLine(one.first_prompt, 100);
-  const facts = [age, turns, oneLine(one.model ?? "", 60), oneLine(one.cwd ?? "", 120)].join(" · ");
-  return `${id}  ${state}\n  ${prompt}\n  ${style.dim(facts)}\n`;
+  deleteSession(session);
+  return { data: { id: session.id, deleted: true }, text: `Deleted ${session.id}.\n`, exitCode: 0 };
 }
 
-function ago(milliseconds: number): string {
-  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
-  if (minutes < 1) return "just now";
-  if (minutes < 60) return `${minutes} min ago`;
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
-  return `${Math.floor(minutes / (24 * 60))} days ago`;
-}
+export { type SessionsLook, sessionsAnswer } from "./sessions/list.ts";

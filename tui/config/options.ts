@@ -16,6 +16,12 @@ export interface RunFacts {
   model: string;
   env: Environment;
   createdBy: string;
+  mode: StartOptions["mode"];
+  /** The user's home, absolute and without symbolic links. */
+  home: string;
+  policy: StartOptions["policy"];
+  /** The user's standing instructions, for a new session; absent: none. */
+  instructions?: string;
 }
 
 /** The key that local servers get when the user has set none: some insist on one. */
@@ -37,7 +43,9 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
     guarded: settingsPaths(facts.env),
     commandEnv: commandEnvironment(facts.env),
     isolation: required(config, ["isolation"], isIsolation),
-    context: contextLimits(config, facts.model),
+    fallbackModel: optionalModel(config, "fallback_model"),
+    budget: budgetOf(config),
+    context: contextLimits(config),
     limits: {
       toolOutputChars: limit("tool_output_chars"),
       toolTimeoutMs: limit("tool_timeout_ms"),
@@ -46,6 +54,10 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
       graceMs: limit("grace_ms"),
     },
     createdBy: facts.createdBy,
+    mode: facts.mode,
+    home: facts.home,
+    policy: facts.policy,
+    instructions: facts.instructions ?? "",
   };
 }
 
@@ -53,16 +65,35 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
  * How much of a conversation fits. Windows that nobody has told us are those that current models of a service have at
  * the least; local servers are often started with a small one. The offline policy needs the whole conversation.
  */
-function contextLimits(config: JsonObject, model: string): StartOptions["context"] {
-  const { service } = routeFor(model);
+function contextLimits(config: JsonObject): StartOptions["context"] {
   const own = config.context_window;
-  const windowTokens = isNumber(own) ? own : required(config, ["context_windows", service], isNumber);
+  const windowOf = (service: string) => required(config, ["context_windows", service], isNumber);
+  const local = Object.fromEntries(localServers.map(({ prefix }) => [prefix, windowOf("local")]));
+  const offline = windowOf("offline");
+  const services = { anthropic: windowOf("anthropic"), openai: windowOf("openai"), offline };
   return {
-    windowTokens,
+    ownWindow: isNumber(own) ? own : null,
+    assumedWindow: { ...local, ...services, other: windowOf("huggingface") },
     triggerShare: required(config, ["compact_share"], isNumber),
-    triggerMost: service === "offline" ? windowTokens : required(config, ["compact_most_tokens"], isNumber),
-    summaryModel: typeof config.summary_model === "string" ? config.summary_model : null,
+    triggerMost: { offline, other: required(config, ["compact_most_tokens"], isNumber) },
+    summaryModel: optionalModel(config, "summary_model"),
   };
+}
+
+/** A model that the configuration may name besides the main one. Throws a `FrontError` for what is no model id. */
+function optionalModel(config: JsonObject, key: string): string | null {
+  const id = config[key];
+  if (typeof id !== "string" || id === "") return null;
+  routeFor(id);
+  return id;
+}
+
+/** A session keeps its budget unless this run says otherwise; `none` lifts it. */
+function budgetOf(config: JsonObject): StartOptions["budget"] {
+  const allowUnknownPrice = required(config, ["allow_unknown_price"], isBoolean);
+  const usd = config.budget_usd;
+  if (usd === "none") return { usd: null, allowUnknownPrice };
+  return isNumber(usd) ? { usd, allowUnknownPrice } : { allowUnknownPrice };
 }
 
 const isNumber = (value: unknown): value is number => typeof value === "number";

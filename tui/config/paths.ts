@@ -1,6 +1,6 @@
 // Where things are on this machine.
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { clean, type Environment } from "./variables.ts";
 
@@ -28,10 +28,22 @@ export function userConfigFile(flag: string | null, env: Environment): { path: s
   return { path: join(homeFolder(env), ".config", "ml-intern", "cli_agent_config.json"), named: false };
 }
 
-/** What no tool may touch: the folder of the program's settings, and a config file that is elsewhere. */
+/** The folders of the user's settings: the usual one, and that of the XDG config home where it is another. */
+function settingsFolders(env: Environment): string[] {
+  const xdg = clean(env.XDG_CONFIG_HOME);
+  const bases = [...(xdg !== null && isAbsolute(xdg) ? [xdg] : []), join(homeFolder(env), ".config")];
+  return [...new Set(bases)].map((base) => join(base, "ml-intern"));
+}
+
+/** Where the user's own standing instructions may be; the first that is there counts. */
+export function userInstructionFiles(env: Environment): string[] {
+  return settingsFolders(env).map((folder) => join(folder, "AGENTS.md"));
+}
+
+/** What no tool may touch: the folders of the program's settings, and a config file that is elsewhere. */
 export function settingsPaths(env: Environment): string[] {
   const { path, named } = userConfigFile(null, env);
-  return [join(homeFolder(env), ".config", "ml-intern"), ...(named ? [path] : [])];
+  return [...settingsFolders(env), ...(named ? [path] : [])];
 }
 
 /** The files in which the Hub's own tools keep the token of `hf auth login`, in their order. */

@@ -48,6 +48,10 @@ const file = z.partial(
     stream: boolean,
     approval: z.nullable(z.enum(["ask", "auto", "deny"], "must be one of ask, auto, deny")),
     yolo_mode: boolean,
+    trusted_folders: z.array(
+      z.string("must be a path").check(z.regex(/^(\/|~$|~\/)/, "must begin with / or ~/")),
+      "must be a list of folders",
+    ),
     isolation: z.enum(["auto", "off"], "must be auto or off"),
     context_window: z.nullable(number(positive)),
     context_windows: z.record(z.string(), number(positive)),
@@ -56,6 +60,10 @@ const file = z.partial(
     ),
     compact_most_tokens: number(positive),
     summary_model: text,
+    research_model: text,
+    fallback_model: text,
+    budget_usd: z.nullable(number(z.number("must be a number").check(z.positive("must be more than 0")))),
+    allow_unknown_price: boolean,
     limits,
     prices: z.record(
       z.string(),

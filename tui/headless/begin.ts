@@ -1,5 +1,6 @@
 // What a run begins with: the session's unfinished work, the user's prompt, or a word in the user's place.
 import type { Agent } from "../../actors/root/types.ts";
+import type { CallState } from "../../actors/session/state.ts";
 import { isResumable } from "../sessions/summary.ts";
 import type { HeadlessRun } from "./run.ts";
 
@@ -29,10 +30,14 @@ export async function begin(run: HeadlessRun, prompt: string | null): Promise<bo
   if (run.signals.first !== null) return true;
   if (prompt === null && agent.state.turn === null && agent.state.queue.length === 0) return false;
   if (options.session.kind === "resume") {
-    const waiting = agent.state.turn?.calls.filter((call) => call.status === "approval").map((call) => call.id) ?? [];
+    const waiting = agent.state.turn?.calls.filter((call) => call.status === "approval") ?? [];
     await agent.operate({ type: "resume" });
     // New input gives up what waits for an approval; without any, this run has to answer.
-    if (prompt === null && waiting.length > 0) await answer(agent, waiting, options.approval === "auto");
+    const passes = ({ gate }: CallState) => options.approval === "auto" && !(gate.verdict === "ask" && gate.always);
+    for (const approved of prompt === null ? [true, false] : []) {
+      const ids = waiting.filter((call) => passes(call) === approved).map((call) => call.id);
+      if (ids.length > 0) await answer(agent, ids, approved);
+    }
   }
   if (prompt !== null && run.signals.first === null) await agent.operate({ type: "user_input", text: prompt });
   return true;

@@ -7,6 +7,7 @@ export type RunStatus =
   | "error"
   | "denied"
   | "iteration_limit"
+  | "budget"
   | "context_overflow"
   | "interrupted"
   | "terminated";
@@ -33,6 +34,8 @@ export interface RunResult {
   usage: RunUsage;
   /** US dollars; null when the price of any call is unknown. */
   cost_usd: number | null;
+  /** US dollars that calls which broke off may have cost besides, at most; null when that has no bound. */
+  assumed_usd: number | null;
   iterations: number;
   duration_ms: number;
   /** Calls that were not run for want of an approval, or because the policy refuses them. */
@@ -47,6 +50,7 @@ export interface RunFold {
   model: string;
   usage: RunUsage;
   costUsd: number | null;
+  assumedUsd: number | null;
   iterations: number;
   /** Calls denied for want of an approval, as the turns counted them. */
   unapproved: number;
@@ -73,6 +77,7 @@ export function emptyRun(model: string, calls: readonly { id: string; title: str
       cache_creation_tokens: null,
     },
     costUsd: 0,
+    assumedUsd: 0,
     iterations: 0,
     unapproved: 0,
     titles: new Map(calls.map((call) => [call.id, call.title])),
@@ -107,7 +112,8 @@ export function addToRun(run: RunFold, event: SessionEvent): void {
         if (tokens !== null) run.usage[key] = (run.usage[key] ?? 0) + tokens;
       }
       const cost = event.data.cost_usd;
-      run.costUsd = run.costUsd === null || cost === null ? null : run.costUsd + cost;
+      run.costUsd = plus(run.costUsd, cost);
+      run.assumedUsd = plus(run.assumedUsd, event.data.assumed_usd ?? (event.data.assumed_usd === null ? null : 0));
       if (event.data.kind === "main") run.iterations += 1;
       break;
     }
@@ -118,6 +124,8 @@ export function addToRun(run: RunFold, event: SessionEvent): void {
       const { tool, tool_call_id, outcome, output } = event.data;
       const title = run.titles.get(tool_call_id) ?? tool;
       run.titles.delete(tool_call_id);
+      const { cost_usd: spent } = event.data;
+      if (spent !== undefined) run.costUsd = plus(run.costUsd, spent);
       if (outcome === "denied") run.denied.push({ tool, tool_call_id, title, reason: output });
       break;
     }
@@ -131,6 +139,10 @@ export function addToRun(run: RunFold, event: SessionEvent): void {
       run.end = event;
       break;
   }
+}
+
+function plus(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
 }
 
 /** What else decides how a run ended: a signal, or a failure outside the session. */
@@ -177,7 +189,13 @@ function ending(run: RunFold, outside: Outside): Ending {
       return { status: "interrupted", reason: end.data.reason, exit_code: 130, error: null };
     case "error": {
       const { code, error: message, hint } = end.data;
-      return { status: "error", reason: code, exit_code: 1, error: { code, message, ...(hint ? { hint } : {}) } };
+      const isBudget = code === "PRICE_UNKNOWN" || code === "LLM_PRICE_UNKNOWN";
+      return {
+        status: "error",
+        reason: code,
+        exit_code: isBudget ? 5 : 1,
+        error: { code, message, ...(hint ? { hint } : {}) },
+      };
     }
     case "session_terminated": {
       const { reason, error: message, user_message: hint } = end.data;
@@ -192,6 +210,11 @@ function ending(run: RunFold, outside: Outside): Ending {
         const message = `The limit of model calls for one turn was reached after ${end.data.iterations}.`;
         const hint = "Raise it with --max-iterations.";
         return { status: "iteration_limit", reason, exit_code: 4, error: { code: reason, message, hint } };
+      }
+      if (reason === "budget") {
+        const message = "The budget does not suffice for another model call.";
+        const hint = "Raise it with --budget, which counts all that the session has spent, and go on with --continue.";
+        return { status: "budget", reason, exit_code: 5, error: { code: reason, message, hint } };
       }
       if (reason !== "done") {
         const error = { code: reason, ...(explanations[reason] ?? { message: `The turn ended: ${reason}.` }) };
@@ -214,6 +237,7 @@ export function resultOf(run: RunFold, outside: Outside): RunResult {
     final_response: run.end?.type === "turn_complete" ? run.end.data.final_response : null,
     usage: run.usage,
     cost_usd: run.costUsd,
+    assumed_usd: run.assumedUsd,
     iterations: run.iterations,
     duration_ms: outside.durationMs,
     denied: run.denied,

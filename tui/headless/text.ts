@@ -6,6 +6,7 @@ import { whyNotDone } from "./outcome.ts";
 import { type KnownCall, type Lines, type Printer, silent } from "./printer.ts";
 import type { RunResult } from "./result.ts";
 
+type ApprovalAsk = Extract<SessionEvent, { type: "approval_required" }>["data"]["tools"][number];
 type ToolOutput = Extract<SessionEvent, { type: "tool_output" }>["data"];
 
 /** Lines of what the model says between calls that are shown. */
@@ -74,7 +75,25 @@ export function textPrinter(style: Style): Printer {
           return say(style.yellow(`! the model did not answer: ${oneLine(message)} (${wait})`));
         }
         case "model_changed":
-          return say(style.dim(`model is now ${oneLine(event.data.model)}`));
+          return say(
+            event.data.reason === "failover"
+              ? style.yellow(`! the model failed; ${oneLine(event.data.model)} takes over`)
+              : style.dim(`model is now ${oneLine(event.data.model)}`),
+          );
+        case "model_rejected":
+          return say(
+            style.yellow(`! ${oneLine(event.data.model)} is not used: ${oneLine(event.data.message, maxNoteChars)}`),
+          );
+        case "cost_warning": {
+          const { spent_usd, threshold_usd } = event.data;
+          return say(style.yellow(`! this session has cost ${dollars(spent_usd)} (told at ${dollars(threshold_usd)})`));
+        }
+        case "call_silent": {
+          const { title, silent_ms } = event.data;
+          return say(style.yellow(`! nothing from "${oneLine(title, 80)}" for ${seconds(silent_ms)}; it still runs`));
+        }
+        case "approval_required":
+          return say(event.data.tools.map((call) => style.yellow(asked(call))).join("\n"));
         case "resume_complete":
           return event.data.unfinished_turn ? say(style.dim("finishing the turn that was cut off")) : silent;
         case "actor_restarted":
@@ -142,12 +161,28 @@ function closing(result: RunResult, style: Style): string {
   if (result.reason === "nothing_to_finish") {
     return `${style.yellow(`! nothing to finish: the last turn of session ${oneLine(result.session_id)} had ended`)}\n`;
   }
-  const { prompt_tokens: read, completion_tokens: written, model_calls: calls } = result.usage;
-  const tokens = read === null || written === null ? [] : [`${count(read)} tokens in, ${count(written)} out`];
-  const cost = result.cost_usd === null ? "cost unknown" : dollars(result.cost_usd);
+  const { prompt_tokens: read, completion_tokens: written, model_calls: calls, cache_read_tokens: kept } = result.usage;
+  const cached = kept === null || kept === 0 ? "" : ` (${count(kept)} from the cache)`;
+  const tokens = read === null || written === null ? [] : [`${count(read)} tokens in${cached}, ${count(written)} out`];
+  const cost = costLine(result);
   const facts = [`${calls} model ${calls === 1 ? "call" : "calls"}`, ...tokens, cost, seconds(result.duration_ms)];
   lines.push(style.dim(facts.join(" · ")));
   return `${lines.join("\n")}\n`;
+}
+
+/** What a run has cost, and what may come on top of it. */
+function costLine({ cost_usd, assumed_usd }: RunResult): string {
+  if (cost_usd === null) return "cost unknown";
+  if (assumed_usd === null) return `${dollars(cost_usd)} and what broken-off calls cost`;
+  return assumed_usd === 0
+    ? dollars(cost_usd)
+    : `${dollars(cost_usd)}, up to ${dollars(assumed_usd)} more for broken-off calls`;
+}
+
+/** A call that waits for an answer, with what would show a person what it does. */
+function asked({ title, reason, source }: ApprovalAsk): string {
+  const from = source === undefined ? "" : `; the wish may come from ${oneLine(source, 120)}`;
+  return `? ${oneLine(title, 160)} (${oneLine(reason, maxNoteChars)}${from})`;
 }
 
 function dollars(amount: number): string {

@@ -23,6 +23,8 @@ export function findSessions(stateDir: string): Found[] {
     return [];
   }
   const found = names.flatMap((id): Found[] => {
+    // What is being made or removed is not a session yet, or no longer.
+    if (id.startsWith(".")) return [];
     const dir = join(parent, id);
     try {
       const journal = statSync(join(dir, "journal.jsonl"), { throwIfNoEntry: false });

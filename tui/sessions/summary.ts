@@ -1,13 +1,16 @@
-// What a session is about, from the two ends of its journal.
+// What a session is about.
 import { statSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { DurableEvents, DurableType } from "../../actors/events.ts";
-import { type JournalRecord, journalOwner, readFirst, readJournal } from "../../runtime/index.ts";
-import { newestFirst } from "./newest.ts";
+import type { DurableType } from "../../actors/events.ts";
+import { type JournalRecord, journalOwner } from "../../runtime/index.ts";
+import { digestOf } from "./digest.ts";
+import { dataOf, textOf } from "./record.ts";
 
 /** A session as lists show it. Times are whole milliseconds since 1970; null is what a damaged journal does not say. */
 export interface SessionSummary {
   id: string;
+  /** The name that it was given, or null. */
+  name: string | null;
   cwd: string | null;
   created_at: number | null;
   updated_at: number;
@@ -17,7 +20,8 @@ export interface SessionSummary {
   /** The first words of the user, or null when there are none yet. */
   first_prompt: string | null;
   /**
-   * `running`: a process has it open. `unfinished`: a turn was cut off. `empty`: nothing was asked yet. Else how the
+   * `running`: a process has it open. `unfinished`: a turn was cut off. `empty`: nothing was asked yet. `imported`: nothing was asked since
+   * it was taken over from another program. Else how the
    * newest turn ended: `done`, `iteration_limit`, `interrupted`, `error`, `terminated`, … `damaged`: the journal
    * cannot be read.
    */
@@ -31,18 +35,6 @@ export interface NewestFacts {
   state: string;
 }
 
-type Data<T extends DurableType> = Partial<DurableEvents[T]>;
-
-/** The data of a record as far as it can be trusted: a damaged one may hold anything. */
-function dataOf<T extends DurableType>(record: JournalRecord): Data<T> {
-  const { data } = record;
-  return typeof data === "object" && data !== null ? (data as Data<T>) : {};
-}
-
-function text(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
-}
-
 /** Reads backwards until model, number of turns and state are known. */
 export function newestFacts(records: Iterable<JournalRecord>): NewestFacts {
   let model: string | null = null;
@@ -53,10 +45,10 @@ export function newestFacts(records: Iterable<JournalRecord>): NewestFacts {
       case "session_started":
       case "model_changed":
       case "llm_started":
-        model ??= text(dataOf<"llm_started">(record).model);
+        model ??= textOf(dataOf<"llm_started">(record).model);
         break;
       case "turn_complete":
-        state ??= text(dataOf<"turn_complete">(record).reason);
+        state ??= textOf(dataOf<"turn_complete">(record).reason);
         break;
       case "interrupted":
       case "error":
@@ -64,6 +56,9 @@ export function newestFacts(records: Iterable<JournalRecord>): NewestFacts {
         break;
       case "session_terminated":
         state ??= "terminated";
+        break;
+      case "history_imported":
+        state ??= "imported";
         break;
       case "user_message":
         state ??= "unfinished";
@@ -80,38 +75,39 @@ export function newestFacts(records: Iterable<JournalRecord>): NewestFacts {
 }
 
 /** Ends of a turn after which `--continue` has something to go on with. */
-const openEnds = new Set(["unfinished", "interrupted", "error", "iteration_limit", "truncated", "empty_reply"]);
+const openEnds = new Set([
+  "unfinished",
+  "interrupted",
+  "error",
+  "iteration_limit",
+  "budget",
+  "truncated",
+  "empty_reply",
+]);
 
 /** Whether a session whose newest turn stands like this can be gone on with, without new input of the user's. */
 export function isResumable(state: string): boolean {
   return openEnds.has(state);
 }
 
-/** The summary of a session's folder. */
+/** The summary of a session's folder. Throws the platform's error when it cannot be read. */
 export function summarise(sessionDir: string): SessionSummary {
   const id = basename(sessionDir);
   const updated_at = Math.floor(statSync(join(sessionDir, "journal.jsonl")).mtimeMs);
-  const first = readFirst(sessionDir);
-  const cwd = first?.type === "session_started" ? text(dataOf<"session_started">(first).cwd) : null;
-  if (first === null || cwd === null) {
-    return { id, cwd, created_at: null, updated_at, model: null, turns: 0, first_prompt: null, state: "damaged" };
+  const { cwd, createdAt, model, turns, state, name, firstPrompt } = digestOf(sessionDir);
+  if (cwd === null) {
+    const unknown = { cwd, created_at: null, model: null, turns: 0, first_prompt: null };
+    return { id, name, ...unknown, updated_at, state: "damaged" };
   }
-  const { model, turns, state } = newestFacts(newestFirst(sessionDir));
   return {
     id,
+    name,
     cwd,
-    created_at: first.ts,
+    created_at: createdAt,
     updated_at,
     model,
     turns,
-    first_prompt: state === "empty" ? null : firstPrompt(sessionDir),
+    first_prompt: firstPrompt,
     state: journalOwner(sessionDir) === null ? state : "running",
   };
-}
-
-function firstPrompt(sessionDir: string): string | null {
-  for (const record of readJournal(sessionDir)) {
-    if (record.type === "user_message") return text(dataOf<"user_message">(record).content);
-  }
-  return null;
 }

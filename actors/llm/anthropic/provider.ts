@@ -13,7 +13,7 @@ import { cutShort, noReply } from "../transport.ts";
 import { createAccumulator, replyOf } from "./accumulate.ts";
 import { markLast, markNewest } from "./cache.ts";
 import { blocksOf, toolsOf, turnsOf } from "./convert.ts";
-import { ladderFor, nextRung, type Rung, thinkingHeaders, thinkingParameters } from "./thinking.ts";
+import { effortOf, ladderFor, nextRung, type Rung, thinkingHeaders, thinkingParameters } from "./thinking.ts";
 
 export interface AnthropicOptions {
   apiKey: string;
@@ -107,7 +107,9 @@ export function createAnthropic(options: AnthropicOptions): Provider {
             thinking: "unset",
             level: null,
           };
-          return send({ options, service, body: bodyOf(request, rung), rung }, request, update);
+          const reply = await send({ options, service, body: bodyOf(request, rung), rung }, request, update);
+          const effort = effortOf(rung);
+          return effort === null ? reply : { ...reply, effort };
         },
         (refusal) => heal(request, ladder, sent, refusal),
       );
@@ -131,6 +133,7 @@ async function send(
     apiKey: options.apiKey,
     baseURL: options.baseUrl.replace(/\/+$/, "").replace(/\/v1$/, ""),
     fetch: fetchFor({
+      onSent: () => update({ kind: "sent" }),
       onBytes: () => update({ kind: "alive" }),
       noReply: (detail) => noReply(service, detail),
     }),

@@ -15,6 +15,9 @@ const levels: readonly Level[] = ["low", "medium", "high", "xhigh", "max"];
 /** Tokens of the older models' thinking budget by level. */
 const budgets: Record<Level, number> = { low: 4096, medium: 10_000, high: 20_000, xhigh: 32_000, max: 32_000 };
 
+/** The smallest thinking budget that the API takes, in tokens. */
+const leastBudget = 1024;
+
 /** Models from before adaptive thinking; only the newest of them know a level. */
 const older = /^claude-(3|(opus|sonnet|haiku)-4(-[015])?(-\d{8})?$)/;
 
@@ -51,6 +54,18 @@ export function nextRung(ladder: readonly Rung[], at: number, message: string): 
   return next < 0 ? null : next;
 }
 
+/** What a rung comes to, in the API's own words; null when the model is told nothing. */
+export function effortOf(rung: Rung): string | null {
+  if (rung.thinking === "budget") return rung.level;
+  if (rung.thinking === "adaptive") return rung.level ?? "adaptive";
+  return rung.thinking === "disabled" ? "disabled" : null;
+}
+
+/** Output tokens that a request needs so that this model's thinking fits into it; 0 when any number will do. */
+export function leastOutput(model: string, effort: Effort): number {
+  return older.test(model) && effort !== "off" ? 2 * leastBudget : 0;
+}
+
 /** The request's members for a rung. */
 export function thinkingParameters(rung: Rung, maxTokens: number): Record<string, unknown> {
   const effort = rung.level === null ? {} : { output_config: { effort: rung.level } };
@@ -58,9 +73,9 @@ export function thinkingParameters(rung: Rung, maxTokens: number): Record<string
     case "adaptive":
       return { thinking: { type: "adaptive", display: "summarized" }, ...effort };
     case "budget": {
-      // The API wants at least 1024 tokens, and fewer than the reply may have.
+      // The API wants fewer than the reply may have.
       const budget = Math.min(budgets[rung.level ?? "medium"], Math.floor(maxTokens / 2));
-      return budget < 1024 ? {} : { thinking: { type: "enabled", budget_tokens: budget } };
+      return budget < leastBudget ? {} : { thinking: { type: "enabled", budget_tokens: budget } };
     }
     case "disabled":
       return { thinking: { type: "disabled" } };

@@ -2,7 +2,6 @@
 import { createChat } from "../openai/chat.ts";
 import type { Provider } from "../provider.ts";
 import type { Service } from "../service.ts";
-import { createRouterPrices } from "./prices.ts";
 
 export interface HuggingFaceOptions {
   token: string;
@@ -10,8 +9,8 @@ export interface HuggingFaceOptions {
   routerUrl: string;
   billTo: string | null;
   service: (model: string) => Service;
-  /** Fires when the actor stops. */
-  signal: AbortSignal;
+  /** Called when a reply has begun. */
+  onReply: (model: string) => void;
 }
 
 /** Characters of a session id that the router takes. */
@@ -19,7 +18,6 @@ const sessionIdLength = 256;
 
 /** Makes the provider. */
 export function createHuggingFace(options: HuggingFaceOptions): Provider {
-  const prices = createRouterPrices(options.routerUrl, options.signal);
   const servedBy = new Map<string, string>();
   const chat = createChat({
     provider: "huggingface",
@@ -28,6 +26,7 @@ export function createHuggingFace(options: HuggingFaceOptions): Provider {
     service: options.service,
     efforts: ["low", "medium", "high"],
     official: false,
+    limitName: "max_tokens",
     headers: (sessionId) => ({
       "X-HF-Session-id": sessionId.slice(0, sessionIdLength),
       ...(options.billTo === null ? {} : { "X-HF-Bill-To": options.billTo }),
@@ -36,12 +35,11 @@ export function createHuggingFace(options: HuggingFaceOptions): Provider {
     onHeaders: (model, headers) => {
       const name = headers.get("x-inference-provider");
       if (name !== null) servedBy.set(model, name);
-      // The reply has begun: from here on the list of prices costs the user no time.
-      prices.refresh();
+      options.onReply(model);
     },
   });
   return {
     complete: (request, update) => chat.complete(request, update),
-    price: (model) => prices.of(model, servedBy.get(model)),
+    servedBy: (model) => servedBy.get(model),
   };
 }

@@ -1,5 +1,4 @@
-// Servers on the user's own machine: Ollama, vLLM, LM Studio, llama.cpp. Free, and never asked for an effort.
-import { free } from "../cost.ts";
+// Servers on the user's own machine: Ollama, vLLM, LM Studio, llama.cpp. Never asked for an effort.
 import { createChat } from "../openai/chat.ts";
 import type { Provider } from "../provider.ts";
 import type { Service } from "../service.ts";
@@ -16,13 +15,13 @@ const anyKey = "sk-local-no-key-required";
 
 /** Makes the provider. */
 export function createLocal(options: LocalOptions): Provider {
-  const chat = createChat({
+  return createChat({
     provider: "local",
     apiKey: options.apiKey === "" ? anyKey : options.apiKey,
     baseUrl: options.baseUrl,
     service: options.service,
     efforts: [],
     official: false,
+    limitName: "max_tokens",
   });
-  return { complete: (request, update) => chat.complete(request, update), price: () => free };
 }

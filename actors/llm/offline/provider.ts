@@ -1,7 +1,6 @@
 // The embedded model `offline/tabular`: no model at all, but a rule-driven policy behind the interface of one.
 import { setImmediate } from "node:timers/promises";
 import type { Usage } from "../../events.ts";
-import { free } from "../cost.ts";
 import type { Provider, ProviderRequest, ProviderUpdate } from "../provider.ts";
 import { decide } from "./policy.ts";
 import { loadProgram } from "./program.ts";
@@ -46,7 +45,6 @@ async function stream(text: string, signal: AbortSignal, update: (update: Provid
 export function offlineTabular(): Provider {
   let program: ReturnType<typeof loadProgram> | undefined;
   return {
-    price: () => free,
     async complete(request, update) {
       request.signal.throwIfAborted();
       program ??= loadProgram();

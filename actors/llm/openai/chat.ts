@@ -9,7 +9,7 @@ import { createChatAccumulator } from "./accumulate.ts";
 import { post } from "./client.ts";
 import { type ChatMessage, chatMessageOf, chatMessages, chatTools, type ReplayRule } from "./convert.ts";
 import { type Dialect, effortLadder } from "./dialect.ts";
-import { type Learnt, learn, nothingLearnt } from "./healing.ts";
+import { type Learnt, learn, nothingLearnt, type Sent } from "./healing.ts";
 
 /** Makes the provider. It keeps no state but what it learnt about models. */
 export function createChat(dialect: Dialect): Provider {
@@ -24,7 +24,7 @@ export function createChat(dialect: Dialect): Provider {
     return known;
   }
 
-  function bodyOf(request: ProviderRequest, known: Learnt, effort: string | null): Record<string, unknown> {
+  function bodyOf(request: ProviderRequest, known: Learnt, sent: Sent): Record<string, unknown> {
     const { model, preamble, messages, stream, sessionId } = request;
     return {
       model,
@@ -32,7 +32,8 @@ export function createChat(dialect: Dialect): Provider {
       messages: chatMessages(preamble, messages, converter(model, known.replay)),
       stream,
       ...(stream && known.askUsage ? { stream_options: { include_usage: true } } : {}),
-      ...(effort === null ? {} : { reasoning_effort: effort }),
+      ...(sent.limit === null ? {} : { [known.limitName]: sent.limit }),
+      ...(sent.effort === null ? {} : { reasoning_effort: sent.effort }),
       ...dialect.extras?.(model, sessionId),
     };
   }
@@ -40,18 +41,24 @@ export function createChat(dialect: Dialect): Provider {
   return {
     async complete(request, update) {
       const service = dialect.service(request.model);
-      const known = learnt.get(request.model) ?? nothingLearnt();
+      const known = learnt.get(request.model) ?? nothingLearnt(dialect.limitName);
       learnt.set(request.model, known);
       const ladder = effortLadder(request.effort, dialect.efforts);
-      let effort: string | null = null;
+      const sent: Sent = {
+        wish: request.effort,
+        effort: null,
+        limit: request.limitOutput ? Math.min(request.maxOutputTokens, known.maxOutput) : null,
+      };
       return sendHealed(
         service,
         request.signal,
         async () => {
-          effort = ladder[known.rung.get(request.effort) ?? 0] ?? null;
-          return send(dialect, bodyOf(request, known, effort), request, update);
+          const effort = ladder[known.rung.get(request.effort) ?? 0] ?? null;
+          sent.effort = effort;
+          const reply = await send(dialect, bodyOf(request, known, sent), request, update);
+          return effort === null ? reply : { ...reply, effort };
         },
-        (refusal) => learn(known, request.effort, effort, refusal),
+        (refusal) => learn(known, sent, refusal),
       );
     },
   };

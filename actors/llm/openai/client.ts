@@ -27,6 +27,7 @@ export async function post(
     adminAPIKey: null,
     baseURL: dialect.baseUrl.replace(/\/+$/, ""),
     fetch: fetchFor({
+      onSent: () => update({ kind: "sent" }),
       onBytes: () => update({ kind: "alive" }),
       onHeaders: (headers) => dialect.onHeaders?.(model, headers),
       noReply: (detail) => noReply(dialect.service(model), detail),

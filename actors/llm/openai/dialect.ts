@@ -3,6 +3,9 @@ import type { Json } from "../../events.ts";
 import type { Effort } from "../protocol.ts";
 import type { Service } from "../service.ts";
 
+/** The names that a limit of output tokens has. */
+export type LimitName = "max_tokens" | "max_completion_tokens";
+
 /** A server that speaks chat completions. */
 export interface Dialect {
   /** The folder name under which replies are kept for replay. */
@@ -18,6 +21,8 @@ export interface Dialect {
   extras?: (model: string, sessionId: string) => { [key: string]: Json };
   /** Sees the headers of each answer. */
   onHeaders?: (model: string, headers: Headers) => void;
+  /** What it calls the limit of output tokens; the other name is tried where this one is refused. */
+  limitName: LimitName;
   /** Whether the environment's organisation, project and headers for OpenAI belong to this server. */
   official: boolean;
 }

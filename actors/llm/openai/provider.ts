@@ -1,5 +1,6 @@
 // OpenAI itself: its Responses API, which keeps reasoning across tool calls, or chat completions where a server that
 // poses as OpenAI knows no other.
+import { isOpenAi } from "../address.ts";
 import type { LlmArgs } from "../protocol.ts";
 import type { Provider } from "../provider.ts";
 import type { Service } from "../service.ts";
@@ -16,7 +17,7 @@ export interface OpenAiOptions {
 
 /** Makes the provider for direct calls to OpenAI. */
 export function createOpenAi(options: OpenAiOptions): Provider {
-  const isOpenAi = /^https:\/\/([a-z]+\.)?api\.openai\.com(\/|$)/.test(options.baseUrl);
+  const itself = isOpenAi(options.baseUrl);
   const dialect: Dialect = {
     provider: "openai",
     apiKey: options.apiKey,
@@ -24,10 +25,11 @@ export function createOpenAi(options: OpenAiOptions): Provider {
     service: options.service,
     efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
     official: true,
-    ...(isOpenAi
+    limitName: itself ? "max_completion_tokens" : "max_tokens",
+    ...(itself
       ? { extras: (_model: string, sessionId: string) => ({ prompt_cache_key: sessionId.slice(0, cacheKeyLength) }) }
       : {}),
   };
-  const api = options.api ?? (isOpenAi ? "responses" : "chat");
+  const api = options.api ?? (itself ? "responses" : "chat");
   return api === "responses" ? createResponses(dialect) : createChat(dialect);
 }

@@ -1,8 +1,9 @@
 // A provider for OpenAI's Responses API. Nothing is stored there: reasoning comes encrypted and goes back unchanged.
 
-import { saysOverflow } from "../failures.ts";
+import { saysNoTools, saysOverflow } from "../failures.ts";
 import { sendHealed } from "../heal.ts";
 import { perMessage } from "../memo.ts";
+import { allowedOutput } from "../output-limit.ts";
 import type { Message } from "../protocol.ts";
 import type { Provider, ProviderReply, ProviderRequest, ProviderUpdate } from "../provider.ts";
 import { blamedParameter, statedBy } from "../sdk-error.ts";
@@ -21,6 +22,8 @@ interface Learnt {
   summary: boolean;
   /** Whether the model reasons at all. */
   reasons: boolean;
+  /** The most output tokens that it may be asked for. */
+  maxOutput: number;
 }
 
 /** Characters that the API takes for a cache key. */
@@ -50,6 +53,7 @@ export function createResponses(dialect: Dialect): Provider {
       input: messages.flatMap(converter(model)),
       stream,
       store: false,
+      ...(request.limitOutput ? { max_output_tokens: limitOf(request, known) } : {}),
       prompt_cache_key: sessionId.slice(0, cacheKeyLength),
       ...(known.reasons ? { reasoning, include: ["reasoning.encrypted_content"] } : {}),
     };
@@ -57,7 +61,13 @@ export function createResponses(dialect: Dialect): Provider {
 
   function heal(request: ProviderRequest, known: Learnt, effort: string | null, error: unknown): boolean {
     const stated = statedBy(error);
-    if (stated?.status !== 400 || saysOverflow(stated.message)) return false;
+    if (stated?.status !== 400) return false;
+    const allowed = request.limitOutput ? allowedOutput(stated.message, limitOf(request, known)) : null;
+    if (allowed !== null && !allowed.room) {
+      known.maxOutput = allowed.tokens;
+      return true;
+    }
+    if (saysOverflow(stated.message) || saysNoTools(stated.message)) return false;
     const blamed = blamedParameter(error);
     if (
       stated.codes.includes("invalid_encrypted_content") ||
@@ -90,7 +100,12 @@ export function createResponses(dialect: Dialect): Provider {
   return {
     async complete(request, update) {
       const service = dialect.service(request.model);
-      const known = learnt.get(request.model) ?? { rung: new Map(), summary: request.effort !== "off", reasons: true };
+      const known = learnt.get(request.model) ?? {
+        rung: new Map(),
+        summary: request.effort !== "off",
+        reasons: true,
+        maxOutput: Number.POSITIVE_INFINITY,
+      };
       learnt.set(request.model, known);
       const ladder = effortLadder(request.effort, dialect.efforts);
       let effort: string | null = null;
@@ -99,12 +114,17 @@ export function createResponses(dialect: Dialect): Provider {
         request.signal,
         async () => {
           effort = ladder[known.rung.get(request.effort) ?? 0] ?? null;
-          return send(dialect, bodyOf(request, known, effort), request, update);
+          const reply = await send(dialect, bodyOf(request, known, effort), request, update);
+          return effort === null || !known.reasons ? reply : { ...reply, effort };
         },
         (refusal) => heal(request, known, effort, refusal),
       );
     },
   };
+}
+
+function limitOf({ maxOutputTokens }: ProviderRequest, { maxOutput }: Learnt): number {
+  return Math.min(maxOutputTokens, maxOutput);
 }
 
 async function send(

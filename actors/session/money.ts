@@ -1,0 +1,107 @@
+// The ledger: what the session has spent, in whole millionths of a US dollar, and what is set aside for what is under
+// way. Sums are rounded up, so that the books never show less than was charged.
+import type { DurableEvents, ModelFacts } from "../events.ts";
+
+/** The books of a session. All sums are millionths of a US dollar. */
+export interface Money {
+  /** Known to be spent. */
+  spent: number;
+  /** May have been spent besides, at most. */
+  assumed: number;
+  /** Calls whose cost is not known and has no bound. */
+  unbounded: number;
+  /** What is set aside, by what it is for: `main`, `summary`, `probe`, or the id of a tool call. */
+  open: Map<string, number>;
+  /** What the session may spend in all; null for no limit. */
+  cap: number | null;
+  /** The user is told once so much is spent. */
+  nextWarning: number;
+}
+
+/** The first warning, in millionths of a US dollar: 5 dollars; each further one at twice the last. */
+const firstWarning = 5_000_000;
+
+export function emptyMoney(): Money {
+  return { spent: 0, assumed: 0, unbounded: 0, open: new Map(), cap: null, nextWarning: firstWarning };
+}
+
+/** US dollars as millionths, rounded up. */
+export function microOf(usd: number): number {
+  // What only the binary fraction adds is not money.
+  return Math.max(0, Math.ceil(Number((usd * 1e6).toFixed(4))));
+}
+
+/** What counts against the cap: spent, perhaps spent, and set aside. */
+export function committed(money: Money): number {
+  let sum = money.spent + money.assumed;
+  for (const reserved of money.open.values()) sum += reserved;
+  return sum;
+}
+
+/** What may still be spent; Infinity without a cap, never negative. */
+export function remaining(money: Money): number {
+  return money.cap === null ? Number.POSITIVE_INFINITY : Math.max(0, money.cap - committed(money));
+}
+
+/** The most that one request can cost; null when the price is not known. */
+export function worstCase(
+  facts: ModelFacts,
+  promptTokens: number,
+  outputTokens = facts.max_output_tokens,
+): number | null {
+  const { price } = facts;
+  if (price === null) return null;
+  const input = Math.max(price.input, price.cacheWrite ?? 0);
+  return microOf((promptTokens * input + outputTokens * price.output) / 1e6);
+}
+
+/** Sets money aside. What was set aside for the same thing before may have been spent. */
+export function reserve(money: Money, key: string, micro: number): void {
+  assume(money, key);
+  if (micro > 0) money.open.set(key, micro);
+}
+
+/** Nobody will tell any more what became of what was set aside: it counts as spent. */
+export function assume(money: Money, key: string): void {
+  money.assumed += money.open.get(key) ?? 0;
+  money.open.delete(key);
+}
+
+/** What was set aside is settled by what it really came to; an unknown sum counts as all of it. */
+export function settle(money: Money, key: string, costUsd: number | null, assumedUsd: number | null | undefined): void {
+  const reserved = money.open.get(key);
+  money.open.delete(key);
+  const unknown = costUsd === null || assumedUsd === null;
+  money.spent += microOf(costUsd ?? 0);
+  money.assumed += microOf(assumedUsd ?? 0);
+  if (!unknown) return;
+  if (reserved === undefined) money.unbounded += 1;
+  else money.assumed += Math.max(0, reserved - microOf(costUsd ?? 0) - microOf(assumedUsd ?? 0));
+}
+
+/** Takes what one of several calls has cost out of what was set aside for all of them. */
+export function draw(money: Money, key: string, costUsd: number | null, assumedUsd: number | null | undefined): void {
+  const reserved = money.open.get(key);
+  if (reserved === undefined || costUsd === null || assumedUsd === null) {
+    settle(money, key, costUsd, assumedUsd);
+    return;
+  }
+  const micro = microOf(costUsd) + microOf(assumedUsd ?? 0);
+  money.spent += microOf(costUsd);
+  money.assumed += microOf(assumedUsd ?? 0);
+  money.open.set(key, Math.max(0, reserved - micro));
+}
+
+/** What is still set aside is not needed any more. */
+export function release(money: Money, key: string): void {
+  money.open.delete(key);
+}
+
+/** The warning that is due, or null. */
+export function dueWarning(money: Money): DurableEvents["cost_warning"] | null {
+  const spent = money.spent + money.assumed;
+  if (spent < money.nextWarning) return null;
+  let threshold = money.nextWarning;
+  while (threshold * 2 <= spent) threshold *= 2;
+  return { threshold_usd: threshold / 1e6, spent_usd: spent / 1e6 };
+}
