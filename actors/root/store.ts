@@ -2,7 +2,7 @@
 // that order and at once.
 import { type Bus, type BusEvent, codeOf, createBus, type Journal, openJournal } from "../../runtime/index.ts";
 import { isDurable, type NewEphemeral, type NewEvent } from "../events.ts";
-import { apply, type JournalEvent } from "../session/fold.ts";
+import { apply, type JournalEvent } from "../session/fold/fold.ts";
 import { emptyState, type SessionState } from "../session/state.ts";
 
 export interface Store {

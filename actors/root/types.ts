@@ -2,9 +2,9 @@
 import type { Bus } from "../../runtime/index.ts";
 import type { Effort, LlmArgs } from "../llm/protocol.ts";
 import type { Operation } from "../operations.ts";
-import type { ContextLimits } from "../session/limits.ts";
 import type { PolicyRules } from "../session/policy/types.ts";
 import type { SessionState } from "../session/state.ts";
+import type { ContextLimits } from "../session/turn/limits.ts";
 
 /** Everything the agent needs to know; fronts read it from files, flags and the environment. */
 export interface StartOptions {

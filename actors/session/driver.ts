@@ -3,13 +3,13 @@
 import type { NewEvent } from "../events.ts";
 import type { Operation } from "../operations.ts";
 import type { Guard } from "../watcher/protocol.ts";
-import { createEffects, type EffectOptions } from "./effects.ts";
-import { next } from "./next.ts";
-import { onUndo } from "./on-input.ts";
-import { onInterrupt } from "./on-interrupt.ts";
-import { onOperation, wakes } from "./on-operation.ts";
+import { createEffects, type EffectOptions } from "./effects/effects.ts";
 import { callOf, type SessionState } from "./state.ts";
-import type { Effect } from "./step.ts";
+import { next } from "./turn/next.ts";
+import { onUndo } from "./turn/on-input.ts";
+import { onInterrupt } from "./turn/on-interrupt.ts";
+import { onOperation, wakes } from "./turn/on-operation.ts";
+import type { Effect } from "./turn/step.ts";
 
 export interface DriverOptions extends EffectOptions {
   /** Writes an event to the journal; `sync` forces it to the disk. The fold changes `state` before it returns. */

@@ -199,24 +199,6 @@ describe("notifier: Slack", () => {
     expect(server.taken).to.have.length(1);
   });
 
-  it("has room again for what takes the place of a message that was taken back", async () => {
-    let answer = () => {};
-    const held = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    await begin([() => held.then(() => fails(500, "x"))], { limits: { queue: 1 } });
-    const first = setting.send(message("one"));
-    await until("the request", () => server.requests.length === 1);
-    const withdraw = new AbortController();
-    const second = setting.send(message("two"), withdraw.signal);
-    expect(codeOf(await setting.send(message("no room")))).to.equal("NOTIFY_QUEUE_FULL");
-    withdraw.abort();
-    expect(codeOf(await second)).to.equal("CANCELLED");
-    const third = setting.send(message("three"));
-    answer();
-    expect([codeOf(await first), codeOf(await third)]).to.deep.equal(["sent", "sent"]);
-  });
-
   it("gives up the oldest automatic messages when too many wait, counts them, and never one of the agent", async () => {
     let answer = () => {};
     const held = new Promise<void>((resolve) => {

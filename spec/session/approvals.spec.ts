@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { DurableEvents } from "../../actors/events.ts";
 import type { PolicyRule } from "../../actors/policy.ts";
-import { onApprovals } from "../../actors/session/on-calls.ts";
+import { onApprovals } from "../../actors/session/turn/on-calls.ts";
 import { answer, begun, call, finish, type Machine, outputs, prepare, prepared, verdict } from "../support/turn.ts";
 
 const rule: PolicyRule = { verdict: "allow", tool: "bash", access: "write", path: "/data" };

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { Message } from "../../actors/llm/protocol.ts";
-import { triggerTokens } from "../../actors/session/limits.ts";
-import { onUndo, onUserInput } from "../../actors/session/on-input.ts";
-import { onCompacted, onCompactFailed, onModelFailed, onReply } from "../../actors/session/on-model.ts";
 import { charsOfAll, tokensOf } from "../../actors/session/size.ts";
+import { triggerTokens } from "../../actors/session/turn/limits.ts";
+import { onUndo, onUserInput } from "../../actors/session/turn/on-input.ts";
+import { onCompacted, onCompactFailed, onModelFailed, onReply } from "../../actors/session/turn/on-model.ts";
 import { machine, reply, window } from "../support/turn.ts";
 
 const context = window(10_000, { triggerMost: { other: 170_000 }, overheadChars: 4_000 });

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { onApprovals, onCallLost, onPrepared } from "../../actors/session/on-calls.ts";
-import { onUserInput } from "../../actors/session/on-input.ts";
-import { onInterrupt } from "../../actors/session/on-interrupt.ts";
 import { callOf } from "../../actors/session/state.ts";
+import { onApprovals, onCallLost, onPrepared } from "../../actors/session/turn/on-calls.ts";
+import { onUserInput } from "../../actors/session/turn/on-input.ts";
+import { onInterrupt } from "../../actors/session/turn/on-interrupt.ts";
 import {
   answer,
   begun,

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { onToolSettled } from "../../actors/session/on-calls.ts";
-import { onUndo, onUserInput } from "../../actors/session/on-input.ts";
-import { onReply } from "../../actors/session/on-model.ts";
 import { callOf } from "../../actors/session/state.ts";
+import { onToolSettled } from "../../actors/session/turn/on-calls.ts";
+import { onUndo, onUserInput } from "../../actors/session/turn/on-input.ts";
+import { onReply } from "../../actors/session/turn/on-model.ts";
 import { answer, begun, call, end, finish, outputs, prepare, prepared, reply } from "../support/turn.ts";
 
 describe("the turn machine at its edges", () => {

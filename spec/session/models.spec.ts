@@ -1,8 +1,14 @@
 import { expect } from "chai";
 import type { ModelFacts, NewEvent } from "../../actors/events.ts";
-import { onInterrupt } from "../../actors/session/on-interrupt.ts";
-import { onCompacted, onCompactFailed, onModelFailed, onProbed, onProbeFailed } from "../../actors/session/on-model.ts";
-import { onOperation } from "../../actors/session/on-operation.ts";
+import { onInterrupt } from "../../actors/session/turn/on-interrupt.ts";
+import {
+  onCompacted,
+  onCompactFailed,
+  onModelFailed,
+  onProbed,
+  onProbeFailed,
+} from "../../actors/session/turn/on-model.ts";
+import { onOperation } from "../../actors/session/turn/on-operation.ts";
 import { answer, begun, call, facts, type Machine, machine, prepare, prepared } from "../support/turn.ts";
 
 const keys = (m: Machine) => m.settle().map((effect) => effect.key);

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import type { DurableEvents, NewEvent } from "../../actors/events.ts";
 import { committed, emptyMoney, microOf, remaining, settle } from "../../actors/session/money.ts";
-import { reservation } from "../../actors/session/next-call.ts";
-import { onInterrupt } from "../../actors/session/on-interrupt.ts";
-import { onModelFailed, onReply } from "../../actors/session/on-model.ts";
-import { onOperation } from "../../actors/session/on-operation.ts";
+import { reservation } from "../../actors/session/turn/before-call.ts";
+import { onInterrupt } from "../../actors/session/turn/on-interrupt.ts";
+import { onModelFailed, onReply } from "../../actors/session/turn/on-model.ts";
+import { onOperation } from "../../actors/session/turn/on-operation.ts";
 import {
   answer,
   begun,

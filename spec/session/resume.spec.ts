@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import type { NewEvent, OnCrash } from "../../actors/events.ts";
-import { apply, type JournalEvent } from "../../actors/session/fold.ts";
-import { next } from "../../actors/session/next.ts";
-import { onPrepared, onToolSettled } from "../../actors/session/on-calls.ts";
-import { onUserInput } from "../../actors/session/on-input.ts";
-import { onReply } from "../../actors/session/on-model.ts";
+import { apply, type JournalEvent } from "../../actors/session/fold/fold.ts";
 import { callOf, emptyState, type SessionState } from "../../actors/session/state.ts";
-import type { Effect } from "../../actors/session/step.ts";
+import { next } from "../../actors/session/turn/next.ts";
+import { onPrepared, onToolSettled } from "../../actors/session/turn/on-calls.ts";
+import { onUserInput } from "../../actors/session/turn/on-input.ts";
+import { onReply } from "../../actors/session/turn/on-model.ts";
+import type { Effect } from "../../actors/session/turn/step.ts";
 import { allowed, facts, prepared, reply, wide } from "../support/turn.ts";
 
 const limits = { maxIterations: 300, parallelTools: 8, context: wide, fallbackModel: null, allowUnknownPrice: false };

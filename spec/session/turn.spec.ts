@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { onApprovals, onToolSettled } from "../../actors/session/on-calls.ts";
-import { onUndo, onUserInput } from "../../actors/session/on-input.ts";
-import { onInterrupt } from "../../actors/session/on-interrupt.ts";
-import { onModelFailed } from "../../actors/session/on-model.ts";
 import type { Verdict } from "../../actors/session/policy/types.ts";
 import { callOf } from "../../actors/session/state.ts";
+import { onApprovals, onToolSettled } from "../../actors/session/turn/on-calls.ts";
+import { onUndo, onUserInput } from "../../actors/session/turn/on-input.ts";
+import { onInterrupt } from "../../actors/session/turn/on-interrupt.ts";
+import { onModelFailed } from "../../actors/session/turn/on-model.ts";
 import { answer, begun, call, end, finish, outputs, prepare, prepared, verdict } from "../support/turn.ts";
 
 describe("the turn machine", () => {

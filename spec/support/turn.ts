@@ -1,14 +1,14 @@
 import type { DurableEvents, Json, ModelFacts, NewEvent } from "../../actors/events.ts";
 import type { Reply } from "../../actors/llm/protocol.ts";
-import { apply, type JournalEvent } from "../../actors/session/fold.ts";
-import type { ContextLimits, TurnLimits } from "../../actors/session/limits.ts";
-import { next } from "../../actors/session/next.ts";
-import { onAsking, onPrepared, onToolSettled } from "../../actors/session/on-calls.ts";
-import { onUserInput } from "../../actors/session/on-input.ts";
-import { onReply } from "../../actors/session/on-model.ts";
+import { apply, type JournalEvent } from "../../actors/session/fold/fold.ts";
 import type { Verdict } from "../../actors/session/policy/types.ts";
 import { callOf, emptyState, type SessionState } from "../../actors/session/state.ts";
-import type { Effect } from "../../actors/session/step.ts";
+import type { ContextLimits, TurnLimits } from "../../actors/session/turn/limits.ts";
+import { next } from "../../actors/session/turn/next.ts";
+import { onAsking, onPrepared, onToolSettled } from "../../actors/session/turn/on-calls.ts";
+import { onUserInput } from "../../actors/session/turn/on-input.ts";
+import { onReply } from "../../actors/session/turn/on-model.ts";
+import type { Effect } from "../../actors/session/turn/step.ts";
 import type { Prepared } from "../../actors/tools/protocol.ts";
 
 /** A reply of a model with nothing in it but what a spec says. */

@@ -1,10 +1,11 @@
 // The turn machine: which calls of the newest reply are due for what.
+
+import { remaining } from "../money.ts";
+import { type CallState, maxStarts, type SessionState, type TurnState } from "../state.ts";
 import { startable } from "./conflicts.ts";
 import type { TurnLimits } from "./limits.ts";
-import { remaining } from "./money.ts";
 import { onCallLost, onOverBudget, onRefused } from "./on-calls.ts";
 import { spendingOf } from "./spending.ts";
-import { type CallState, maxStarts, type SessionState, type TurnState } from "./state.ts";
 import { type Effect, nothing, type Step, type UnderWay } from "./step.ts";
 
 /** Has the calls of the newest reply checked, asked about, and run. */

@@ -1,12 +1,12 @@
 // Effects around the model: its calls, what is known of it, trying another one, and making the conversation shorter.
-import { codeOf } from "../../runtime/index.ts";
-import { mostSummaryRequests, summaryRequestShare } from "../context/protocol.ts";
-import type { CompactTrigger, ModelFacts, NewEvent } from "../events.ts";
-import type { EffectOptions, RecordEvents } from "./effects.ts";
-import { triggerTokens, windowOf } from "./limits.ts";
-import { describe, type Spend } from "./model-call.ts";
-import { remaining, worstCase } from "./money.ts";
-import { reservation } from "./next-call.ts";
+import { codeOf } from "../../../runtime/index.ts";
+import { mostSummaryRequests, summaryRequestShare } from "../../context/protocol.ts";
+import type { CompactTrigger, ModelFacts, NewEvent } from "../../events.ts";
+import { remaining, worstCase } from "../money.ts";
+import { mostTokensOf } from "../size.ts";
+import { modelGivenUp } from "../state.ts";
+import { reservation } from "../turn/before-call.ts";
+import { triggerTokens, windowOf } from "../turn/limits.ts";
 import {
   type ModelFailure,
   onCompacted,
@@ -15,9 +15,9 @@ import {
   onProbed,
   onProbeFailed,
   onReply,
-} from "./on-model.ts";
-import { mostTokensOf } from "./size.ts";
-import { modelGivenUp } from "./state.ts";
+} from "../turn/on-model.ts";
+import type { EffectOptions, RecordEvents } from "./effects.ts";
+import { describe, type Spend } from "./model-call.ts";
 
 /** Time for asking what is known of a model, and for trying one, in milliseconds: backstops over the caller's own. */
 const factsMs = 15_000;

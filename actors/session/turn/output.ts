@@ -1,5 +1,5 @@
 // The one terminal event of a call.
-import type { DurableEvents, NewEvent } from "../events.ts";
+import type { DurableEvents, NewEvent } from "../../events.ts";
 
 type Outcome = DurableEvents["tool_output"]["outcome"];
 

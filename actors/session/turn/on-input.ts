@@ -1,8 +1,8 @@
 // The turn machine: what the user says. Like everything that decides here, a function of the state and the input that
 // returns the events which state it; the fold then carries them into the state.
-import type { NewEvent } from "../events.ts";
+import type { NewEvent } from "../../events.ts";
+import type { SessionState } from "../state.ts";
 import { output } from "./output.ts";
-import type { SessionState } from "./state.ts";
 
 /** Text of the user's arrives. Calls that wait for an approval are given up: the user went on without them. */
 export function onUserInput(state: SessionState, text: string, inputId: string, via: "input" | "steer"): NewEvent[] {

@@ -1,6 +1,6 @@
 // What may follow from a state: events to state, or effects to have under way.
-import type { CompactTrigger, NewEvent, TurnCompleteReason } from "../events.ts";
-import type { CallState, SessionState, TurnState } from "./state.ts";
+import type { CompactTrigger, NewEvent, TurnCompleteReason } from "../../events.ts";
+import type { CallState, SessionState, TurnState } from "../state.ts";
 
 /** Something that should be under way. `key` names it, so that it is begun once. */
 export type Effect =

@@ -1,6 +1,6 @@
 // The turn machine: whether a reply without calls is the end of the turn.
-import type { PlanItem } from "../events.ts";
-import { maxTruncated, type SessionState, type TurnState } from "./state.ts";
+import type { PlanItem } from "../../events.ts";
+import { maxTruncated, type SessionState, type TurnState } from "../state.ts";
 import { complete, type Step } from "./step.ts";
 
 /** Empty replies in a row after which the turn ends. */

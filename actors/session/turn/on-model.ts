@@ -1,8 +1,8 @@
 // The turn machine: what comes of a model call, and of a compaction.
-import type { CompactResult } from "../context/protocol.ts";
-import type { CallKind, CompactTrigger, Failure, NewEvent, Usage } from "../events.ts";
-import type { Probed, Reply } from "../llm/protocol.ts";
-import type { SessionState } from "./state.ts";
+import type { CompactResult } from "../../context/protocol.ts";
+import type { CallKind, CompactTrigger, Failure, NewEvent, Usage } from "../../events.ts";
+import type { Probed, Reply } from "../../llm/protocol.ts";
+import type { SessionState } from "../state.ts";
 import { complete } from "./step.ts";
 
 /** Gives every call an id that the session has not used: some servers count from one again in each reply. */

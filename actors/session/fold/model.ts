@@ -1,9 +1,10 @@
 // The fold of model calls: replies, what they cost, which model answers, and how long a conversation it takes.
+
+import { draw, release, reserve, settle } from "../money.ts";
+import { charsOfAll } from "../size.ts";
+import type { SessionState } from "../state.ts";
 import type { Handlers } from "./fold.ts";
-import { draw, release, reserve, settle } from "./money.ts";
 import { say } from "./say.ts";
-import { charsOfAll } from "./size.ts";
-import type { SessionState } from "./state.ts";
 
 function useModel(state: SessionState, model: string): void {
   if (state.model === model) return;

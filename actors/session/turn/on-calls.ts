@@ -1,12 +1,12 @@
 // The turn machine: what becomes of the calls of a reply, from their check to their end.
 import { isDeepStrictEqual } from "node:util";
-import type { Failure, Gate, Json, NewEvent, Preview } from "../events.ts";
-import type { ApprovalDecision } from "../operations.ts";
-import type { Prepared, ToolResult } from "../tools/protocol.ts";
+import type { Failure, Gate, Json, NewEvent, Preview } from "../../events.ts";
+import type { ApprovalDecision } from "../../operations.ts";
+import type { Prepared, ToolResult } from "../../tools/protocol.ts";
+import type { Verdict } from "../policy/types.ts";
+import { type CallState, callOf, type SessionState } from "../state.ts";
 import { defined } from "./defined.ts";
 import { output } from "./output.ts";
-import type { Verdict } from "./policy/types.ts";
-import { type CallState, callOf, type SessionState } from "./state.ts";
 
 /** How a call that had started came back. */
 export type Settled =

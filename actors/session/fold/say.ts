@@ -1,7 +1,7 @@
 // How the conversation grows: the one place that appends a message and keeps its size.
-import type { Message } from "../llm/protocol.ts";
-import { charsOf } from "./size.ts";
-import type { SessionState } from "./state.ts";
+import type { Message } from "../../llm/protocol.ts";
+import { charsOf } from "../size.ts";
+import type { SessionState } from "../state.ts";
 
 /** Adds a message to the conversation. */
 export function say(state: SessionState, message: Message): void {

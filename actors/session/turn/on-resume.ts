@@ -1,6 +1,6 @@
 // The turn machine: a session is taken up again by a new process.
-import type { NewEvent } from "../events.ts";
-import type { SessionState } from "./state.ts";
+import type { NewEvent } from "../../events.ts";
+import type { SessionState } from "../state.ts";
 
 /** States what the new process found. */
 export function onResume(state: SessionState): NewEvent[] {

@@ -1,5 +1,5 @@
 // The bounds of a turn, as the configuration sets them.
-import type { SessionState } from "./state.ts";
+import type { SessionState } from "../state.ts";
 
 /** Bounds of a turn. */
 export interface TurnLimits {

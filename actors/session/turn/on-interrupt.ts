@@ -1,10 +1,10 @@
 // The turn machine: how a turn is ended at once. First that it is to end goes on record, then what that means for its
 // calls; a crash between the two changes nothing.
-import type { NewEvent } from "../events.ts";
+import type { NewEvent } from "../../events.ts";
+import type { SessionState, TurnState } from "../state.ts";
 import { notToRun } from "./on-calls.ts";
 import { callEnded } from "./on-model.ts";
 import { output } from "./output.ts";
-import type { SessionState, TurnState } from "./state.ts";
 
 /** The user says stop. What the model had written so far is kept. */
 export function onInterrupt(state: SessionState, reason: "user" | "signal", written: string): NewEvent[] {

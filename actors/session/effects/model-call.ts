@@ -1,7 +1,7 @@
 // One model call as the session sees it: sends what is new of the conversation, passes on what streams back, and
 // tells how it ended.
-import { type ActorRef, codeOf } from "../../runtime/index.ts";
-import type { NewEphemeral } from "../events.ts";
+import { type ActorRef, codeOf } from "../../../runtime/index.ts";
+import type { NewEphemeral } from "../../events.ts";
 import type {
   CompleteProgress,
   CompleteRequest,
@@ -10,9 +10,9 @@ import type {
   LlmProtocol,
   Preamble,
   Reply,
-} from "../llm/protocol.ts";
-import type { ModelFailure } from "./on-model.ts";
-import type { SessionState } from "./state.ts";
+} from "../../llm/protocol.ts";
+import type { SessionState } from "../state.ts";
+import type { ModelFailure } from "../turn/on-model.ts";
 
 /** How a model call ended. `lost`: its caller died, so it may be begun again. */
 export type ModelOutcome =

@@ -1,18 +1,18 @@
 // How the driver carries out what the turn machine asks for. Each effect ends in the events that state what came of
 // it, or in none when whoever did it died: then the machine asks again.
-import type { ActorRef } from "../../runtime/index.ts";
-import type { NewEphemeral, NewEvent } from "../events.ts";
-import type { Effort, LlmProtocol } from "../llm/protocol.ts";
-import type { ToolsProtocol } from "../tools/protocol.ts";
+import type { ActorRef } from "../../../runtime/index.ts";
+import type { NewEphemeral, NewEvent } from "../../events.ts";
+import type { Effort, LlmProtocol } from "../../llm/protocol.ts";
+import type { ToolsProtocol } from "../../tools/protocol.ts";
+import type { JudgedCall, Verdict } from "../policy/types.ts";
+import type { SessionState } from "../state.ts";
+import type { TurnLimits } from "../turn/limits.ts";
+import type { ApprovalMode } from "../turn/on-calls.ts";
+import type { Effect } from "../turn/step.ts";
+import { createCallEffects } from "./calls.ts";
 import type { Compactor } from "./compaction.ts";
-import { createCallEffects } from "./effects-calls.ts";
-import { createModelEffects } from "./effects-model.ts";
-import type { TurnLimits } from "./limits.ts";
+import { createModelEffects } from "./model.ts";
 import type { ModelCaller } from "./model-call.ts";
-import type { ApprovalMode } from "./on-calls.ts";
-import type { JudgedCall, Verdict } from "./policy/types.ts";
-import type { SessionState } from "./state.ts";
-import type { Effect } from "./step.ts";
 
 /** What effects work with. */
 export interface EffectOptions {

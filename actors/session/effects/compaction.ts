@@ -1,9 +1,9 @@
 // The session's side of a compaction: what the context actor needs to know, and what may be wrong with its answer.
-import { type ActorRef, codeOf } from "../../runtime/index.ts";
-import type { Carried, CompactResult, ContextProtocol } from "../context/protocol.ts";
-import type { Effort } from "../llm/protocol.ts";
-import { charsPerToken } from "./size.ts";
-import type { SessionState } from "./state.ts";
+import { type ActorRef, codeOf } from "../../../runtime/index.ts";
+import type { Carried, CompactResult, ContextProtocol } from "../../context/protocol.ts";
+import type { Effort } from "../../llm/protocol.ts";
+import { charsPerToken } from "../size.ts";
+import type { SessionState } from "../state.ts";
 
 /** How a compaction ended. `lost`: the context actor died, so it may be begun again. */
 export type CompactOutcome =

@@ -1,7 +1,8 @@
 // The fold of a turn: its beginning, what steers it, its end.
+
+import type { SessionState, TurnState } from "../state.ts";
 import type { Handlers } from "./fold.ts";
 import { say } from "./say.ts";
-import type { SessionState, TurnState } from "./state.ts";
 
 function newTurn(state: SessionState, inputId: string): TurnState {
   return {

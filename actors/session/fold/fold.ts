@@ -1,13 +1,13 @@
 // The fold: what each durable event does to the state. It is the only place that changes a state, live and at a
 // resume alike, so that both always agree. It works in place: the cost of an event does not depend on what came before.
-import type { DurableEvents, DurableType } from "../events.ts";
-import { foldCalls } from "./fold-calls.ts";
-import { foldModel } from "./fold-model.ts";
-import { foldTurn } from "./fold-turn.ts";
-import { assume } from "./money.ts";
+import type { DurableEvents, DurableType } from "../../events.ts";
+import { assume } from "../money.ts";
+import { charsOfAll } from "../size.ts";
+import type { SessionState } from "../state.ts";
+import { foldCalls } from "./calls.ts";
+import { foldModel } from "./model.ts";
 import { say } from "./say.ts";
-import { charsOfAll } from "./size.ts";
-import type { SessionState } from "./state.ts";
+import { foldTurn } from "./turn.ts";
 
 /** A durable event as the journal holds it. */
 export type JournalEvent = {

@@ -1,14 +1,15 @@
 // The turn machine, second half: what follows from a state by itself. It is asked again after every event, live and
 // after a resume alike, so a session that was killed at any point goes on by the same rules that brought it there.
+
+import { dueWarning } from "../money.ts";
+import type { SessionState } from "../state.ts";
+import { beforeModelCall } from "./before-call.ts";
+import { judgeEnd } from "./judge-end.ts";
 import type { TurnLimits } from "./limits.ts";
-import { dueWarning } from "./money.ts";
-import { beforeModelCall } from "./next-call.ts";
-import { judgeEnd } from "./next-end.ts";
-import { workOnCalls } from "./next-tools.ts";
-import { wantedModel } from "./next-wanted.ts";
 import { onInterrupting } from "./on-interrupt.ts";
-import type { SessionState } from "./state.ts";
 import { compact, nothing, type Step, type UnderWay } from "./step.ts";
+import { wantedModel } from "./wanted-model.ts";
+import { workOnCalls } from "./work-on-calls.ts";
 
 /** What follows from the state when the effects named in `underWay` are running. */
 export function next(state: SessionState, underWay: UnderWay, limits: TurnLimits): Step {

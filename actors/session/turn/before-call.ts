@@ -1,8 +1,9 @@
 // The turn machine: what comes before a model call. The limit of calls, a conversation that fits, money that suffices.
+
+import { remaining, worstCase } from "../money.ts";
+import { mostTokensOf, tokensOf } from "../size.ts";
+import { maxTruncated, type SessionState, type TurnState } from "../state.ts";
 import { type TurnLimits, triggerTokens } from "./limits.ts";
-import { remaining, worstCase } from "./money.ts";
-import { mostTokensOf, tokensOf } from "./size.ts";
-import { maxTruncated, type SessionState, type TurnState } from "./state.ts";
 import { compact, complete, nothing, type Step, type UnderWay } from "./step.ts";
 
 /** Attempts at one call that money is set aside for when there is enough: the second may follow a paid first. */

@@ -1,11 +1,11 @@
 // The turn machine: what an operation states. Those that end the turn are the driver's: it has to let go of what runs.
-import type { NewEvent } from "../events.ts";
-import type { Operation } from "../operations.ts";
-import { microOf } from "./money.ts";
+import type { NewEvent } from "../../events.ts";
+import type { Operation } from "../../operations.ts";
+import { microOf } from "../money.ts";
+import type { SessionState } from "../state.ts";
 import { onApprovals } from "./on-calls.ts";
 import { onUserInput } from "./on-input.ts";
 import { onResume } from "./on-resume.ts";
-import type { SessionState } from "./state.ts";
 
 /** Every operation but those that take a turn from those who work on it. */
 export type StatedOperation = Exclude<Operation, { type: "interrupt" | "undo" }>;

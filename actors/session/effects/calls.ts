@@ -1,11 +1,11 @@
 // Effects around tool calls: their check, what a person sees of them, their run, and what became of them in an
 // earlier life.
-import { codeOf } from "../../runtime/index.ts";
-import type { NewEvent, Preview } from "../events.ts";
+import { codeOf } from "../../../runtime/index.ts";
+import type { NewEvent, Preview } from "../../events.ts";
+import type { CallState } from "../state.ts";
+import { onAsking, onCallLost, onPrepared, onToolSettled, type Settled } from "../turn/on-calls.ts";
+import { spendingOf } from "../turn/spending.ts";
 import type { EffectOptions, RecordEvents } from "./effects.ts";
-import { onAsking, onCallLost, onPrepared, onToolSettled, type Settled } from "./on-calls.ts";
-import { spendingOf } from "./spending.ts";
-import type { CallState } from "./state.ts";
 
 /** Time beyond a call's own limit before the driver gives up waiting for its executor, in milliseconds. */
 const executorGraceMs = 15_000;

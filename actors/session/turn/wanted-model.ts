@@ -1,8 +1,9 @@
 // The turn machine: how another model comes into use. It is tried first; when its window is too small for the
 // conversation, the present model makes the conversation shorter before the other takes over.
+
+import { tokensOf } from "../size.ts";
+import type { SessionState } from "../state.ts";
 import { type TurnLimits, triggerTokens } from "./limits.ts";
-import { tokensOf } from "./size.ts";
-import type { SessionState } from "./state.ts";
 import { compact, type Step, type UnderWay } from "./step.ts";
 
 /** The next step towards the wanted model; null when none is wanted or nothing can be done for it now. */

@@ -1,8 +1,8 @@
 // Which calls of one reply may run at the same time. Calls that conflict run in the order in which the model wrote
 // them; all others run together.
 import { sep } from "node:path";
-import type { Access } from "../events.ts";
-import type { CallState } from "./state.ts";
+import type { Access } from "../../events.ts";
+import type { CallState } from "../state.ts";
 
 function overlaps(a: string, b: string): boolean {
   return a === b || a.startsWith(b + sep) || b.startsWith(a + sep);

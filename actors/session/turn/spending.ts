@@ -1,6 +1,6 @@
 // What a call will cost at most, by its own declaration.
-import type { Access } from "../events.ts";
-import { microOf } from "./money.ts";
+import type { Access } from "../../events.ts";
+import { microOf } from "../money.ts";
 
 /** The most that a call spends, in millionths of a US dollar (null: unknown); null for one that spends nothing. */
 export function spendingOf(touches: readonly Access[]): { micro: number | null } | null {

@@ -1,10 +1,10 @@
 // The fold of tool calls: from their check to their one terminal event.
-import type { DurableEvents } from "../events.ts";
+import type { DurableEvents } from "../../events.ts";
+import { reserve, settle } from "../money.ts";
+import { charsOf } from "../size.ts";
+import { type CallState, callOf, type SessionState, type TurnState } from "../state.ts";
 import type { Handlers } from "./fold.ts";
-import { reserve, settle } from "./money.ts";
 import { say } from "./say.ts";
-import { charsOf } from "./size.ts";
-import { type CallState, callOf, type SessionState, type TurnState } from "./state.ts";
 
 const statusBehind = { run: "waiting", ask: "asking", refused: "refused" } as const;
 
