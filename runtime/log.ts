@@ -10,6 +10,8 @@ const rank: Record<Level, number> = { debug: 0, info: 1, warn: 2, error: 3 };
 export interface FileLogOptions {
   /** Less serious observations are left out. Messages and answers are `debug`. Default `info`. */
   level?: Level;
+  /** Takes out of a line what must not be in a file that people send around. */
+  redact?: (line: string) => string;
   /** At this size the file is put aside as `<path>.1`, in place of an older one. Default 16 MiB. */
   maxBytes?: number;
 }
@@ -20,6 +22,7 @@ export interface FileLogOptions {
  */
 export function createFileLog(path: string, options: FileLogOptions = {}): Tap {
   const least = rank[options.level ?? "info"];
+  const redact = options.redact ?? ((line: string) => line);
   const maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
   let file = open(path);
   let bytes = fstatSync(file).size;
@@ -28,7 +31,7 @@ export function createFileLog(path: string, options: FileLogOptions = {}): Tap {
     const level = levelOf(observation);
     if (rank[level] < least) return;
     try {
-      bytes += writeSync(file, `${toLine(observation, level)}\n`);
+      bytes += writeSync(file, `${redact(toLine(observation, level))}\n`);
       if (bytes < maxBytes) return;
       renameSync(path, `${path}.1`);
       file = reopen(path, file);

@@ -1,5 +1,5 @@
 // Whether a value that stands behind a secret's name is a secret, or code, a type, a reference, a placeholder.
-import type { SecretKind } from "./names.ts";
+import { type SecretKind, secretKindOf } from "./names.ts";
 import { looksRandom } from "./random.ts";
 
 /** How a value was written. */
@@ -15,16 +15,18 @@ export interface Setting {
   form: "quoted" | "line" | "entry" | "word" | "list";
 }
 
+/** Characters of a value that are looked at: they show what it is. */
+const judged = 160;
 const shortest = { password: 4, key: 8, token: 8 };
 
 const filler =
   /^(?:none|null|nil|true|false|undefined|string|str|text|number|int|bytes|bool|any|required|optional|hidden|invalid|missing|password|passwd|secret|token|authorization|credentials?|changeme|empty|\*+|x+|\.+|-+|_+)$/i;
-const stand_in =
+const standIn =
   /your|example|placeholder|change[-_]?me|replace|insert|dummy|fake|sample|not[-_ ]?(?:needed|required|used|set)|no[-_]?(?:key|token|password)|redacted|xxxx|\*{4}|todo|\.\.\.|<|>/i;
 const reference =
   /^(?:\$\{?\{?[\w.() -]*\}{0,2}|\{[^}]*\}|\{\{.*\}\}|<.*>|\[.*\]|%[sdr]|%\(\w+\)s|%\w+%|secrets?\.\w+|env\.\w+|process\.env\.\w+|os\.environ.*|vault:.*|ref\+.*|op:\/\/.*)$/i;
-/** The name of a variable that holds the secret. */
-const variableName = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PAT)$/;
+/** The name of a variable that holds the secret, or a constant of some program. */
+const constant = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PAT)$|^[A-Z]+(?:_[A-Z]+)+$/;
 /** The secret key of an AWS account: 40 characters of Base64, whatever they look like. */
 const awsName = /secret_?access_?key$/i;
 const awsValue = /^[A-Za-z0-9/+]{40}$/;
@@ -32,14 +34,17 @@ const chain = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
 const path = /^(?:[a-z][a-z0-9+.-]*:\/\/|~?\/|\.{1,2}\/|[A-Za-z]:\\)/i;
 
 /** Whether such a value is to be taken out. */
-export function isSecretValue(value: string, setting: Setting): boolean {
+export function isSecretValue(whole: string, setting: Setting): boolean {
   const { kind, form, name } = setting;
+  const value = whole.slice(0, judged);
   if (value.length < shortest[kind] || value.includes("[redacted") || value.includes("[REDACTED")) return false;
   if (/\s/.test(value) && !(form === "quoted" && /passphrase$/i.test(name))) return false;
-  if (reference.test(value) || variableName.test(value) || filler.test(value)) return false;
+  if (reference.test(value) || constant.test(value) || filler.test(value)) return false;
   const random = looksRandom(value) || (awsName.test(name) && awsValue.test(value));
   if (random && !path.test(value)) return true;
-  if (stand_in.test(value) || value.toLowerCase() === name.toLowerCase()) return false;
+  // The name of a parameter, a type or a field, as it stands in strings.
+  if (/^[A-Za-z]*[_A-Z][A-Za-z_]*$/.test(value) && secretKindOf(value) !== null) return false;
+  if (standIn.test(value) || value.toLowerCase() === name.toLowerCase()) return false;
   if (path.test(value) && kind !== "password") return false;
   switch (form) {
     case "list":

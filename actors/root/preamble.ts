@@ -2,6 +2,7 @@
 // that providers can keep the prefix in their caches: all it says of the world are facts that the session keeps.
 import { readFileSync } from "node:fs";
 import type { ToolSpec } from "../llm/protocol.ts";
+import type { CatalogueSpec } from "../tools/specs.ts";
 import { joinParts, promptParts } from "./parts.ts";
 import { utc, utcOffset, type Zone } from "./zone.ts";
 
@@ -59,7 +60,15 @@ export function systemPrompt(cwd: string, createdAt: number, content: Partial<Pr
   return instructions === "" ? prompt : `${prompt}\n\n${instructions}`;
 }
 
-/** The tools as models see them, as the build has derived them from the catalogue. */
-export function toolSpecs(): ToolSpec[] {
-  return JSON.parse(readFileSync(new URL("./tool-specs.json", import.meta.url), "utf8")) as ToolSpec[];
+/**
+ * The tools as models see them, as the build has derived them from the catalogue. `offers`: the conditional tools of this
+ * run, by name, each with what its description says of this run.
+ */
+export function toolSpecs(offers: Readonly<Record<string, string>> = {}): ToolSpec[] {
+  const text = readFileSync(new URL("./tool-specs.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as CatalogueSpec[]).flatMap(({ conditional, ...spec }) => {
+    if (conditional !== true) return [spec];
+    const note = Object.hasOwn(offers, spec.name) ? offers[spec.name] : undefined;
+    return note === undefined ? [] : [{ ...spec, description: `${spec.description} ${note}`.trim() }];
+  });
 }

@@ -9,7 +9,7 @@ import type { Supervisor, SupervisorOptions, System } from "../../runtime/index.
 import { contextChild } from "../context/child.ts";
 import type { Carried, ContextProtocol } from "../context/protocol.ts";
 import { llmChild } from "../llm/child.ts";
-import type { LlmProtocol } from "../llm/protocol.ts";
+import type { LlmProtocol, ToolSpec } from "../llm/protocol.ts";
 import { sandboxChild } from "../sandbox/child.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import { sessionChild } from "../session/child.ts";
@@ -19,7 +19,8 @@ import { judge } from "../session/policy/judge.ts";
 import { toolsChild } from "../tools/child.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
 import { watcherChild } from "../watcher/child.ts";
-import { systemPrompt, toolSpecs } from "./preamble.ts";
+import { agentDestinations, offersOf } from "./notify.ts";
+import { systemPrompt } from "./preamble.ts";
 import type { Store } from "./store.ts";
 import type { StartOptions } from "./types.ts";
 
@@ -43,7 +44,7 @@ export async function growTree(
   system: System,
   store: Store,
   options: StartOptions,
-  session: { id: string; dir: string },
+  session: { id: string; dir: string; tools: ToolSpec[] },
 ): Promise<Tree> {
   const outputs = join(session.dir, "outputs");
   const calls = join(session.dir, "calls");
@@ -58,6 +59,8 @@ export async function growTree(
         guarded: [options.stateDir, ...options.guarded],
         open: [outputs, calls],
         spillDir: outputs,
+        offers: offersOf(options.messaging),
+        destinations: agentDestinations(options.messaging),
         limits: { outputChars, timeoutMs },
       }),
       contextChild({ spillDir: outputs }),
@@ -73,7 +76,7 @@ export async function growTree(
     supervision,
   );
   const { cwd, createdAt, zone, instructions } = store.state;
-  const tools = toolSpecs();
+  const { tools } = session;
   const names = tools.map(({ name }) => name);
   const preamble = { system: systemPrompt(cwd, createdAt, { zone, tools: names, instructions }), tools };
   const overheadChars = preamble.system.length + JSON.stringify(preamble.tools).length;

@@ -1,6 +1,7 @@
 // What it takes to start the agent, and what a front holds once it runs.
 import type { Bus } from "../../runtime/index.ts";
 import type { Effort, LlmArgs } from "../llm/protocol.ts";
+import type { MessagingArgs } from "../notifier/protocol.ts";
 import type { Operation } from "../operations.ts";
 import type { PolicyRules } from "../session/policy/types.ts";
 import type { SessionState } from "../session/state.ts";
@@ -30,9 +31,13 @@ export interface StartOptions {
   llm: LlmArgs;
   /** Folders beside the state that are the program's own (its settings), absolute: closed to the tools. */
   guarded: string[];
+  /** Values that must not get into the log, a message to people, or anything else that leaves the session. */
+  secrets: string[];
   /** The environment of commands, already reduced to the allow-list. */
   commandEnv: Record<string, string>;
   isolation: "auto" | "off";
+  /** Where messages to people go; null: nowhere. */
+  messaging: MessagingArgs | null;
   /** The model that takes over when the session's own fails for good; null: none. */
   fallbackModel: string | null;
   budget: {
@@ -64,6 +69,8 @@ export interface StartOptions {
 export interface Stopped {
   /** Commands that were still running and were ended. */
   ended: number;
+  /** Messages to people that were not sent before the end. */
+  unsent: number;
   /**
    * A thread hangs in native code and keeps the process from exiting by itself; only SIGKILL ends it, and nothing is
    * lost by that.

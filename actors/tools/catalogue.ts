@@ -6,9 +6,10 @@ import type { AnyTool } from "./executor.ts";
 import { glob } from "./glob.ts";
 import { grep } from "./grep.ts";
 import { list } from "./list.ts";
+import { notify } from "./notify.ts";
 import { plan } from "./plan.ts";
 import { read } from "./read.ts";
 import { write } from "./write.ts";
 
 /** All tools. */
-export const catalogue: readonly AnyTool[] = [bash, read, write, edit, glob, grep, list, plan];
+export const catalogue: readonly AnyTool[] = [bash, read, write, edit, glob, grep, list, plan, notify];

@@ -3,6 +3,7 @@
 import type { z } from "zod/mini";
 import type { ActorRef } from "../../runtime/index.ts";
 import type { Access, OnCrash, Preview } from "../events.ts";
+import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import type { ToolResult } from "./protocol.ts";
 
@@ -16,6 +17,8 @@ export interface ToolScope {
   closed(realPath: string): string | null;
   /** A path as people read it: from the workspace where it lies inside, else absolute. */
   shown(path: string): string;
+  /** The host of each destination that the agent may send messages to, by the destination's name. */
+  destinations: Readonly<Record<string, string>>;
 }
 
 /** What a running call can use. */
@@ -29,6 +32,7 @@ export interface ToolContext extends ToolScope {
   /** Shows a line of progress to people; the model does not see it. */
   log(text: string): void;
   sandbox: ActorRef<SandboxProtocol>;
+  notifier: ActorRef<NotifierProtocol>;
   /** Characters that the result's text may have before it is cut in the middle. */
   outputChars: number;
   /** The ripgrep program, absolute, or null when there is none. */
@@ -44,6 +48,8 @@ export interface Tool<A> {
   description: string;
   /** Object schema; each property carries a description. The JSON Schema that models see is derived from it. */
   input: z.ZodMiniType<A>;
+  /** The tool makes no sense in every run: it is there only in those whose `ToolsArgs.offers` name it. */
+  conditional?: true;
   /**
    * The parameters that hold a path. Tools get them absolute and real; a path that is closed, or that leads elsewhere
    * by the time the call runs, is refused for them.

@@ -2,12 +2,14 @@
 // throws into a result. Nothing that a model writes or a tool does reaches the caller as an exception.
 import type { ActorRef } from "../../runtime/index.ts";
 import type { Json, Preview } from "../events.ts";
+import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
+import { type CallLog, createCallLog } from "./call-log.ts";
 import { cutMiddle, grouped, joinCut, oneLine } from "./cap.ts";
 import { coerce, nearest } from "./coerce.ts";
 import type { Tool, ToolContext, ToolScope } from "./contract.ts";
 import { closedBecause, type Guard } from "./credentials.ts";
-import { bounded } from "./deadline.ts";
+import { type Bounded, bounded } from "./deadline.ts";
 import { describeError, ToolError } from "./errors.ts";
 import { explainIssue, explainProblems } from "./explain.ts";
 import { realPath, resolveIn, shownPath } from "./paths.ts";
@@ -28,6 +30,7 @@ export interface ExecutorOptions {
   args: ToolsArgs;
   ripgrep: string | null;
   sandbox: ActorRef<SandboxProtocol>;
+  notifier: ActorRef<NotifierProtocol>;
   pool: <T>(name: string, input: unknown, options: { deadlineMs: number; signal: AbortSignal }) => Promise<T>;
 }
 
@@ -53,13 +56,15 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const home = realPath(args.home);
   const workspace = realPath(args.workspace);
   const guard: Guard = { home, guarded: args.guarded.map(realPath), open: args.open.map(realPath) };
-  const byName = new Map(catalogue.map((tool) => [tool.name, tool]));
+  const offered = catalogue.filter((tool) => tool.conditional !== true || Object.hasOwn(args.offers, tool.name));
+  const byName = new Map(offered.map((tool) => [tool.name, tool]));
   const schemas = new Map<string, { [key: string]: Json }>();
   const scope: ToolScope = {
     workspace,
     resolve: (path) => resolveIn(workspace, home, path),
     closed: (path) => closedBecause(path, guard),
     shown: (path) => shownPath(workspace, path),
+    destinations: args.destinations,
   };
 
   function schemaOf(tool: AnyTool): { [key: string]: Json } {
@@ -160,19 +165,39 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return { tool, given: checked.args };
   }
 
-  function contextOf(request: RunRequest, caller: Caller, signal: AbortSignal, deadlineMs: number): ToolContext {
+  function contextOf(request: RunRequest, log: CallLog, signal: AbortSignal, deadlineMs: number): ToolContext {
     return {
       ...scope,
       callId: request.id,
       attempt: request.attempt,
       signal,
       seen: request.seen,
-      log: (text) => caller.progress({ log: text }),
+      log: log.write,
       sandbox: options.sandbox,
+      notifier: options.notifier,
       outputChars: args.limits.outputChars,
       ripgrep: options.ripgrep,
       pool: (name, input) => options.pool(name, input, { deadlineMs, signal }),
     };
+  }
+
+  /** Has a tool do its work, bounded in time. What it has logged reaches the caller before this resolves. */
+  async function carryOut<T>(
+    request: RunRequest,
+    caller: Caller,
+    timeoutMs: number,
+    work: (context: ToolContext) => Promise<T>,
+  ): Promise<Bounded<T>> {
+    const log = createCallLog((text) => caller.progress({ log: text }), caller.signal);
+    try {
+      return await bounded(
+        async (signal) => work(contextOf(request, log, signal, timeoutMs)),
+        timeoutMs,
+        caller.signal,
+      );
+    } finally {
+      log.end();
+    }
   }
 
   async function capped(result: ToolResult, callId: string): Promise<ToolResult> {
@@ -186,11 +211,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     try {
       const { tool, given } = revive(request);
       const timeoutMs = timeoutOf(tool, given);
-      const outcome = await bounded(
-        async (signal) => tool.run(given, contextOf(request, caller, signal, timeoutMs)),
-        timeoutMs,
-        caller.signal,
-      );
+      const outcome = await carryOut(request, caller, timeoutMs, (context) => tool.run(given, context));
       if (outcome.kind === "done") return await capped(outcome.value, request.id);
       if (outcome.kind === "failed") return await capped(failure(outcome.error), request.id);
       if (outcome.kind === "cancelled") {
@@ -212,12 +233,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const { tool, given } = revive(request);
       const look = tool.probe?.bind(tool);
       if (look === undefined) return { state: "unknown" };
-      const timeoutMs = args.limits.timeoutMs;
-      const outcome = await bounded(
-        (signal) => look(given, contextOf(request, caller, signal, timeoutMs)),
-        timeoutMs,
-        caller.signal,
-      );
+      const outcome = await carryOut(request, caller, args.limits.timeoutMs, (context) => look(given, context));
       return outcome.kind === "done" ? outcome.value : { state: "unknown" };
     } catch {
       return { state: "unknown" };
@@ -229,12 +245,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const { tool, given } = revive(request);
       const look = tool.preview?.bind(tool);
       if (look === undefined) return null;
-      const timeoutMs = args.limits.timeoutMs;
-      const outcome = await bounded(
-        (signal) => look(given, contextOf(request, caller, signal, timeoutMs)),
-        timeoutMs,
-        caller.signal,
-      );
+      const outcome = await carryOut(request, caller, args.limits.timeoutMs, (context) => look(given, context));
       return outcome.kind === "done" ? outcome.value : null;
     } catch {
       // The arguments are shown in any case.

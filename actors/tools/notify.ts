@@ -1,15 +1,8 @@
 // The tool by which the agent sends a message to people. It is on offer only where a destination allows it.
 import * as z from "zod/mini";
-import type { ActorRef } from "../../runtime/index.ts";
-import { type NotifierProtocol, type OutgoingMessage, sendAgain } from "../notifier/protocol.ts";
-import { defineTool, type ToolContext, type ToolScope } from "./contract.ts";
+import { type OutgoingMessage, sendAgain } from "../notifier/protocol.ts";
+import { defineTool, type ToolScope } from "./contract.ts";
 import { describeError, ToolError } from "./errors.ts";
-
-/** What the tool needs to know of the run that it is in. */
-interface Reach {
-  /** The host of each destination that the agent may send to, by the destination's name. */
-  destinations: Readonly<Record<string, string>>;
-}
 
 /** Milliseconds for all destinations: four attempts with their pauses, behind a few messages that wait. */
 const timeoutMs = 180_000;
@@ -28,7 +21,7 @@ const input = z.strictObject({
 type Input = z.infer<typeof input>;
 
 /** The names that a call means, each once. Throws for one that the agent may not send to. */
-function named(args: Input, { destinations }: Reach): string[] {
+function named(args: Input, { destinations }: ToolScope): string[] {
   const names = [...new Set(args.destinations.map((name) => name.trim()))];
   const wrong = names.filter((name) => !Object.hasOwn(destinations, name));
   if (wrong.length === 0) return names;
@@ -45,8 +38,9 @@ export const notify = defineTool<Input>({
     "Never send credentials. Answers with one line for each destination: sent, or why not.",
   ].join(" "),
   input,
+  conditional: true,
   onCrash: "keyed",
-  touches: (args, scope: ToolScope & Reach) =>
+  touches: (args, scope) =>
     named(args, scope).map((target) => ({
       kind: "publish",
       host: scope.destinations[target] ?? target,
@@ -56,7 +50,7 @@ export const notify = defineTool<Input>({
   title: (args) => `Send a message to ${args.destinations.join(", ")}: ${args.title ?? args.message}`,
   timeoutMs: () => timeoutMs,
 
-  async run(args, context: ToolContext & Reach & { notifier: ActorRef<NotifierProtocol> }) {
+  async run(args, context) {
     const { message: body, title = null, severity } = args;
     const send = async (destination: string) => {
       const key = `${context.callId}:${destination}`;

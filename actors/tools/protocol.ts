@@ -77,6 +77,10 @@ export interface ToolsArgs {
   ripgrep?: string | null;
   /** The session's folder for whole outputs that were cut for the model. */
   spillDir: string;
+  /** The conditional tools of this run, by name, each with what its description says of this run. */
+  offers: Record<string, string>;
+  /** The host of each destination that the agent may send messages to, by the destination's name. */
+  destinations: Record<string, string>;
   limits: {
     /** Characters of a result that the model reads; the whole goes to a file. */
     outputChars: number;

@@ -4,7 +4,15 @@ import type { ToolSpec } from "../llm/protocol.ts";
 import { catalogue } from "./catalogue.ts";
 import { jsonSchemaOf } from "./schema.ts";
 
+/** A tool as models see it; one that is `conditional` is shown in runs that offer it only. */
+export type CatalogueSpec = ToolSpec & { conditional?: true };
+
 /** All tools in their fixed order: the same bytes each time. */
 export default catalogue.map(
-  (tool): ToolSpec => ({ name: tool.name, description: tool.description, parameters: jsonSchemaOf(tool.input) }),
+  ({ name, description, input, conditional }): CatalogueSpec => ({
+    name,
+    description,
+    parameters: jsonSchemaOf(input),
+    ...(conditional === true ? { conditional } : {}),
+  }),
 );

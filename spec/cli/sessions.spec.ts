@@ -9,7 +9,6 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type Journal, openJournal, readJournal } from "../../runtime/index.ts";
@@ -20,13 +19,14 @@ import { newestFirst } from "../../tui/sessions/newest.ts";
 import { resolveOwn, resolveSession } from "../../tui/sessions/resolve.ts";
 import { isResumable, type SessionSummary, summarise } from "../../tui/sessions/summary.ts";
 import { styleFor } from "../../tui/text/style.ts";
+import { quickPlace } from "../support/journal.ts";
 
 describe("looking at sessions on the disk", () => {
   let stateDir: string;
   let open: Journal[];
 
   beforeEach(() => {
-    stateDir = mkdtempSync(join(tmpdir(), "state-"));
+    stateDir = mkdtempSync(join(quickPlace, "state-"));
     open = [];
   });
   afterEach(() => {

@@ -186,6 +186,9 @@ sk-learn is not sklearn, and risk-adjusted-returns-over-many-years-2020-2024-by-
 hf_hub_download(repo_id="a/b", filename="x.bin")
 hf_transfer_enabled_for_every_download_of_this_program = 1
 PWD=/home/me/project
+GRANT_TYPE_REFRESH_TOKEN = "refresh_token"
+invalid_api_key: "LLM_UNAUTHORIZED",
+def sign(private_key: "_RSAPrivateKey", password: "bytes | None")
 SECRET_FILE=/run/secrets/x
 `;
   for (const line of code.trim().split("\n")) {

@@ -50,6 +50,8 @@ describe("tools actor with a real sandbox", function () {
           guarded: [],
           open: [],
           spillDir: join(root, "outputs"),
+          offers: {},
+          destinations: {},
           limits: { outputChars: 20_000, timeoutMs: 20_000 },
         }),
         sandboxChild({

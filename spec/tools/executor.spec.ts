@@ -81,6 +81,7 @@ describe("tool executor", () => {
         "grep",
         "list",
         "plan_tool",
+        "notify",
       ]);
     });
 
@@ -120,6 +121,10 @@ describe("tool executor", () => {
         grep: [["pattern", "path", "glob", "ignore_case", "context", "output", "limit"], ["pattern"]],
         list: [["path", "depth"], []],
         plan_tool: [["todos"], ["todos"]],
+        notify: [
+          ["destinations", "message", "title", "severity"],
+          ["destinations", "message"],
+        ],
       });
     });
   });

@@ -30,6 +30,9 @@ export interface WorkshopOptions {
   tools?: readonly AnyTool[];
   limits?: Partial<ToolsArgs["limits"]>;
   sandbox?: ExecutorOptions["sandbox"];
+  notifier?: ExecutorOptions["notifier"];
+  /** What this run offers beside what every run has. */
+  reach?: Pick<ToolsArgs, "offers" | "destinations">;
 }
 
 /** The ref of an actor that no spec of files should need. */
@@ -51,6 +54,7 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
     args: {
       workspace,
       spillDir,
+      ...(options.reach ?? { offers: {}, destinations: {} }),
       home,
       guarded: [join(root, "sessions"), join(home, ".config/ml-intern")],
       open: [spillDir, join(root, "sessions", "s1", "calls")],
@@ -58,6 +62,7 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
     },
     ripgrep: options.ripgrep ?? null,
     sandbox: options.sandbox ?? nobody,
+    notifier: options.notifier ?? { id: "notifier", tell: nobody.tell, ask: nobody.ask },
     pool: pool.run,
   });
   const seen: Record<string, string | null> = {};

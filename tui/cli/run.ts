@@ -6,6 +6,7 @@ import type { Agent, StartOptions } from "../../actors/root/types.ts";
 import { codeOf } from "../../runtime/index.ts";
 import { effective, type Layer } from "../config/layers.ts";
 import { loadConfig } from "../config/load.ts";
+import { messagingNotice } from "../config/messaging.ts";
 import { chooseModel, requireCredential, routeFor } from "../config/models.ts";
 import { startOptions } from "../config/options.ts";
 import { homeFolder, stateFolder, userConfigFile, userInstructionFiles } from "../config/paths.ts";
@@ -74,6 +75,7 @@ export async function runOnce(command: RunCommand): Promise<number> {
     createdBy: `ml-intern ${version()}`,
     instructions: standing.text,
   });
+  if (options.messaging !== null) notify(messagingNotice(options.messaging));
 
   const signals = listenForSignals();
   const agent = await startAgent(options);

@@ -1,9 +1,12 @@
 // From the configuration to what the agent is started with. Pure: everything it looks at is handed in.
+import { join } from "node:path";
 import type { Effort, LlmArgs } from "../../actors/llm/protocol.ts";
+import { secretsFrom } from "../../actors/redaction/secrets.ts";
 import type { StartOptions } from "../../actors/root/types.ts";
 import { FrontError } from "../errors.ts";
 import { commandEnvironment } from "./command-env.ts";
 import { isObject, type JsonObject, valueAt } from "./layers.ts";
+import { messagingArgs } from "./messaging.ts";
 import { localServers, routeFor } from "./models.ts";
 import { settingsPaths } from "./paths.ts";
 import type { Environment } from "./variables.ts";
@@ -39,10 +42,12 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
     effort: (config.reasoning_effort ?? "off") as Effort,
     maxIterations: required(config, ["max_iterations"], isNumber),
     approval: approvalMode(config),
-    llm: llmArgs(config),
+    llm: { ...llmArgs(config), cacheDir: join(facts.stateDir, "cache") },
     guarded: settingsPaths(facts.env),
+    secrets: secretsFrom(facts.env, config),
     commandEnv: commandEnvironment(facts.env),
     isolation: required(config, ["isolation"], isIsolation),
+    messaging: messagingArgs(config, facts.env),
     fallbackModel: optionalModel(config, "fallback_model"),
     budget: budgetOf(config),
     context: contextLimits(config),

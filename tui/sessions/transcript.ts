@@ -92,7 +92,7 @@ function ofMessage(message: Message): Said {
 }
 
 function ofReply(data: Data<"assistant_message">): Said {
-  const calls = Array.isArray(data.tool_calls) ? data.tool_calls : [];
+  const calls = Array.isArray(data.tool_calls) ? data.tool_calls.filter((call) => typeof call?.tool === "string") : [];
   return { kind: "assistant", text: textOf(data.content) ?? "", calls, model: textOf(data.model) };
 }
 

@@ -1,0 +1,82 @@
+// The agent as a front holds it: operations in, events out, and an end in order.
+import type { System } from "../../runtime/index.ts";
+import type { SandboxProtocol } from "../sandbox/protocol.ts";
+import type { SessionProtocol } from "../session/protocol.ts";
+import type { Audit } from "./audit.ts";
+import type { Notifying } from "./notify.ts";
+import type { Store } from "./store.ts";
+import type { Tree } from "./tree.ts";
+import type { Agent, Stopped } from "./types.ts";
+
+/** Everything that runs for one session. */
+export interface House {
+  id: string;
+  dir: string;
+  firstSeq: number;
+  store: Store;
+  audit: Audit;
+  system: System;
+  tree: Tree;
+  notifying: Notifying;
+  /** Milliseconds between SIGTERM and SIGKILL of a command. */
+  graceMs: number;
+}
+
+/** Time beyond a command's own grace that ending all of them may take, in milliseconds. */
+const stopAllMarginMs = 3_000;
+/** Time that messages to people get at the end, in milliseconds. */
+const flushMs = 3_000;
+/** Putting an operation on record takes microseconds; this is for a session that is being restarted. */
+const operateDeadlineMs = 30_000;
+
+/** Makes the handle. */
+export function agentOf(house: House): Agent {
+  const { store, system, tree } = house;
+  const actor = system.ref<SessionProtocol>("session");
+  let stopping: Promise<Stopped> | null = null;
+
+  async function stop(reason: "done" | "user" | "signal" | "error"): Promise<Stopped> {
+    // The session first, so that nobody starts a command behind the back of what ends them all.
+    await tree.session.stop();
+    const flushed = house.notifying.flush(flushMs);
+    // After a failure, what runs is left to whoever takes the session up, as after a crash.
+    let ended = 0;
+    if (reason !== "error" && store.state.callIds.size > 0) {
+      const sandbox = system.ref<SandboxProtocol>("sandbox");
+      ended = await sandbox.ask("stopAll", {}, { deadlineMs: house.graceMs + stopAllMarginMs }).catch(() => 0);
+    }
+    const unsent = await flushed;
+    await system.stop();
+    try {
+      store.publish({ type: "shutdown", data: { reason } }, true);
+    } catch {
+      // The end need not be on record: a session without it is one that was cut off.
+    }
+    house.audit.close();
+    store.close();
+    return { stuck: system.zombies > 0, ended, unsent };
+  }
+
+  return {
+    sessionId: house.id,
+    sessionDir: house.dir,
+    firstSeq: house.firstSeq,
+    bus: store.bus,
+    get state() {
+      return store.state;
+    },
+    async operate(operation) {
+      await actor.ask("operate", operation, { deadlineMs: operateDeadlineMs });
+    },
+    failed: Promise.race([
+      tree.workers.escalated.then(({ error }) => error),
+      tree.session.escalated.then(({ error }) => error),
+      store.broken,
+    ]),
+    crash: (id) => system.kill(id),
+    stop: (reason) => {
+      stopping ??= stop(reason);
+      return stopping;
+    },
+  };
+}

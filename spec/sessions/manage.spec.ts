@@ -1,0 +1,136 @@
+import { existsSync, readdirSync, statSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { Facts } from "../../tui/sessions/facts.ts";
+import { findSessions } from "../../tui/sessions/find.ts";
+import { eventsOf } from "../support/program.ts";
+import { command, makeStories, modelCall, refusal, type Stories } from "./stories.ts";
+
+describe("the command sessions", () => {
+  let stories: Stories;
+  beforeEach(() => {
+    stories = makeStories();
+  });
+  afterEach(() => stories.remove());
+
+  it("refuses words and options that mean nothing here", async () => {
+    for (const [words, options, hint] of [
+      [["shwo", "1"], {}, "sessions show"],
+      [["show"], {}, "sessions show ID"],
+      [["show", "1", "2"], {}, "sessions show ID"],
+      [["show", "1"], { at: "2" }, "sessions show ID"],
+      [["rename", "1"], {}, "sessions rename ID NAME"],
+      [["delete", ""], {}, "sessions delete ID"],
+      [["export", "1"], { format: "markdwon" }, "markdown"],
+      [["export", "1"], { json: true }, "--output"],
+    ] as const) {
+      stories.open(`s${Math.random()}`).close();
+      const error = await refusal(stories.stateDir, [...words], options);
+      expect(error).to.have.property("code", "USAGE");
+      expect(error.hint).to.contain(hint);
+    }
+  });
+
+  it("shows what a session has done, spent, written and decided", async () => {
+    const story = stories.open("s");
+    story.turn("one", { id: "c1", output: "ok", path: "/w/train.py" });
+    story.turn("a wrong way", { id: "c2", output: "no", path: "/w/never.py", ok: false });
+    story.add("undo_complete", { turns: 1, input_id: "s-2" });
+    story.begin("two");
+    story.add("llm_call", modelCall(null));
+    story.add("plan_update", {
+      plan: [
+        { id: "1", content: "a", status: "completed" },
+        { id: "2", content: "b", status: "pending" },
+      ],
+    });
+    story.add("session_renamed", { name: "churn" });
+    const { data, text } = await command(stories.stateDir, ["show", "churn"]);
+    const facts = data as Facts;
+    expect(facts).to.deep.include({
+      id: "s",
+      name: "churn",
+      state: "running",
+      turns: 3,
+      undone_turns: 1,
+      tools: { write: { calls: 2, failed: 1 } },
+      written_files: ["/w/train.py"],
+    });
+    expect(facts.spent).to.deep.include({ model_calls: 3, usd: 0.5, unknown: 1, prompt_tokens: 300 });
+    expect(facts.messages.map(({ number, text, end }) => [number, text, end])).to.deep.equal([
+      [1, "one", "done"],
+      [2, "two", null],
+    ]);
+    expect(facts.audit).to.deep.include({
+      verdicts: { run: 2 },
+      rules: { workspace: 2 },
+      records: stories.events("s").length,
+      unread_bytes: 0,
+      open_calls: 0,
+    });
+    for (const part of [
+      "churn",
+      "$0.50",
+      "1 of 2 steps",
+      "write 2 (1 failed)",
+      "/w/train.py",
+      "   1  one",
+      "   2  two",
+    ]) {
+      expect(text).to.contain(part);
+    }
+    expect(text).to.not.contain("never.py");
+  });
+
+  it("renames a session without making it the newest", async () => {
+    for (const id of ["old", "new"]) {
+      const story = stories.open(id);
+      story.turn(id);
+      story.close();
+    }
+    utimesSync(join(stories.dir("old"), "journal.jsonl"), 1_600_000_000, 1_600_000_000);
+    await command(stories.stateDir, ["rename", "old", "my", "experiment"]);
+    expect(eventsOf(stories.events("old"), "session_renamed").map(({ data }) => data.name)).to.deep.equal([
+      "my experiment",
+    ]);
+    expect(findSessions(stories.stateDir).map(({ id }) => id)).to.deep.equal(["new", "old"]);
+    expect((await command(stories.stateDir, ["show", "my experiment"])).data).to.deep.include({ id: "old" });
+    expect((await command(stories.stateDir, [])).text).to.contain("my experiment");
+    for (const name of ["12", "a/b", ".x", "~", "-x", "\n"]) {
+      expect(await refusal(stories.stateDir, ["rename", "old", name]))
+        .to.have.property("code")
+        .that.matches(/NAME|USAGE/);
+    }
+  });
+
+  it("renames and deletes nothing that a process has open, and says which one", async () => {
+    const story = stories.open("s");
+    story.turn("one");
+    const before = stories.events("s");
+    for (const [words, options] of [
+      [["rename", "s", "name"], {}],
+      [["delete", "s"], { yes: true }],
+    ] as const) {
+      const error = await refusal(stories.stateDir, [...words], options);
+      expect(error).to.have.property("code", "SESSION_RUNNING");
+      expect(error.message).to.contain(`process ${process.pid}`);
+    }
+    expect(stories.events("s")).to.deep.equal(before);
+    story.add("notice", { content: "still mine", reason: "r" });
+  });
+
+  it("deletes a session when it is told to in full, and nothing else", async () => {
+    for (const id of ["one", "two"]) {
+      const story = stories.open(id);
+      story.turn("x".repeat(40_000));
+      story.close();
+    }
+    const error = await refusal(stories.stateDir, ["delete", "one"]);
+    expect(error).to.have.property("code", "CONFIRM");
+    expect(error.hint).to.contain("--yes");
+    expect(statSync(stories.dir("one")).isDirectory()).to.equal(true);
+    await command(stories.stateDir, ["delete", "one"], { yes: true });
+    expect(existsSync(stories.dir("one"))).to.equal(false);
+    expect(readdirSync(join(stories.stateDir, "sessions"))).to.deep.equal(["two"]);
+  });
+});
