@@ -365,6 +365,10 @@ export interface EphemeralEvents {
   assistant_stream_end: { retracted: boolean };
   /** Output of a running call as it comes, or with tool `system` a note of the program. */
   tool_log: { tool: string; tool_call_id: string | null; log: string };
+  /** A message of the program's reached a destination of the user's. */
+  notification_sent: { destination: string; event_type: string };
+  /** It did not, and is given up. */
+  notification_failed: { destination: string; event_type: string } & Failure;
   /** A running call has said nothing for so long. */
   call_silent: { tool: string; tool_call_id: string; title: string; silent_ms: number };
   /** The model has not begun to answer for so long. */

@@ -29,12 +29,14 @@ const assignment = new RegExp(
 );
 
 const longestName = 64;
+/** Characters before a name, or behind a value, that say how it stands in its line. */
+const longestHead = 100;
 const longestValue = 1024;
 const typed =
   /[A-Za-z_][\w.]{0,40}(?:\[[\w., |]{0,60}\])?(?:[ ]?\|[ ]?[A-Za-z_][\w.]{0,40}){0,4}[ \t]{0,4}=[ \t]{0,4}(?=[rbu]?["'])/y;
 const opening = /[rbfu]{0,2}(\\{0,4}["'`])/iy;
-const lineValue = /[^\s"'`;&|]{1,1024}/y;
-const wordValue = /[^\s"'`,;(){}[\]<>&|\\]{1,1024}/y;
+/** What a value without quotes ends at. */
+const stops = { line: /[\s"'`;&|]/g, word: /[\s"'`,;(){}[\]<>&|\\]/g };
 const lineStart =
   /(?<![^\n])[ \t]{0,40}(?:export[ \t]+|set[ \t]+|ENV[ \t]+|ARG[ \t]+|-e[ \t]+|--env[ \t=]+|-[ \t]+)?["']?$/;
 const entryStart = /(?<![^\n])[ \t]{0,80}(?:-[ \t]+)?["']?$/;
@@ -42,6 +44,7 @@ const entryStart = /(?<![^\n])[ \t]{0,80}(?:-[ \t]+)?["']?$/;
 /** The values in a text that are secrets by their name, in order. */
 export function assignedSecrets(text: string): Found[] {
   const found: Found[] = [];
+  const runs = createRuns(text);
   let end = 0;
   for (const match of text.matchAll(assignment)) {
     const keyword = match[1] ?? "";
@@ -54,7 +57,7 @@ export function assignedSecrets(text: string): Found[] {
     const at = match.index + match[0].length;
     const sign = comma ?? memberSign ?? plainSign ?? "";
     const nameAt = nameEnd - name.length;
-    const value = valueAt(text, at, { name, kind, sign, member: memberSign !== undefined, nameAt });
+    const value = valueAt(text, at, { name, kind, sign, member: memberSign !== undefined, nameAt }, runs);
     if (value === null) continue;
     found.push(value);
     end = value.to;
@@ -78,7 +81,7 @@ interface Assignment {
   nameAt: number;
 }
 
-function valueAt(text: string, start: number, found: Assignment): Found | null {
+function valueAt(text: string, start: number, found: Assignment, runs: Runs): Found | null {
   const { name, kind, sign } = found;
   let at = start;
   typed.lastIndex = at;
@@ -94,9 +97,8 @@ function valueAt(text: string, start: number, found: Assignment): Found | null {
     // The end of the string was cut off.
     at = from;
   }
-  const { form, length } = bare(text, at, start, found);
-  const value = text.slice(at, at + length);
-  return length > 0 && isSecretValue(value, { name, kind, form }) ? { from: at, to: at + length, label: kind } : null;
+  const { form, to } = bare(text, at, start, found, runs);
+  return to > at && isSecretValue(text.slice(at, to), { name, kind, form }) ? { from: at, to, label: kind } : null;
 }
 
 /** Where a string ends, or null when its line does before it. */
@@ -111,24 +113,46 @@ function closing(text: string, from: number, quote: string): number | null {
   return null;
 }
 
-/** A value without quotes: how far it goes, and what it may be. */
-function bare(text: string, at: number, start: number, found: Assignment): { form: Setting["form"]; length: number } {
+/** A value without quotes: where it ends, and what it may be. */
+function bare(
+  text: string,
+  at: number,
+  start: number,
+  found: Assignment,
+  runs: Runs,
+): { form: Setting["form"]; to: number } {
   const { name, sign, member, nameAt } = found;
-  const head = text.slice(Math.max(0, nameAt - 100), nameAt);
+  const head = text.slice(Math.max(0, nameAt - longestHead), nameAt);
   const tight = sign === "=" && text.charAt(start - 1) === "=" && isLoud(name);
   if (member || (tight && lineStart.test(head))) {
-    const length = lengthOf(lineValue, text, at);
-    return /[([{]/.test(text.slice(at, at + length)) ? { form: "word", length: 0 } : { form: "line", length };
+    const to = runs.endOf("line", at);
+    return /[([{]/.test(text.slice(at, Math.min(to, at + longestName)))
+      ? { form: "word", to: at }
+      : { form: "line", to };
   }
-  const length = lengthOf(wordValue, text, at);
-  // What a call, a subscript or a member follows on is code.
-  if (/[([{]/.test(text.charAt(at + length))) return { form: "word", length: 0 };
-  const alone = /^[ \t]*(?:#.*)?$/m.exec(text.slice(at + length, at + length + 200))?.index === 0;
-  const entry = sign === ":" && alone && entryStart.test(head);
-  return { form: entry ? "entry" : "word", length };
+  const to = runs.endOf("word", at);
+  // What a call, a subscript or a block follows on is code.
+  if (/[([{]/.test(text.charAt(to))) return { form: "word", to: at };
+  const alone = /^[ \t]*(?:#.*)?$/m.exec(text.slice(to, to + longestHead))?.index === 0;
+  return { form: sign === ":" && alone && entryStart.test(head) ? "entry" : "word", to };
 }
 
-function lengthOf(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0].length ?? 0;
+/** Where values without quotes end. Each end is looked for once, however many values share it. */
+interface Runs {
+  endOf(form: keyof typeof stops, from: number): number;
+}
+
+function createRuns(text: string): Runs {
+  const known = { line: { from: 0, end: 0 }, word: { from: 0, end: 0 } };
+  return {
+    endOf(form, from) {
+      const run = known[form];
+      if (from >= run.from && from < run.end) return run.end;
+      const stop = stops[form];
+      stop.lastIndex = from;
+      run.from = from;
+      run.end = stop.exec(text)?.index ?? text.length;
+      return run.end;
+    },
+  };
 }

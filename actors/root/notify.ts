@@ -93,20 +93,22 @@ export async function feedNotifier(system: System, feed: Feed): Promise<Notifyin
   /** Failures that were told since the destination last took a message, so that each is told once. */
   const told = new Set<string>();
 
-  function tell(destination: string, error: unknown): void {
-    const about = `${destination} ${codeOf(error) ?? ""}`;
+  function tell(destination: string, event_type: string, error: unknown): void {
+    const code = codeOf(error) ?? "NOTIFICATION_FAILED";
+    const about = `${destination} ${code}`;
     if (told.has(about)) return;
     told.add(about);
-    const log = `A message to ${destination} was not sent: ${describe(error)}`;
-    feed.emit({ type: "tool_log", data: { tool: "system", tool_call_id: null, log } });
+    feed.emit({ type: "notification_failed", data: { destination, event_type, code, ...describe(error) } });
   }
 
-  async function send(message: OutgoingMessage): Promise<void> {
+  async function send(message: OutgoingMessage, event_type: string): Promise<void> {
+    const { destination } = message;
     try {
       await sendAgain(notifier, message, { deadlineMs: sendDeadlineMs });
-      for (const about of told) if (about.startsWith(`${message.destination} `)) told.delete(about);
+      for (const about of told) if (about.startsWith(`${destination} `)) told.delete(about);
+      feed.emit({ type: "notification_sent", data: { destination, event_type } });
     } catch (error) {
-      tell(message.destination, error);
+      tell(destination, event_type, error);
     }
   }
 
@@ -114,7 +116,7 @@ export async function feedNotifier(system: System, feed: Feed): Promise<Notifyin
     const metadata = { model: feed.model(), event_type: event.type };
     for (const destination of automatic) {
       const key = `${event.seq}:${destination}`;
-      const sending = send({ ...composed, destination, metadata, key, origin: "auto" });
+      const sending = send({ ...composed, destination, metadata, key, origin: "auto" }, event.type);
       underWay.add(sending);
       void sending.then(() => underWay.delete(sending));
     }
@@ -147,8 +149,9 @@ function fromHome(folder: string): string {
   return folder === home || folder.startsWith(`${home}/`) ? `~${folder.slice(home.length)}` : folder;
 }
 
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+function describe(error: unknown): { message: string; hint?: string } {
+  if (!(error instanceof Error)) return { message: String(error) };
   const data = "data" in error ? (error.data as { hint?: unknown } | null) : null;
-  return typeof data?.hint === "string" ? `${error.message} ${data.hint}` : error.message;
+  const { message } = error;
+  return typeof data?.hint === "string" ? { message, hint: data.hint } : { message };
 }

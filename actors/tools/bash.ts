@@ -6,6 +6,7 @@ import { grouped, oneLine, shownBytes } from "./cap.ts";
 import { defineTool, type ToolContext } from "./contract.ts";
 import { ToolError } from "./errors.ts";
 import { cleanTerminal, createTerminalCleaner } from "./terminal.ts";
+import { outsideIn } from "./untrusted.ts";
 
 const defaultSeconds = 120;
 /** Ten hours, as long as one command may take. */
@@ -117,6 +118,12 @@ async function execute(request: ExecRequest, context: ToolContext): Promise<Exec
   }
 }
 
+/** What a command prints that names a host elsewhere may be that host's text. */
+function untrusted(command: string): { untrusted?: string } {
+  const host = outsideIn(command);
+  return host === null ? {} : { untrusted: host };
+}
+
 async function runCommand(args: Input, context: ToolContext) {
   const seconds = secondsOf(args);
   const result = await execute(
@@ -141,6 +148,7 @@ async function runCommand(args: Input, context: ToolContext) {
     ...(outcome === undefined ? {} : { outcome }),
     text: `${body(result)}\n${statusLine(result.status, seconds)}`,
     data: dataOf(result),
+    ...untrusted(args.command ?? ""),
   };
 }
 
@@ -192,6 +200,7 @@ async function showOutput(args: Input, context: ToolContext) {
     ok: true,
     text: `${text === "" ? (next > from ? "(nothing to show)" : "(no new output)") : text}\n[${range}]\n${statusLine(job.status, 0)}`,
     data: { job_id: jobId, running, state: job.status.state, from, next, total_bytes: job.outputBytes },
+    ...untrusted(job.command),
   };
 }
 

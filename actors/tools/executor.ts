@@ -16,6 +16,7 @@ import { realPath, resolveIn, shownPath } from "./paths.ts";
 import type { Prepared, RunRequest, ToolResult, ToolsArgs, ToolsProtocol } from "./protocol.ts";
 import { jsonSchemaOf } from "./schema.ts";
 import { spill } from "./spill.ts";
+import { createMarker } from "./untrusted.ts";
 
 /** A tool of any arguments. The schema stands between them and `run`. */
 // biome-ignore lint/suspicious/noExplicitAny: the one place where tools of all argument types meet.
@@ -58,6 +59,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const guard: Guard = { home, guarded: args.guarded.map(realPath), open: args.open.map(realPath) };
   const offered = catalogue.filter((tool) => tool.conditional !== true || Object.hasOwn(args.offers, tool.name));
   const byName = new Map(offered.map((tool) => [tool.name, tool]));
+  const mark = createMarker();
   const schemas = new Map<string, { [key: string]: Json }>();
   const scope: ToolScope = {
     workspace,
@@ -200,11 +202,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  async function capped(result: ToolResult, callId: string): Promise<ToolResult> {
+  /** The result as the model reads it: cut to what it may have, and marked where it comes from outside. */
+  async function shown(result: ToolResult, callId: string): Promise<ToolResult> {
     const limit = args.limits.outputChars;
     const cut = result.text.length > limit + cutSlack ? cutMiddle(result.text, limit) : null;
-    if (cut === null) return result;
-    return { ...result, text: joinCut(cut, await spill(args.spillDir, callId, result.text)) };
+    const text = cut === null ? result.text : joinCut(cut, await spill(args.spillDir, callId, result.text));
+    return { ...result, text: result.untrusted === undefined ? text : mark(text, result.untrusted) };
   }
 
   async function run(request: RunRequest, caller: Caller): Promise<ToolResult> {
@@ -212,8 +215,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const { tool, given } = revive(request);
       const timeoutMs = timeoutOf(tool, given);
       const outcome = await carryOut(request, caller, timeoutMs, (context) => tool.run(given, context));
-      if (outcome.kind === "done") return await capped(outcome.value, request.id);
-      if (outcome.kind === "failed") return await capped(failure(outcome.error), request.id);
+      if (outcome.kind === "done") return await shown(outcome.value, request.id);
+      if (outcome.kind === "failed") return await shown(failure(outcome.error), request.id);
       if (outcome.kind === "cancelled") {
         return { ok: false, outcome: "cancelled", text: "Cancelled before it was done." };
       }
@@ -224,7 +227,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         text: `Stopped: ${tool.name} took longer than its limit of ${limit} s. Ask for less at once.`,
       };
     } catch (error) {
-      return capped(failure(error), request.id);
+      return shown(failure(error), request.id);
     }
   }
 

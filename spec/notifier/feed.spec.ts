@@ -71,7 +71,7 @@ describe("notifier: fed with a session's events", () => {
     destinations,
   });
   const publish = (event: NewEvent) => bus.publish(event.type, event.data);
-  const logs = () => emitted.flatMap((event) => (event.type === "tool_log" ? [event.data.log] : []));
+  const failures = () => emitted.flatMap((event) => (event.type === "notification_failed" ? [event.data] : []));
   const bodies = () => server.taken.map((text) => text.split("\n\n")[1]);
 
   it("sends what is configured, with its facts, to the destinations that take it, and nothing else", async () => {
@@ -88,7 +88,7 @@ describe("notifier: fed with a session's events", () => {
       ["C1", `*[SUCCESS] The turn is complete*\n\nAll is *well*.\n\n${facts("turn_complete")}`],
       ["C1", `*[ERROR] The turn failed*\n\nNo such model.\n\nName another.\n\n${facts("error")}`],
     ]);
-    expect(logs()).to.deep.equal([]);
+    expect(failures()).to.deep.equal([]);
   });
 
   it("sends nothing about events of an earlier process", async () => {
@@ -129,7 +129,7 @@ describe("notifier: fed with a session's events", () => {
     system.kill("notifier");
     expect(await notifying.flush(10_000)).to.equal(0);
     expect(bodies()).to.deep.equal(["one", "two", "three"]);
-    expect(logs()).to.deep.equal([]);
+    expect(failures()).to.deep.equal([]);
   });
 
   it("marks a message that may have been taken when the notifier died with the same key", async () => {
@@ -165,7 +165,7 @@ describe("notifier: fed with a session's events", () => {
     });
     publish(done("two"));
     expect(await notifying.flush(5_000)).to.equal(0);
-    expect(logs()[0]).to.match(/^A message to team was not sent/);
+    expect(failures()[0]).to.deep.include({ destination: "team", event_type: "turn_complete" });
   });
 
   it("tells a failure once, until the destination has taken a message again", async () => {
@@ -177,9 +177,13 @@ describe("notifier: fed with a session's events", () => {
     });
     await Promise.all(told);
     await notifying.flush(5_000);
-    const log =
-      "A message to team was not sent: Slack refused the message: not_in_channel. Invite the app into the channel: /invite @the-app.";
-    expect(logs()).to.deep.equal([log, log]);
+    for (const failure of failures()) {
+      expect(failure).to.deep.include({
+        message: "Slack refused the message: not_in_channel.",
+        hint: "Invite the app into the channel: /invite @the-app.",
+      });
+    }
+    expect(failures()).to.have.length(2);
   });
 
   it("waits at the end for a destination that is silent, but not longer than it may", async () => {

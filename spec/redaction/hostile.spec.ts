@@ -53,6 +53,13 @@ describe("redaction of hostile text", function () {
     });
   }
 
+  for (const beginning of ["-----BEGIN PRIVATE KEY-----\n", "hf_", "sk-proj-", "HF_TOKEN=", 'token="'] as const) {
+    it(`takes a run without an end behind ${JSON.stringify(beginning)}`, () => {
+      const left = redactor.text(beginning + "a1B".repeat(3_000_000));
+      expect(left).to.contain("[redacted");
+    });
+  }
+
   it("takes no more per character for a long text of mixed pieces than for a short one", () => {
     const next = seeded(5);
     const mixed = Array.from({ length: 200_000 }, () => pieces[Math.floor(next() * pieces.length)] ?? "").join("");

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, statSync, utimesSync } from "node:fs";
+import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { openAudit } from "../../actors/root/audit.ts";
 import type { Facts } from "../../tui/sessions/facts.ts";
 import { findSessions } from "../../tui/sessions/find.ts";
 import { eventsOf } from "../support/program.ts";
-import { command, makeStories, modelCall, refusal, type Stories } from "./stories.ts";
+import { command, makeStories, modelCall, refusal, type Stories, textOf } from "./stories.ts";
 
 describe("the command sessions", () => {
   let stories: Stories;
@@ -80,6 +81,18 @@ describe("the command sessions", () => {
       expect(text).to.contain(part);
     }
     expect(text).to.not.contain("never.py");
+  });
+
+  it("tells whether the file of decisions can be believed", async () => {
+    const story = stories.open("s");
+    story.turn("one", { id: "c1", output: "ok", path: "/w/train.py" });
+    const show = async () => (await command(stories.stateDir, ["show", "s"])).text;
+    expect(await show()).to.contain("there is none; the next run writes it (1 decision)");
+    openAudit(stories.dir("s"), story.journal, () => {}).close();
+    expect(await show()).to.contain("1 decision, each as the journal has it");
+    const path = join(stories.dir("s"), "audit.jsonl");
+    writeFileSync(path, textOf(path).replace("workspace", "somebody"));
+    expect(await show()).to.contain("BROKEN at line 1");
   });
 
   it("renames a session without making it the newest", async () => {

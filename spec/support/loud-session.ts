@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SessionEvent } from "../../actors/events.ts";
 import type { Operation } from "../../actors/operations.ts";
+import { announce } from "../../actors/root/announce.ts";
+import { toolSpecs } from "../../actors/root/preamble.ts";
 import { openStore } from "../../actors/root/store.ts";
 import { growTree } from "../../actors/root/tree.ts";
 import type { SessionProtocol } from "../../actors/session/protocol.ts";
@@ -15,7 +17,7 @@ import { startOptions } from "../../tui/config/options.ts";
 
 /** A running session. */
 export interface LoudSession {
-  /** Every event so far, in the order in which it was published, with what was seen before `open` left out. */
+  /** Every event so far, in the order in which it was published. */
   readonly events: readonly SessionEvent[];
   /** Messages that came too late for whoever had asked. */
   readonly lateMessages: number;
@@ -52,9 +54,7 @@ export async function openLoudSession(modelUrl: string, tools: URL): Promise<Lou
     events.push(event);
     for (const watcher of watchers) watcher(event);
   });
-  const { model, createdBy: created_by } = options;
-  store.publish({ type: "session_started", data: { version: 1, cwd, model, created_by } }, false);
-  store.publish({ type: "process_started", data: { epoch: store.journal.epoch, pid: process.pid } }, true);
+  announce(store, options);
   let lateMessages = 0;
   const tap = (seen: Inspection) => {
     if (seen.kind === "dead_letter") lateMessages += 1;
@@ -69,7 +69,7 @@ export async function openLoudSession(modelUrl: string, tools: URL): Promise<Lou
         supervision,
       ),
   };
-  const tree = await growTree(loud, store, options, { id: "s1", dir });
+  const tree = await growTree(loud, store, options, { id: "s1", dir, tools: toolSpecs() });
   const session = system.ref<SessionProtocol>("session");
   return {
     events,

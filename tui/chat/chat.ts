@@ -6,7 +6,7 @@ import { listenForDrill } from "../headless/drill.ts";
 import { deleteSession } from "../sessions/remove.ts";
 import { eventsOf } from "./events.ts";
 import { failureOf } from "./failure.ts";
-import { answeredBy, decisionsOf, waitingCalls } from "./questions.ts";
+import { answeredBy, decisionsOf, questionsOf, waitingCalls } from "./questions.ts";
 import { isAtRest, isBlank } from "./rest.ts";
 import type { ApprovalMode, Chat, ChatSetup, Question, Tell, Wish } from "./types.ts";
 
@@ -41,6 +41,7 @@ export async function openChat(setup: ChatSetup, tell: Tell): Promise<Chat> {
   async function begin(opened: Held): Promise<void> {
     const { agent, options } = opened;
     const { model, turns, turn } = agent.state;
+    for (const question of questionsOf(agent.state)) opened.asked.set(question.tool_call_id, question);
     const resumed = options.session.kind === "resume";
     tell({ kind: "opened", sessionId: agent.sessionId, resumed, model, turns, calls: turn?.calls ?? [] });
     const fail = (error: unknown) => {
@@ -61,8 +62,8 @@ export async function openChat(setup: ChatSetup, tell: Tell): Promise<Chat> {
         for (const question of event.data.tools) opened.asked.set(question.tool_call_id, question);
       }
       if (event.type === "tool_output") opened.asked.delete(event.data.tool_call_id);
-      const wait = tell({ kind: "event", event });
       opened.toldSeq = event.seq;
+      const wait = tell({ kind: "event", event });
       if (event.type === "approval_required") await answerByMode(opened);
       if (isSettled(opened)) tell({ kind: "settled" });
       if (wait !== null) await wait;
@@ -74,8 +75,11 @@ export async function openChat(setup: ChatSetup, tell: Tell): Promise<Chat> {
     return !left && operating === 0 && toldSeq >= agent.state.seq && isAtRest(agent.state);
   }
 
-  function questions({ agent, asked, toldSeq }: Held): Question[] {
-    return toldSeq >= agent.state.seq ? waitingCalls(agent.state, asked) : [];
+  /** Those that the mode leaves to a person. */
+  function questions({ agent, asked }: Held): Question[] {
+    const waiting = waitingCalls(agent.state, asked);
+    const answered = answeredBy(mode, waiting);
+    return waiting.filter((question) => !answered.includes(question));
   }
 
   async function answerByMode(opened: Held): Promise<void> {

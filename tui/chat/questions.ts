@@ -3,10 +3,18 @@ import type { ApprovalDecision } from "../../actors/operations.ts";
 import type { CallState, SessionState } from "../../actors/session/state.ts";
 import type { ApprovalMode, Question } from "./types.ts";
 
-/** The calls that wait, in order. `asked` are the questions as they were put; an earlier process may have put others. */
+/** The calls that wait, in order, as they were asked about; none that nobody was asked about yet. */
 export function waitingCalls(state: Readonly<SessionState>, asked: ReadonlyMap<string, Question>): Question[] {
-  const waiting = state.turn?.calls.filter((call) => call.status === "approval") ?? [];
-  return waiting.map((call) => asked.get(call.id) ?? questionOf(call));
+  return waiting(state).flatMap(({ id }) => asked.get(id) ?? []);
+}
+
+/** The questions that an earlier process has asked and nobody has answered. */
+export function questionsOf(state: Readonly<SessionState>): Question[] {
+  return waiting(state).map(questionOf);
+}
+
+function waiting({ turn }: Readonly<SessionState>): CallState[] {
+  return turn?.calls.filter((call) => call.status === "approval") ?? [];
 }
 
 /** What the record of a call says of it: all but the preview. */

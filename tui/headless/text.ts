@@ -88,6 +88,13 @@ export function textPrinter(style: Style): Printer {
           const { spent_usd, threshold_usd } = event.data;
           return say(style.yellow(`! this session has cost ${dollars(spent_usd)} (told at ${dollars(threshold_usd)})`));
         }
+        case "notification_failed": {
+          const { destination, message, hint } = event.data;
+          const advice = hint === undefined ? "" : ` ${hint}`;
+          return say(
+            style.yellow(`! no message to ${oneLine(destination)}: ${oneLine(message + advice, maxNoteChars)}`),
+          );
+        }
         case "call_silent": {
           const { title, silent_ms } = event.data;
           return say(style.yellow(`! nothing from "${oneLine(title, 80)}" for ${seconds(silent_ms)}; it still runs`));

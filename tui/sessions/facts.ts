@@ -1,6 +1,7 @@
 // Everything that is to be known of a session at a glance, gathered in one pass over its journal.
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { type AuditCheck, verifyAudit } from "../../actors/root/audit-verify.ts";
 import { type JournalRecord, readJournal } from "../../runtime/index.ts";
 import { createGatherer, type Gathered } from "./gather.ts";
 import { rawLines } from "./lines.ts";
@@ -15,6 +16,8 @@ export interface Facts extends SessionSummary, Gathered {
   messages: (Asked & { number: number })[];
   undone_turns: number;
   waiting_messages: number;
+  /** Whether the file of decisions can be believed. */
+  audit_file: AuditCheck;
 }
 
 /** Gathers the facts of a session. Throws the platform's error when its journal cannot be read. */
@@ -32,6 +35,7 @@ export function factsOf(sessionDir: string): Facts {
     messages: asked.map((one, index) => ({ number: index + 1, ...one })),
     undone_turns: undone.size,
     waiting_messages: waiting,
+    audit_file: verifyAudit(sessionDir),
     audit: { ...audit, records: seq, unread_bytes: bytes - endOf(journal, seq) },
   };
 }

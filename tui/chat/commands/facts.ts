@@ -1,15 +1,17 @@
 // What a session's state says, as the commands tell it.
 import type { Effort } from "../../../actors/llm/protocol.ts";
-import { committed } from "../../../actors/session/money.ts";
+import type { Agent } from "../../../actors/root/types.ts";
 import type { Chat } from "../types.ts";
 import type { Cost, RunningWork, Status } from "./outcome.ts";
 
 /** What the session has spent. What is set aside for what is under way counts as perhaps charged. */
 export function costOf({ agent }: Chat): Cost {
   const { money, totals } = agent.state;
+  let open = 0;
+  for (const reserved of money.open.values()) open += reserved;
   return {
     spentUsd: money.spent / 1e6,
-    assumedUsd: (committed(money) - money.spent) / 1e6,
+    assumedUsd: (money.assumed + open) / 1e6,
     unknown: money.unbounded,
     capUsd: money.cap === null ? null : money.cap / 1e6,
     ...totals,
@@ -48,7 +50,7 @@ interface KnowsJobs {
 
 /** What runs for the session: commands in the background too, and calls of other tools. */
 export async function workOf({ agent }: Chat): Promise<RunningWork[]> {
-  const { jobs }: KnowsJobs = agent;
+  const { jobs } = agent as Agent & KnowsJobs;
   const commands = jobs === undefined ? [] : await jobs();
   const running = agent.state.turn?.calls.filter(({ status }) => status === "running") ?? [];
   const others = running.filter(

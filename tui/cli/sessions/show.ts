@@ -28,6 +28,7 @@ export function shownFacts(facts: Facts, style: Style): string {
     ["calls", shownTools(facts)],
     ["plan", shownPlan(facts)],
     ["decisions", shownDecisions(facts.audit)],
+    ["audit", shownAudit(facts)],
     ["journal", shownJournal(facts)],
     ["kept in", facts.dir],
   ];
@@ -89,6 +90,17 @@ function shownDecisions({ verdicts, rules, approved, rejected, open_calls, unkno
     ...(unknown === 0 ? [] : [`${count(unknown, "call")} that may or may not have happened`]),
     ...(open_calls === 0 ? [] : [`${count(open_calls, "call")} without an end`]),
   ].join(", ");
+}
+
+function shownAudit({ audit_file: check }: Facts): string | null {
+  switch (check.state) {
+    case "holds":
+      return `${count(check.entries, "decision")}, each as the journal has it${check.missing === 0 ? "" : `; ${check.missing} more are not written yet`}`;
+    case "absent":
+      return check.missing === 0 ? null : `there is none; the next run writes it (${count(check.missing, "decision")})`;
+    case "broken":
+      return `BROKEN at line ${check.line}: ${check.reason}`;
+  }
 }
 
 function shownJournal({ bytes, audit }: Facts): string {
