@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { SessionEvent } from "../../actors/events.ts";
+import { mortal, program } from "../support/crash.ts";
 import { replies, startOpenAiServer } from "../support/openai-server.ts";
 import { eventsOf, type House, makeHouse } from "../support/program.ts";
 import type { Entry, ScriptedServer, SeenRequest } from "../support/sse.ts";
-
-const mortal = fileURLToPath(new URL("./mortal.js", import.meta.url));
 
 /** A file that no call may write: it lies outside the workspace, and nobody is there to approve it. */
 const outside = join(tmpdir(), `outside-${process.pid}`, "file.txt");
@@ -95,7 +93,7 @@ describe("the whole program, killed with SIGKILL after each line of its journal"
       expect(killed.signal, `life ${line} should have been cut off: ${killed.stderr}`).to.equal("SIGKILL");
       // Once it is on record that the turn is complete there is nothing to finish.
       const code = house.journal().some(({ type }) => type === "turn_complete") ? 0 : 3;
-      const resumed = await house.run(["--continue", ...args]);
+      const resumed = await house.run(["--continue", ...args], { entry: program });
       expect(resumed.code, `killed after line ${line}: ${resumed.stderr}`).to.equal(code);
       expect(outcome(house, house.journal()), `killed after line ${line}`).to.deep.equal(expected);
       const numbers = house.journal().map(({ seq }) => seq);

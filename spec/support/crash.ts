@@ -53,8 +53,14 @@ function owedBy(journal: readonly SessionEvent[]): number {
       lost += pending.get(kind) ?? 0;
       pending.set(kind, event.data.reserved_micro_usd ?? 0);
     } else if (event.type === "llm_call") {
-      settled += microOf(event.data.cost_usd ?? 0) + microOf(event.data.assumed_usd ?? 0);
-      pending.delete(event.data.kind);
+      const { kind } = event.data;
+      const cost = microOf(event.data.cost_usd ?? 0) + microOf(event.data.assumed_usd ?? 0);
+      settled += cost;
+      // A summary may take several calls: what was set aside is for all of them, until it is there.
+      if (kind === "summary") pending.set(kind, Math.max(0, (pending.get(kind) ?? 0) - cost));
+      else pending.delete(kind);
+    } else if (event.type === "compacted") {
+      pending.delete("summary");
     }
   }
   for (const reserved of pending.values()) lost += reserved;

@@ -19,7 +19,7 @@ export interface MeteredModel {
 }
 
 export interface Script {
-  /** The reply to a request; `last` is the number of the newest call (`s<number>`) in the conversation, or 0. */
+  /** The reply to a request; `last` is the highest step (`STEP=<number>`) that the conversation speaks of, or 0. */
   turn(last: number, request: SeenRequest): OpenAiTurn;
   /** What becomes of the `attempt`th time (from 1) that this very request is made; null: it is answered. */
   fault(attempt: number, last: number, request: SeenRequest): Fault | null;
@@ -44,9 +44,7 @@ export async function startMeteredModel(script: Script): Promise<MeteredModel> {
   const entry: Entry = async (request, index) => {
     const model = String(request.body.model);
     const prompt = Math.ceil(request.text.length / 4);
-    const messages = request.body.messages as { role: string; tool_calls?: { id: string }[] }[];
-    const calls = messages.flatMap(({ tool_calls }) => tool_calls ?? []);
-    const last = Math.max(0, ...calls.map(({ id }) => Number(/^s(\d+)/.exec(id)?.[1] ?? 0)));
+    const last = Math.max(0, ...[...request.text.matchAll(/\bSTEP=(\d+)/g)].map(([, digits]) => Number(digits)));
     const fault = script.fault(add(attempts, `${model} ${request.text}`, 1), last, request);
     if (fault !== null) add(failures, model, 1);
     if (fault === "busy") return { status: 503, body: { error: { message: "Too busy.", type: "overloaded" } } };

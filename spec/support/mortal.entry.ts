@@ -10,15 +10,22 @@ const failAt = process.env.FAIL_AT ?? "";
 let lines = 0;
 let failed = false;
 
+/** Whether a write adds a line to a journal; other files of the session have numbered lines too. */
+function isLine(file: unknown, text: string): boolean {
+  if (!text.startsWith('{"seq":')) return false;
+  return fs.readlinkSync(`/proc/self/fd/${file}`).endsWith("/journal.jsonl");
+}
+
 fs.writeSync = ((...args: unknown[]) => {
-  const [, what] = args;
+  const [file, what] = args;
   const text = typeof what === "string" ? what : Buffer.from(what as Uint8Array).toString();
-  if (failAt !== "" && text.startsWith('{"seq":') && text.includes(failAt) && (!failed || process.env.FAIL_ALWAYS)) {
+  const counts = isLine(file, text);
+  if (failAt !== "" && counts && text.includes(failAt) && (!failed || process.env.FAIL_ALWAYS)) {
     failed = true;
     throw Object.assign(new Error(process.env.FAIL_CODE ?? "EAGAIN"), { code: process.env.FAIL_CODE ?? "EAGAIN" });
   }
   const written = Reflect.apply(writeSync, fs, args) as number;
-  if (text.startsWith('{"seq":') && ++lines === dieAfter) process.kill(process.pid, "SIGKILL");
+  if (counts && ++lines === dieAfter) process.kill(process.pid, "SIGKILL");
   return written;
 }) as typeof writeSync;
 syncBuiltinESMExports();

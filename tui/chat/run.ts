@@ -49,7 +49,10 @@ export async function runConversation(run: ConversationRun): Promise<number> {
   function interrupt(typed: boolean): void {
     const now = performance.now();
     const twice = now - interruptedAt < twiceMs;
-    if (twice) return leave(signalCodes.SIGINT);
+    if (twice) {
+      leave(signalCodes.SIGINT);
+      return;
+    }
     const dropped = front.drop();
     if (typed || dropped) return;
     interruptedAt = now;

@@ -36,15 +36,26 @@ export interface RunCommand extends Place {
 export const smallCommands = ["sessions", "doctor", "config", "models"] as const;
 export type SmallCommand = (typeof smallCommands)[number];
 
+/** What a command about sessions is told. */
+export interface SessionsCommand extends Place {
+  kind: "sessions";
+  /** What to do with which session; empty: list them. */
+  words: string[];
+  /** Every session, not the newest alone. */
+  all: boolean;
+  format: string | null;
+  output: string | null;
+  at: string | null;
+  yes: boolean;
+  redact: boolean;
+}
+
 export type Command =
   | { kind: "version" }
   | { kind: "help" }
   | RunCommand
-  | ({ kind: SmallCommand } & Place & {
-        model: string | null;
-        /** Every session, not the newest alone. */
-        all: boolean;
-      });
+  | SessionsCommand
+  | ({ kind: Exclude<SmallCommand, "sessions"> } & Place & { model: string | null });
 
 const options = {
   model: { type: "string", short: "m" },
@@ -61,9 +72,17 @@ const options = {
   budget: { type: "string" },
   json: { type: "boolean" },
   all: { type: "boolean" },
+  format: { type: "string" },
+  output: { type: "string" },
+  at: { type: "string" },
+  yes: { type: "boolean" },
+  "no-redact": { type: "boolean" },
   version: { type: "boolean", short: "v" },
   help: { type: "boolean", short: "h" },
 } as const;
+
+/** What only `sessions` knows. */
+const ofSessions = ["all", "format", "output", "at", "yes", "no-redact"] as const;
 
 const names = Object.keys(options).map((name) => `--${name}`);
 
@@ -80,14 +99,28 @@ export function parseCommand(argv: readonly string[]): Command {
   for (const name of ["model", "cwd", "config", "resume"] as const) {
     if (values[name]?.trim() === "") throw usage(`The option --${name} needs a value.`, "See: ml-intern --help");
   }
+  if (plain && word === "sessions") {
+    return {
+      kind: word,
+      ...place,
+      words: positionals.slice(1),
+      all: values.all ?? false,
+      format: values.format ?? null,
+      output: values.output ?? null,
+      at: values.at ?? null,
+      yes: values.yes ?? false,
+      redact: !values["no-redact"],
+    };
+  }
+  for (const name of ofSessions) {
+    if (values[name] !== undefined) throw usage(`--${name} belongs to sessions.`, "See: ml-intern --help");
+  }
   if (plain && word !== undefined && isSmall(word)) {
     if (positionals.length > 1) refuseWords(word, positionals);
-    if (values.all && word !== "sessions") throw usage("--all belongs to sessions.", "See: ml-intern --help");
-    return { kind: word, ...place, model: values.model ?? null, all: values.all ?? false };
+    return { kind: word, ...place, model: values.model ?? null };
   }
   if (plain && word !== undefined && positionals.length === 1) refuseNearMiss(word);
   if (values.json) throw usage("--json belongs to the small commands.", "Use --output-format json for a run.");
-  if (values.all) throw usage("--all belongs to sessions.", "See: ml-intern --help");
   const resume = bareResume || values.resume !== undefined;
   if (values.continue && resume) throw usage("--continue and --resume exclude each other.", "Give one of them.");
   return {
@@ -146,7 +179,7 @@ function parse(args: string[]) {
 }
 
 /** Words after a small command: it knows none, and they are no prompt either. */
-function refuseWords(word: SmallCommand, words: readonly string[]): never {
+function refuseWords(word: string, words: readonly string[]): never {
   throw usage(
     `The command ${word} takes no words: "${words.slice(1).join(" ")}".`,
     `Usage: ml-intern ${word} [--json]. To send the words as a prompt: ml-intern -- ${words.join(" ")}`,
@@ -189,7 +222,7 @@ function choice<T extends string>(name: string, value: string | undefined, allow
   throw usage(`--${name} is one of ${allowed.join(", ")}, not "${value}".`, hint);
 }
 
-function isSmall(word: string): word is SmallCommand {
+function isSmall(word: string): word is Exclude<SmallCommand, "sessions"> {
   return (smallCommands as readonly string[]).includes(word);
 }
 

@@ -12,7 +12,8 @@ Usage
 Options
   -m, --model ID             model to use (default: by the keys that are set; see: ml-intern models)
   -c, --continue             go on with the newest session of this folder
-  -r, --resume [ID]          go on with a session; the beginning of its id is enough
+  -r, --resume [ID]          go on with a session: its number in the list, the beginning of its
+                             id, its name, or its path
       --max-iterations N     model calls in one turn, -1 for no limit (default 300)
       --no-stream            ask the model for whole replies
       --plain                a conversation in lines, also from a pipe: a line for each message
@@ -30,6 +31,8 @@ Options
 
 Commands
   sessions [--all]           what was done, and what can be continued
+  sessions show|export|import|fork|rename|delete ...
+                             look at a session, take it out, bring one in, branch it, name it
   doctor                     whether this machine has what the agent needs
   config                     the settings in force, and where each comes from
   models                     how to name models, and which can be used right now

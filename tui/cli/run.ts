@@ -19,8 +19,9 @@ import type { Printer } from "../headless/printer.ts";
 import { runHeadless } from "../headless/run.ts";
 import { listenForSignals } from "../headless/signals.ts";
 import { textPrinter } from "../headless/text.ts";
-import { byPrefix, findSessions, folderOf, newestIn } from "../sessions/find.ts";
+import { findSessions, folderOf, newestIn } from "../sessions/find.ts";
 import { newestFirst } from "../sessions/newest.ts";
+import { resolveOwn } from "../sessions/resolve.ts";
 import { type NewestFacts, newestFacts } from "../sessions/summary.ts";
 import { styleFor } from "../text/style.ts";
 import type { OutputFormat, RunCommand } from "./arguments.ts";
@@ -99,7 +100,7 @@ function chooseSession(command: RunCommand, stateDir: string, folder: string): S
       ids.length === 0 ? "There is none yet." : `Newest first:${list}\n  More about them: ml-intern sessions`;
     throw new FrontError("SESSION_UNNAMED", "Which session? --resume needs the beginning of an id.", hint);
   }
-  const found = session.kind === "resume" ? byPrefix(stateDir, session.id ?? "") : newestIn(stateDir, folder);
+  const found = session.kind === "resume" ? resolveOwn(stateDir, session.id ?? "") : newestIn(stateDir, folder);
   const cwd = folderOf(found.dir);
   if (cwd === null) {
     throw new FrontError(

@@ -27,8 +27,20 @@ export async function smallCommand(
   async function answerTo(): Promise<Answer> {
     switch (command.kind) {
       case "sessions": {
-        const { sessionsAnswer } = await import("./sessions.ts");
-        return sessionsAnswer(stateFolder(env), { style, json: command.json, all: command.all });
+        const { sessionsCommand } = await import("./sessions.ts");
+        const { words, json, all, format, output, at, yes, redact } = command;
+        const place = { cwd, env, file: command.config, stdout: process.stdout, stderr: process.stderr };
+        return sessionsCommand(stateFolder(env), words, {
+          style,
+          json,
+          all,
+          format,
+          output,
+          at,
+          yes,
+          redact,
+          ...place,
+        });
       }
       case "config": {
         const { configAnswer } = await import("./config.ts");

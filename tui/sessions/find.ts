@@ -56,26 +56,3 @@ export function newestIn(stateDir: string, cwd: string): Found {
     'Start one with: ml-intern "prompt". All sessions: ml-intern sessions',
   );
 }
-
-/** The one session whose id begins with `prefix`. Throws a `FrontError` when there is none, or more than one. */
-export function byPrefix(stateDir: string, prefix: string): Found {
-  const matching = findSessions(stateDir).filter(({ id }) => id.startsWith(prefix));
-  const exact = matching.find(({ id }) => id === prefix);
-  const [only, another] = matching;
-  if (exact !== undefined) return exact;
-  if (only === undefined) {
-    throw new FrontError(
-      "SESSION_UNKNOWN",
-      `No session's id begins with "${prefix}".`,
-      "List them with: ml-intern sessions",
-    );
-  }
-  if (another === undefined) return only;
-  const some = matching.slice(0, 5).map(({ id }) => id);
-  const rest = matching.length > some.length ? ", …" : "";
-  throw new FrontError(
-    "SESSION_AMBIGUOUS",
-    `${matching.length} sessions begin with "${prefix}": ${some.join(", ")}${rest}.`,
-    "Give more of the id.",
-  );
-}

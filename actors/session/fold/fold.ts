@@ -34,7 +34,10 @@ const handlers: Handlers<DurableType> = {
     state.name = data.name;
   },
   history_imported(state, data) {
-    for (const message of data.messages) say(state, message);
+    for (const message of data.messages) {
+      say(state, message);
+      if (message.role === "assistant") for (const call of message.calls) state.callIds.add(call.id);
+    }
   },
   process_started(state, data) {
     state.epoch = data.epoch;
