@@ -2,7 +2,7 @@
 import type { System } from "../../runtime/index.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import type { SessionProtocol } from "../session/protocol.ts";
-import type { Audit } from "./audit.ts";
+import type { Audit } from "./audit/audit.ts";
 import type { Notifying } from "./notify.ts";
 import type { Store } from "./store.ts";
 import type { Tree } from "./tree.ts";

@@ -1,8 +1,8 @@
 // The first lines of a process in the journal: the session's own beginning, and what this process changes about it.
 import { microOf } from "../session/money.ts";
+import { localZone } from "./prompt/zone.ts";
 import type { Store } from "./store.ts";
 import type { StartOptions } from "./types.ts";
-import { localZone } from "./zone.ts";
 
 /** States that the session has begun, if it has not, and that this process has taken it up. */
 export function announce(store: Store, options: StartOptions): void {

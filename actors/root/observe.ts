@@ -3,7 +3,7 @@
 import type { BusEvent, Inspection, System } from "../../runtime/index.ts";
 import type { DurableEvents } from "../events.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
-import type { AuditTrouble } from "./audit.ts";
+import type { AuditTrouble } from "./audit/audit.ts";
 import type { Store } from "./store.ts";
 
 const isolationDeadlineMs = 10_000;

@@ -20,7 +20,7 @@ import { toolsChild } from "../tools/child.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
 import { watcherChild } from "../watcher/child.ts";
 import { agentDestinations, offersOf } from "./notify.ts";
-import { systemPrompt } from "./preamble.ts";
+import { systemPrompt } from "./prompt/preamble.ts";
 import type { Store } from "./store.ts";
 import type { StartOptions } from "./types.ts";
 

@@ -12,10 +12,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Access, Gate, Json, NewEvent } from "../../actors/events.ts";
-import { type AuditTrouble, openAudit } from "../../actors/root/audit.ts";
-import { canonicalJson, sha256 } from "../../actors/root/audit-entry.ts";
-import { type AuditLine, auditPath } from "../../actors/root/audit-file.ts";
-import { verifyAudit } from "../../actors/root/audit-verify.ts";
+import { type AuditTrouble, openAudit } from "../../actors/root/audit/audit.ts";
+import { canonicalJson, sha256 } from "../../actors/root/audit/entry.ts";
+import { type AuditLine, auditPath } from "../../actors/root/audit/file.ts";
+import { verifyAudit } from "../../actors/root/audit/verify.ts";
 import { createBus, openJournal } from "../../runtime/index.ts";
 
 const toolCall = (id: string, gate: Gate, args: Json = { command: id }, touches: Access[] = []): NewEvent => ({

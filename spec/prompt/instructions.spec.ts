@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type InstructionPlaces, loadInstructions } from "../../actors/root/instructions.ts";
+import { type InstructionPlaces, loadInstructions } from "../../actors/root/prompt/instructions.ts";
 
 describe("the user's standing instructions", () => {
   let root: string;

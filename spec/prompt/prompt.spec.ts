@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { joinParts, parsePart, promptParts } from "../../actors/root/parts.ts";
-import { fillPrompt, promptFacts, systemPrompt, toolSpecs } from "../../actors/root/preamble.ts";
+import { joinParts, parsePart, promptParts } from "../../actors/root/prompt/parts.ts";
+import { fillPrompt, promptFacts, systemPrompt, toolSpecs } from "../../actors/root/prompt/preamble.ts";
 
 const parts = promptParts();
 const specs = toolSpecs();

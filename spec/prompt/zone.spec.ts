@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { localZone, utcOffset } from "../../actors/root/zone.ts";
+import { localZone, utcOffset } from "../../actors/root/prompt/zone.ts";
 
 describe("the time zone of a session", () => {
   const winter = Date.UTC(2026, 0, 15);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { openAudit } from "../../actors/root/audit.ts";
+import { openAudit } from "../../actors/root/audit/audit.ts";
 import type { Facts } from "../../tui/sessions/facts.ts";
 import { findSessions } from "../../tui/sessions/find.ts";
 import { eventsOf } from "../support/program.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { SessionEvent } from "../../actors/events.ts";
 import type { Operation } from "../../actors/operations.ts";
 import { announce } from "../../actors/root/announce.ts";
-import { toolSpecs } from "../../actors/root/preamble.ts";
+import { toolSpecs } from "../../actors/root/prompt/preamble.ts";
 import { openStore } from "../../actors/root/store.ts";
 import { growTree } from "../../actors/root/tree.ts";
 import type { SessionProtocol } from "../../actors/session/protocol.ts";

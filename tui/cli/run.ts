@@ -1,6 +1,6 @@
 // The run command: gathers prompt, settings and session, then starts the agent.
 import { realpathSync, statSync } from "node:fs";
-import { loadInstructions } from "../../actors/root/instructions.ts";
+import { loadInstructions } from "../../actors/root/prompt/instructions.ts";
 import { start } from "../../actors/root/start.ts";
 import type { Agent, StartOptions } from "../../actors/root/types.ts";
 import { codeOf } from "../../runtime/index.ts";

@@ -1,7 +1,7 @@
 // Everything that is to be known of a session at a glance, gathered in one pass over its journal.
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { type AuditCheck, verifyAudit } from "../../actors/root/audit-verify.ts";
+import { type AuditCheck, verifyAudit } from "../../actors/root/audit/verify.ts";
 import { type JournalRecord, readJournal } from "../../runtime/index.ts";
 import { createGatherer, type Gathered } from "./gather.ts";
 import { rawLines } from "./lines.ts";

@@ -1,8 +1,8 @@
 // What every request to a model begins with: the system prompt and the tools. Within a session it never changes, so
 // that providers can keep the prefix in their caches: all it says of the world are facts that the session keeps.
 import { readFileSync } from "node:fs";
-import type { ToolSpec } from "../llm/protocol.ts";
-import type { CatalogueSpec } from "../tools/specs.ts";
+import type { ToolSpec } from "../../llm/protocol.ts";
+import type { CatalogueSpec } from "../../tools/specs.ts";
 import { joinParts, promptParts } from "./parts.ts";
 import { utc, utcOffset, type Zone } from "./zone.ts";
 

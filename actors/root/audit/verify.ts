@@ -1,8 +1,8 @@
 // Whether a session's audit can be believed: its chain of hashes, and its agreement with the journal it was made from.
 import { readFileSync } from "node:fs";
-import { codeOf, readJournal } from "../../runtime/index.ts";
-import { type AuditEntry, entryOf, type PendingCalls, sha256 } from "./audit-entry.ts";
-import { auditPath, lineText, noLine, parseLine, splitLines } from "./audit-file.ts";
+import { codeOf, readJournal } from "../../../runtime/index.ts";
+import { type AuditEntry, entryOf, type PendingCalls, sha256 } from "./entry.ts";
+import { auditPath, lineText, noLine, parseLine, splitLines } from "./file.ts";
 
 /** What was found. */
 export type AuditCheck =

@@ -2,7 +2,7 @@
 // or put in without all that follow it giving that away.
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { AuditEntry } from "./audit-entry.ts";
+import type { AuditEntry } from "./entry.ts";
 
 /** A line: an entry and the SHA-256, in hex, of the text of the line before. */
 export type AuditLine = AuditEntry & { prev: string };
