@@ -87,12 +87,6 @@ describe("a session of retries, compactions and a budget, killed after each line
       const resumed = await house.run(["--continue", ...args], { entry: program });
       expect(resumed.code, `${life}: ${resumed.stderr}`).to.equal(0);
       const whole = house.journal();
-      if (line === 4)
-        console.log(
-          resumed.stderr,
-          house.sessions(),
-          whole.map(({ data, type }) => JSON.stringify({ type, data }).slice(0, 300)).join("\n"),
-        );
       expect(outcome(house, whole), life).to.deep.equal(expected);
       const after = booksOf(whole);
       expect(after.committed, life).to.be.at.least(Math.max(model.charged(name), after.owed, atDeath.committed));
