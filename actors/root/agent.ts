@@ -5,7 +5,7 @@ import type { SessionProtocol } from "../session/protocol.ts";
 import type { Audit } from "./audit/audit.ts";
 import type { Notifying } from "./notify.ts";
 import type { Store } from "./store.ts";
-import type { Tree } from "./tree.ts";
+import { runningJobs, type Tree } from "./tree.ts";
 import type { Agent, Stopped } from "./types.ts";
 
 /** Everything that runs for one session. */
@@ -73,6 +73,7 @@ export function agentOf(house: House): Agent {
       tree.session.escalated.then(({ error }) => error),
       store.broken,
     ]),
+    jobs: () => runningJobs(system, store),
     crash: (id) => system.kill(id),
     stop: (reason) => {
       stopping ??= stop(reason);

@@ -7,11 +7,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Supervisor, SupervisorOptions, System } from "../../runtime/index.ts";
 import { contextChild } from "../context/child.ts";
-import type { Carried, ContextProtocol } from "../context/protocol.ts";
+import type { ContextProtocol } from "../context/protocol.ts";
 import { llmChild } from "../llm/child.ts";
 import type { LlmProtocol, ToolSpec } from "../llm/protocol.ts";
 import { sandboxChild } from "../sandbox/child.ts";
-import type { SandboxProtocol } from "../sandbox/protocol.ts";
+import type { Job, SandboxProtocol } from "../sandbox/protocol.ts";
 import { sessionChild } from "../session/child.ts";
 import { createCompactor } from "../session/effects/compaction.ts";
 import { createModelCaller } from "../session/effects/model-call.ts";
@@ -102,7 +102,8 @@ export async function growTree(
       sessionId: session.id,
       model: options.context.summaryModel,
       effort: options.effort,
-      jobs: () => runningJobs(system, store),
+      jobs: async () =>
+        (await runningJobs(system, store)).map(({ jobId, title, command }) => ({ jobId, title, command })),
     }),
     tools: system.ref<ToolsProtocol>("tools"),
     limits: {
@@ -127,11 +128,9 @@ export async function growTree(
 }
 
 /** The commands that still run; none when nothing was ever run, so that an idle sandbox is left asleep. */
-async function runningJobs(system: System, store: Store): Promise<Carried["jobs"]> {
+export async function runningJobs(system: System, store: Store): Promise<Job[]> {
   if (store.state.callIds.size === 0) return [];
   const sandbox = system.ref<SandboxProtocol>("sandbox");
   const jobs = await sandbox.ask("jobs", {}, { deadlineMs: jobsDeadlineMs }).catch(() => []);
-  return jobs
-    .filter((job) => job.status.state === "running")
-    .map(({ jobId, title, command }) => ({ jobId, title, command }));
+  return jobs.filter((job) => job.status.state === "running");
 }

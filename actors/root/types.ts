@@ -3,6 +3,7 @@ import type { Bus } from "../../runtime/index.ts";
 import type { Effort, LlmArgs } from "../llm/protocol.ts";
 import type { MessagingArgs } from "../notifier/protocol.ts";
 import type { Operation } from "../operations.ts";
+import type { Job } from "../sandbox/protocol.ts";
 import type { PolicyRules } from "../session/policy/types.ts";
 import type { SessionState } from "../session/state.ts";
 import type { ContextLimits } from "../session/turn/limits.ts";
@@ -90,6 +91,8 @@ export interface Agent {
   readonly firstSeq: number;
   /** Hands an operation to the session. Rejects when it could not be put on record: then it did not happen. */
   operate(operation: Operation): Promise<void>;
+  /** The commands of the session that still run, in the background too. */
+  jobs(): Promise<Job[]>;
   /** Ends one actor as a crash would; its supervisor restarts it. For drills: the session must go on. */
   crash(actor: string): void;
   /** Resolves when the agent has ended by itself because a part of it failed beyond repair. */

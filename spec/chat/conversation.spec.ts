@@ -1,8 +1,20 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
-import { replies, startOpenAiServer } from "../support/openai-server.ts";
-import { eventsOf, type House } from "../support/program.ts";
-import type { Entry, ScriptedServer } from "../support/sse.ts";
+import { chunk, type OpenAiTurn, replies, startOpenAiServer } from "../support/openai-server.ts";
+import { eventsOf, type House, until } from "../support/program.ts";
+import type { Answer, Entry, ScriptedServer, SeenRequest } from "../support/sse.ts";
 import { houseFor, type Talk, talk } from "./talk.ts";
+
+/** A script that looks at each request: a reply of the model, or an answer as it is. */
+function answering(choose: (request: SeenRequest) => OpenAiTurn | Answer): Entry {
+  return (request, index) => {
+    const chosen = choose(request);
+    const entry = "status" in chosen || "steps" in chosen ? chosen : replies(chosen);
+    return typeof entry === "function" ? entry(request, index) : entry;
+  };
+}
 
 describe("a conversation in lines", function () {
   this.timeout(40_000);
@@ -18,13 +30,13 @@ describe("a conversation in lines", function () {
     house.remove();
   });
 
-  async function begin(script: Entry | Entry[], args: string[] = []): Promise<Talk> {
+  async function begin(script: Entry | Entry[], args: string[] = [], env = {}): Promise<Talk> {
     server = await startOpenAiServer(script, { models: [{ id: "scripted" }] });
     house = houseFor(server.url);
-    return again(args);
+    return again(args, env);
   }
-  function again(args: string[] = []): Talk {
-    const one = talk(house.home, house.workspace, { LLAMACPP_BASE_URL: server.url }, args);
+  function again(args: string[] = [], env = {}): Talk {
+    const one = talk(house.home, house.workspace, { LLAMACPP_BASE_URL: server.url, ...env }, args);
     open.push(one);
     return one;
   }
@@ -55,22 +67,36 @@ describe("a conversation in lines", function () {
     const waits = new Promise<void>((resolve) => {
       proceed = resolve;
     });
-    const delta = (content: string) => ({
-      data: { id: "c", object: "chat.completion.chunk", choices: [{ index: 0, delta: { content } }] },
+    const t = await begin({
+      steps: [
+        { data: chunk({ content: "half " }) },
+        { run: () => waits },
+        { data: chunk({ content: "whole" }) },
+        { data: chunk({}, "stop") },
+        { data: "[DONE]" },
+      ],
     });
-    const t = await begin([
-      { steps: [delta("half "), { run: () => waits }, delta("whole"), { data: "[DONE]" }] },
-      replies({ text: "more" }),
-    ]);
     await t.ask("go", "half ");
     proceed();
     await t.hears("whole");
     expect(await t.end()).to.equal(0);
+    expect(t.stdout).to.equal("half whole\n");
+  });
+
+  it("says that what was shown of an answer is void when its stream breaks off", async () => {
+    const t = await begin([
+      { steps: [{ data: chunk({ content: "a wrong start" }) }, { waitMs: 20 }, { cut: true }] },
+      replies({ text: "the answer" }),
+    ]);
+    await t.ask("go", "a wrong start");
+    await t.hears("void");
+    await t.hears("the answer");
+    expect(await t.end()).to.equal(0);
   });
 
   it("takes a turn back, and makes the conversation shorter at any size", async () => {
-    const t = await begin((request) =>
-      replies({ text: JSON.stringify(request.body.messages).includes("secret plan") ? "noted" : "clean" })(request, 0),
+    const t = await begin(
+      answering(({ body }) => ({ text: JSON.stringify(body.messages).includes("secret plan") ? "noted" : "clean" })),
     );
     await t.ask("a secret plan", "noted");
     await t.ask("/undo", "taken back");
@@ -83,10 +109,12 @@ describe("a conversation in lines", function () {
   });
 
   it("goes on with a model that answers, and stays with its own when another does not", async () => {
-    const t = await begin((request) =>
-      request.body.model === "broken"
-        ? { status: 404, body: { error: { message: "no such model" } } }
-        : replies({ text: `I am ${String(request.body.model)}` })(request, 0),
+    const t = await begin(
+      answering(({ body }) =>
+        body.model === "broken"
+          ? { status: 404, body: { error: { message: "no such model" } } }
+          : { text: `I am ${String(body.model)}` },
+      ),
     );
     await t.ask("/model llamacpp/other", "model is now llamacpp/other");
     await t.ask("who?", "I am other");
@@ -124,6 +152,24 @@ describe("a conversation in lines", function () {
     expect(house.sessions()).to.have.length(2);
   });
 
+  it("stays with its session when another cannot be opened", async () => {
+    const t = await begin(replies({ text: "yes" }));
+    await t.ask("the word is osprey", "model call");
+    const [own] = house.sessions();
+    const elsewhere = mkdtempSync(join(tmpdir(), "elsewhere-"));
+    const other = talk(house.home, elsewhere, { LLAMACPP_BASE_URL: server.url });
+    open.push(other);
+    await other.ask("hello", "model call");
+    const id = house.sessions().find((one) => one !== own) ?? "";
+    await t.ask(`/resume ${id}`, "is open in process");
+    await other.end();
+    rmSync(elsewhere, { recursive: true });
+    await t.ask(`/resume ${id}`, "is gone");
+    await t.ask("and now?", "model call");
+    expect(asked(-1)).to.contain("osprey");
+    expect(await t.end()).to.equal(0);
+  });
+
   it("keeps a fork, a resume or a command that cannot be from doing harm", async () => {
     const t = await begin(replies({ text: "yes" }));
     await t.ask("/resume nothing", "No session");
@@ -148,8 +194,21 @@ describe("a conversation in lines", function () {
     await t.ask("/plan", "no plan");
     await t.ask("/jobs", "nothing runs");
     await t.ask("/help", "/export");
+    await t.ask("/new", "left session");
+    await t.ask("/status", "effort high");
+    await t.hears("budget $2.50, $0.00 of it spent");
     expect(await t.end()).to.equal(0);
     expect(eventsOf(house.journal(), "budget_changed").at(-1)?.data.cap_micro_usd).to.equal(2_500_000);
+  });
+
+  it("tells what runs in the background, and ends it when it leaves the session", async () => {
+    const calls = [{ name: "bash", arguments: { command: "sleep 60", background: true } }];
+    const t = await begin([replies({ calls }), replies({ text: "started" })]);
+    await t.ask("start it", "model calls");
+    await t.ask("/jobs", "sleep 60, in the background, begun just now");
+    await t.ask("/new", "a command that ran was ended");
+    await t.ask("/jobs", "nothing runs");
+    expect(await t.end()).to.equal(0);
   });
 
   it("ends the running turn at the first interrupt and goes on talking", async () => {
@@ -173,13 +232,26 @@ describe("a conversation in lines", function () {
   });
 
   it("ends by another signal with its code, the turn left open for later", async () => {
-    const t = await begin([replies({ calls: call("sleep 30") }), replies({ text: "finished after all" })]);
-    await t.ask("wait long", "▸");
+    const wait = call("touch begun; sleep 30");
+    const t = await begin([replies({ calls: wait }), replies({ text: "finished after all" })]);
+    t.say("wait long");
+    await until("the command", () => existsSync(join(house.workspace, "begun")));
     t.child.kill("SIGTERM");
     expect(await t.ended).to.equal(143);
     const later = again(["-c"]);
     await later.hears("finished after all");
     expect(await later.end()).to.equal(0);
+  });
+
+  it("says why it ends and how to go on when a part of it fails beyond repair", async () => {
+    const t = await begin([replies({ calls: call("touch begun; sleep 30") }), replies({ text: "finished after all" })]);
+    t.say("wait long");
+    await until("the command", () => existsSync(join(house.workspace, "begun")));
+    const drills = setInterval(() => t.child.kill("SIGUSR2"), 100);
+    const code = await t.ended;
+    clearInterval(drills);
+    expect(code, t.heard).to.equal(1);
+    expect(t.heard).to.contain("✗").and.contain("--resume");
   });
 
   it("finishes the turn when the input ends in the middle of it, and ends as that turn did", async () => {
@@ -199,11 +271,15 @@ describe("a conversation in lines", function () {
     expect(asked(0)).to.contain("begin with this");
   });
 
-  it("writes the session out without the key that it was used with", async () => {
-    const t = await begin(replies({ text: "the key is sk-test-0123456789abcdef0123" }));
+  it("writes the session out without the secrets of the environment, and never over another file", async () => {
+    const t = await begin(replies({ text: "the word is orange-harbour-4471" }), [], {
+      MY_TOKEN: "orange-harbour-4471",
+    });
     await t.ask("hello", "model call");
     await t.ask("/export messages out.jsonl", "wrote");
     await t.ask("/export messages out.jsonl", "is there already");
     expect(await t.end()).to.equal(0);
+    const text = readFileSync(join(house.workspace, "out.jsonl"), "utf8");
+    expect(text).to.contain("the word is").and.not.contain("orange-harbour-4471");
   });
 });

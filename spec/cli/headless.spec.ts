@@ -53,6 +53,7 @@ describe("a headless run", () => {
       state,
       firstSeq: journal.seq + 1,
       operate: ({ type }) => operate(type, publish).finally(() => Object.assign(state, { turn: null })),
+      jobs: async () => [],
       crash: () => undefined,
       failed: new Promise<Error>(() => undefined),
       async stop(reason) {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { SessionEvent } from "../../actors/events.ts";
-import { booksOf, endsOf, inParallel, mortal, program } from "../support/crash.ts";
+import { booksOf, endsOf, inParallel, mortal, program, say } from "../support/crash.ts";
 import { isSummary, type MeteredModel, price, type Script, startMeteredModel } from "../support/metered-model.ts";
 import { eventsOf, type House, makeHouse } from "../support/program.ts";
 
@@ -38,17 +38,40 @@ function outcome(house: House, journal: SessionEvent[]) {
   };
 }
 
-describe("a session of retries, compactions and a budget, killed after each line of its journal", function () {
+/**
+ * Lines after which it is killed: each of the first steps, each around a compaction, each at the end, and every third of
+ * the steps between, which are like those before them. Before the input is on record there is nothing to resume, and
+ * the last line is the orderly end.
+ */
+function linesToDieAfter(journal: readonly SessionEvent[]): number[] {
+  const first = journal.findIndex(({ type }) => type === "user_message") + 1;
+  const all = Array.from({ length: journal.length - first }, (_, index) => first + index);
+  const special = journal.flatMap(({ type, seq }) => (type === "compacted" || type === "shutdown" ? [seq] : []));
+  return all.filter((line) => {
+    const isNear = special.some((seq) => Math.abs(seq - line) <= 4);
+    return isNear || line < first + 15 || line % 3 === 0;
+  });
+}
+
+const nameIn = (journal: readonly SessionEvent[]) => (line: number) => `${line} ${journal[line - 1]?.type}`;
+
+describe("a session of retries, compactions and a budget, killed after line after line of its journal", function () {
   this.timeout(300_000);
   let model: MeteredModel;
+  const houses: House[] = [];
 
   before(async () => {
     model = await startMeteredModel(script);
   });
-  after(() => model.server.close());
+  after(async () => {
+    await model.server.close();
+    // Those of a failure are left over.
+    for (const house of houses) house.remove();
+  });
 
   function open(name: string): { house: House; args: string[] } {
     const house = makeHouse({ LLAMACPP_BASE_URL: model.server.url });
+    houses.push(house);
     const config = join(house.home, "config.json");
     const limits = { llm_first_wait_ms: 1, llm_max_output_tokens: 1_000 };
     writeFileSync(
@@ -71,13 +94,11 @@ describe("a session of retries, compactions and a budget, killed after each line
     expect(model.failed("calm")).to.be.at.least(steps);
     calm.house.remove();
 
-    // Before the input is on record there is nothing to resume; the last line is the orderly end.
-    const first = journal.findIndex(({ type }) => type === "user_message") + 1;
-    const lines = Array.from({ length: journal.length - first }, (_, index) => first + index);
+    const lines = linesToDieAfter(journal);
     await inParallel(lines, 2, async (line) => {
       const name = `line${line}`;
       const { house, args } = open(name);
-      const life = `killed after line ${line}, ${journal[line - 1]?.type}`;
+      const life = `killed after line ${nameIn(journal)(line)}`;
       const start = ["make all steps", ...args, "--budget", "50"];
       const killed = await house.run(start, { entry: mortal, env: { DIE_AFTER: String(line) } });
       expect(killed.signal, `${life}: ${killed.stderr}`).to.equal("SIGKILL");
@@ -95,6 +116,7 @@ describe("a session of retries, compactions and a budget, killed after each line
       expect(numbers, life).to.deep.equal(numbers.map((_, index) => index + 1));
       house.remove();
     });
+    say(`killed after ${lines.length} of ${journal.length} lines: ${lines.map(nameIn(journal)).join(", ")}`);
     expect(model.server.unexpected).to.deep.equal([]);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { SessionEvent } from "../../actors/events.ts";
-import { mortal, program } from "../support/crash.ts";
+import { inParallel, mortal, program } from "../support/crash.ts";
 import { replies, startOpenAiServer } from "../support/openai-server.ts";
 import { eventsOf, type House, makeHouse } from "../support/program.ts";
 import type { Entry, ScriptedServer, SeenRequest } from "../support/sse.ts";
@@ -87,7 +87,8 @@ describe("the whole program, killed with SIGKILL after each line of its journal"
     whole.remove();
 
     // Before the input is on record (line 3) there is nothing to resume; the last line is the orderly end.
-    for (let line = 3; line < lines; line++) {
+    const each = Array.from({ length: lines - 3 }, (_, index) => index + 3);
+    await inParallel(each, 2, async (line) => {
       const house = makeHouse(env);
       const killed = await house.run(["do it", ...args], { entry: mortal, env: { DIE_AFTER: String(line) } });
       expect(killed.signal, `life ${line} should have been cut off: ${killed.stderr}`).to.equal("SIGKILL");
@@ -99,7 +100,7 @@ describe("the whole program, killed with SIGKILL after each line of its journal"
       const numbers = house.journal().map(({ seq }) => seq);
       expect(numbers).to.deep.equal(numbers.map((_, index) => index + 1));
       house.remove();
-    }
+    });
     expect(server.unexpected).to.deep.equal([]);
   });
 });

@@ -12,6 +12,7 @@ import { shippedConfig } from "../../tui/config/load.ts";
 import { startOptions } from "../../tui/config/options.ts";
 import { policyRules } from "../../tui/config/policy.ts";
 import { replies, startOpenAiServer } from "../support/openai-server.ts";
+import { randomFrom } from "../support/random.ts";
 import type { Entry, ScriptedServer } from "../support/sse.ts";
 
 const steps = 50;
@@ -20,17 +21,6 @@ const sessions = 50;
 const killsPerSession = 4;
 const actors = ["llm", "context", "watcher", "tools", "sandbox"] as const;
 const windowTokens = 16_000;
-
-/** Numbers in [0, 1) that a seed determines (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** What the scripted model does as its n-th step: each kind of call that a crash means something else for. */
 function callOf(step: number): { name: string; arguments: Record<string, Json> } {

@@ -71,3 +71,8 @@ function owedBy(journal: readonly SessionEvent[]): number {
 export function endsOf(journal: readonly SessionEvent[]): string[] {
   return eventsOf(journal, "tool_output").map(({ data }) => `${data.tool_call_id} ${data.outcome} ${data.success}`);
 }
+
+/** Prints a line beside the report: what was covered. */
+export function say(line: string): void {
+  process.stdout.write(`      ${line}\n`);
+}

@@ -112,7 +112,7 @@ export async function openChat(setup: ChatSetup, tell: Tell): Promise<Chat> {
   async function replace(wish: Wish, carry: Partial<StartOptions> = {}): Promise<void> {
     const options = { ...(await setup.prepare(wish)), ...carry };
     const old = held;
-    const { ended, blank } = await leave(old, "user");
+    const { ended, unsent, blank } = await leave(old, "user");
     const open = !isAtRest(old.agent.state);
     const { sessionId } = old.agent;
     let refusal: { error: unknown } | null = null;
@@ -126,7 +126,7 @@ export async function openChat(setup: ChatSetup, tell: Tell): Promise<Chat> {
         return old;
       });
     }
-    if (!blank) tell({ kind: "left", sessionId, ended, open });
+    if (!blank) tell({ kind: "left", sessionId, ended, unsent, open });
     else if (refusal === null) forget(old.agent);
     if (held !== old) await begin(held);
     if (refusal !== null) throw refusal.error;

@@ -10,6 +10,7 @@ import { createFront } from "./line/front.ts";
 import { openHistory } from "./line/history.ts";
 import type { InputHandlers, LineInput } from "./line/input.ts";
 import { pipeInput } from "./line/pipe.ts";
+import { unsentWords } from "./line/session-words.ts";
 import { terminalInput } from "./line/terminal.ts";
 import type { Chat, ChatSetup } from "./types.ts";
 
@@ -99,9 +100,10 @@ export async function runConversation(run: ConversationRun): Promise<number> {
   async function end({ reason, code }: End, closing: Chat): Promise<number> {
     const { agent } = closing;
     input.close();
-    const { ended, stuck, kept } = await closing.close(reason);
+    const { ended, unsent, stuck, kept } = await closing.close(reason);
     const words = [
       ...(ended === 0 ? [] : [ended === 1 ? "a command that still ran was ended" : `${ended} commands were ended`]),
+      ...(unsent === 0 ? [] : [unsentWords(unsent)]),
       ...(kept ? [`session ${agent.sessionId}; back with: ml-intern --resume ${agent.sessionId}`] : []),
     ];
     output.write({ out: "", err: words.map((line) => `${style.dim(line)}\n`).join("") });

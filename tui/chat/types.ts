@@ -37,8 +37,11 @@ export type Happening =
   | { kind: "event"; event: SessionEvent }
   /** A session is open. `calls`: those of its turn that an earlier process has put on record. */
   | { kind: "opened"; sessionId: string; resumed: boolean; model: string; turns: number; calls: readonly CallState[] }
-  /** The session before it was closed. `ended`: commands of it that were ended; `open`: its turn can be finished later. */
-  | { kind: "left"; sessionId: string; ended: number; open: boolean }
+  /**
+   * The session before it was closed. `ended`: commands of it that were ended; `unsent`: notifications that were not
+   * sent; `open`: its turn can be finished later.
+   */
+  | { kind: "left"; sessionId: string; ended: number; unsent: number; open: boolean }
   /** Calls were answered without asking, by the mode that is in force. */
   | { kind: "answered"; questions: readonly Question[]; approved: boolean }
   /** Nothing is under way any more, and all that happened has been told. */

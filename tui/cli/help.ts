@@ -38,6 +38,7 @@ Commands
   models                     how to name models, and which can be used right now
 
 The answer goes to standard output, everything else to standard error.
+In a conversation /help lists what begins with a slash; Ctrl-C ends the turn, Ctrl-D leaves.
 Exit codes: 0 done, 1 error, 2 bad usage, config or missing key, 3 an approval was needed and not
 given, 4 iteration limit, 5 budget, 6 context cannot be compacted, 129/130/131/143 by a signal.
 

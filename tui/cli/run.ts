@@ -1,5 +1,7 @@
 // The run command: gathers prompt, settings and session, then starts the agent.
 import { realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { secretsFrom } from "../../actors/redaction/secrets.ts";
 import { loadInstructions } from "../../actors/root/prompt/instructions.ts";
 import { start } from "../../actors/root/start.ts";
 import type { Agent, StartOptions } from "../../actors/root/types.ts";
@@ -7,7 +9,7 @@ import { codeOf } from "../../runtime/index.ts";
 import { effective, type Layer } from "../config/layers.ts";
 import { loadConfig } from "../config/load.ts";
 import { messagingNotice } from "../config/messaging.ts";
-import { chooseModel, requireCredential, routeFor } from "../config/models.ts";
+import { chooseModel, requireCredential, routeFor, usableModels } from "../config/models.ts";
 import { startOptions } from "../config/options.ts";
 import { homeFolder, stateFolder, userConfigFile, userInstructionFiles } from "../config/paths.ts";
 import { policyRules } from "../config/policy.ts";
@@ -36,17 +38,39 @@ interface Subject {
   before: NewestFacts | null;
 }
 
+/** What a run is started with, and what is to be said of it first. */
+interface Prepared {
+  options: StartOptions;
+  notices: string[];
+  config: ReturnType<typeof effective>;
+}
+
 /** Runs once and returns the exit code. Throws a `FrontError` for what is wrong before the agent has started. */
 export async function runOnce(command: RunCommand): Promise<number> {
   const startedAt = performance.now();
+  const stateDir = stateFolder(process.env);
+  const subject = chooseSession(command, stateDir, workFolder(command.cwd));
+  if (isConversation(command)) return converse(command, subject, stateDir);
   const printer = printerFor(command.format);
   const output = createOutput(process.stdout, process.stderr);
   const notify = (text: string) => output.write(printer.notice(text));
-  const stateDir = stateFolder(process.env);
-  const folder = workFolder(command.cwd);
-  const subject = chooseSession(command, stateDir, folder);
   const prompt = await readPrompt(command, notify);
+  const { options, notices } = await prepare(command, subject, stateDir, "headless");
+  for (const text of notices) notify(text);
 
+  const signals = listenForSignals();
+  const agent = await startAgent(options);
+  const newestEnd = subject.before?.state ?? "empty";
+  return runHeadless({ agent, options, prompt, newestEnd, printer, output, signals, startedAt });
+}
+
+/** Gathers the settings of a run in its folder. */
+async function prepare(
+  command: RunCommand,
+  subject: Subject,
+  stateDir: string,
+  mode: StartOptions["mode"],
+): Promise<Prepared> {
   const loaded = await loadConfig(subject.cwd, process.env, command.config);
   const config = effective([...loaded.layers, flagLayer(command)]);
   const configFile = userConfigFile(command.config, process.env).path;
@@ -60,13 +84,11 @@ export async function runOnce(command: RunCommand): Promise<number> {
           settings: configFile,
         })
       : { text: "", notices: [] };
-  for (const text of [...loaded.notices, ...(notice === null ? [] : [notice]), ...standing.notices]) notify(text);
   const home = realpathSync(homeFolder(process.env));
   const policy = await policyRules(config, { workspace: subject.cwd, home }, configFile);
-  for (const text of policy.notices) notify(text);
   const options = startOptions(config, {
     home,
-    mode: "headless",
+    mode,
     policy: policy.rules,
     cwd: subject.cwd,
     stateDir,
@@ -76,12 +98,47 @@ export async function runOnce(command: RunCommand): Promise<number> {
     createdBy: `ml-intern ${version()}`,
     instructions: standing.text,
   });
-  if (options.messaging !== null) notify(messagingNotice(options.messaging));
+  const messaging = options.messaging === null ? [] : [messagingNotice(options.messaging)];
+  const ofModel = notice === null ? [] : [notice];
+  const notices = [...loaded.notices, ...ofModel, ...standing.notices, ...policy.notices, ...messaging];
+  return { options, notices, config };
+}
 
-  const signals = listenForSignals();
-  const agent = await startAgent(options);
-  const newestEnd = subject.before?.state ?? "empty";
-  return runHeadless({ agent, options, prompt, newestEnd, printer, output, signals, startedAt });
+/** Whether the user wants to talk: with somebody at the terminal and no prompt, or because they said so. */
+function isConversation({ plain, prompt, format }: RunCommand): boolean {
+  if (plain && format !== "text") {
+    throw new FrontError(
+      "USAGE",
+      "--plain writes text; --output-format belongs to a run to its end.",
+      "Leave one out.",
+    );
+  }
+  const isAttended = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  return plain || (prompt === null && format === "text" && isAttended);
+}
+
+async function converse(command: RunCommand, subject: Subject, stateDir: string): Promise<number> {
+  const { options, notices, config } = await prepare(command, subject, stateDir, "interactive");
+  const { runConversation } = await import("../chat/run.ts");
+  return runConversation({
+    first: options,
+    notices,
+    message: joinPrompt(command.prompt, null),
+    env: process.env,
+    suggestions: usableModels(config),
+    start: startAgent,
+    async prepare({ session, cwd, model }) {
+      const dir = session.kind === "resume" ? join(stateDir, "sessions", session.id) : null;
+      if (session.kind === "resume") requireFolder(session.id, cwd);
+      const before = dir === null ? null : newestFacts(newestFirst(dir));
+      return (await prepare({ ...command, model }, { session, cwd, before }, stateDir, "interactive")).options;
+    },
+    async secretsIn(cwd) {
+      const { layers, env } = await loadConfig(cwd, process.env, command.config);
+      const ofLayers = layers.flatMap(({ values }) => secretsFrom({}, values));
+      return [...new Set([...secretsFrom(env, effective(layers)), ...ofLayers])];
+    },
+  });
 }
 
 function printerFor(format: OutputFormat): Printer {
@@ -116,14 +173,13 @@ function chooseSession(command: RunCommand, stateDir: string, folder: string): S
       "Leave --cwd out.",
     );
   }
-  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new FrontError(
-      "CWD_MISSING",
-      `The folder of session ${found.id} is gone: ${cwd}.`,
-      "Put it back, or start anew.",
-    );
-  }
+  requireFolder(found.id, cwd);
   return { session: { kind: "resume", id: found.id }, cwd, before: newestFacts(newestFirst(found.dir)) };
+}
+
+function requireFolder(id: string, cwd: string): void {
+  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new FrontError("CWD_MISSING", `The folder of session ${id} is gone: ${cwd}.`, "Put it back, or start anew.");
 }
 
 async function readPrompt(command: RunCommand, say: (text: string) => unknown): Promise<string | null> {
@@ -139,8 +195,8 @@ async function readPrompt(command: RunCommand, say: (text: string) => unknown): 
   }
   throw new FrontError(
     "PROMPT_MISSING",
-    "There is no prompt, and the interactive screen is not part of this version.",
-    'Give one: ml-intern "PROMPT", or pipe it in. Go on with the last session: ml-intern --continue. See: ml-intern --help',
+    "There is no prompt, and no terminal to talk in.",
+    'Give one: ml-intern "PROMPT", or pipe it in. A line for each message: --plain. Go on with the last session: ml-intern --continue. See: ml-intern --help',
   );
 }
 

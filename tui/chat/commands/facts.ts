@@ -1,6 +1,7 @@
 // What a session's state says, as the commands tell it.
 import type { Effort } from "../../../actors/llm/protocol.ts";
 import type { Agent } from "../../../actors/root/types.ts";
+import { FrontError } from "../../errors.ts";
 import type { Chat } from "../types.ts";
 import type { Cost, RunningWork, Status } from "./outcome.ts";
 
@@ -51,7 +52,8 @@ interface KnowsJobs {
 /** What runs for the session: commands in the background too, and calls of other tools. */
 export async function workOf({ agent }: Chat): Promise<RunningWork[]> {
   const { jobs } = agent as Agent & KnowsJobs;
-  const commands = jobs === undefined ? [] : await jobs();
+  if (jobs === undefined) throw new FrontError("JOBS_UNKNOWN", "This agent cannot say which commands run.");
+  const commands = await jobs();
   const running = agent.state.turn?.calls.filter(({ status }) => status === "running") ?? [];
   const others = running.filter(
     ({ title }) => !commands.some((command) => !command.background && command.title === title),

@@ -1,73 +1,36 @@
 // The line front: takes lines, answers questions with them or hands them on, and prints what happens.
 import type { Lines } from "../../headless/printer.ts";
 import { neutralise } from "../../text/neutralise.ts";
-import type { Style } from "../../text/style.ts";
 import { readLine, runCommand, unknownCommand } from "../commands/commands.ts";
 import type { CommandOutcome } from "../commands/outcome.ts";
 import { failureOf } from "../failure.ts";
 import type { Chat, Happening, Question } from "../types.ts";
-import { readAnswer } from "./answer.ts";
-import { editJson } from "./editor.ts";
-import type { LineInput } from "./input.ts";
+import { createAsking } from "./asking.ts";
+import type { Front, FrontParts } from "./front-types.ts";
+import { createAssembler } from "./message.ts";
 import { outcomeLines } from "./outcome-words.ts";
 import { type ConversationPrinter, conversationPrinter } from "./printer.ts";
-import { questionLines } from "./question-words.ts";
+import { answeredWords, leftWords, resumedWords } from "./session-words.ts";
 
 /** Lines that may wait before no more are taken. */
 const mostWaiting = 200;
-
-/** What is between the lines and the conversation. */
-export interface Front {
-  happened(happening: Happening): Promise<void> | null;
-  line(text: string, continues: boolean): void;
-  /** The conversation is there. `message`: what it begins with. */
-  ready(message: string | null): void;
-  /** No more lines will come. */
-  ended(): void;
-  /** Drops a message whose last line has not come. True when there was one. */
-  drop(): boolean;
-  /** The exit code that the newest turn would have ended a run with. */
-  readonly exitCode: number;
-}
-
-/** What the front needs. */
-export interface FrontParts {
-  input: LineInput;
-  style: Style;
-  env: Readonly<Record<string, string | undefined>>;
-  /** Rows of the terminal, for what is shown of a question. */
-  rows(): number;
-  /** The user wants to leave, or nothing more will come. */
-  leave(): void;
-  /** The agent is gone. */
-  failed(): void;
-}
 
 /** Makes the front of a conversation that `chat` gives once it is there. */
 export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
   const { input, style } = parts;
   const waiting: string[] = [];
-  let begun: string[] = [];
+  const assembler = createAssembler();
   let ended = false;
   let handling = false;
   let again = false;
   let left = false;
   let printer: ConversationPrinter | null = null;
-  let asked: string | null = null;
 
   const say = (lines: Lines) => input.write(lines);
   const tell = (text: string) => say({ out: "", err: text });
   const show = (outcome: CommandOutcome) => tell(outcomeLines(outcome, style));
 
-  function offerOf(question: Question) {
-    const session = question.session_rule !== undefined && question.always !== true;
-    return { session, edit: input.typed };
-  }
-
-  function ask(question: Question, whole: boolean, count: number): void {
-    const lines = whole ? null : Math.max(8, parts.rows() - 10);
-    tell(questionLines(question, { style, lines, offer: offerOf(question), waiting: count }));
-  }
+  const asking = createAsking({ ...parts, refused: (failure) => show({ kind: "refused", failure }) });
 
   /** Takes the next line for what it is due for; says what a line would be for when there is none. */
   async function pump(): Promise<void> {
@@ -75,11 +38,16 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
     again = true;
     if (handling || present === null) return;
     handling = true;
-    while (again && !left) {
-      again = false;
-      while (!left && (await step(present)));
+    try {
+      while (again && !left) {
+        again = false;
+        while (!left && (await step(present)));
+      }
+    } catch (error) {
+      show({ kind: "refused", failure: failureOf(error, "UNEXPECTED") });
+    } finally {
+      handling = false;
     }
-    handling = false;
   }
 
   /** Does one thing with what there is. False when there is nothing to do. */
@@ -87,7 +55,7 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
     const questions = present.questions();
     const [question] = questions;
     if (question !== undefined) return answerNext(present, question, questions.length);
-    asked = null;
+    asking.forget();
     const settled = present.isSettled;
     input.expect(settled ? "message" : "busy");
     const next = waiting[0];
@@ -111,59 +79,23 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
   }
 
   async function answerNext(present: Chat, question: Question, count: number): Promise<boolean> {
-    if (asked !== question.tool_call_id) {
-      asked = question.tool_call_id;
-      ask(question, false, count);
-    }
+    asking.put(question, count);
     input.expect("answer");
     if (waiting.length > 0) {
       await answer(present, question, take(), count);
       return true;
     }
     if (!ended) return false;
-    await decide(present, question, { approved: false, feedback: "Nobody is there any more to approve it." });
+    await asking.refuse(present, question);
     return true;
   }
 
+  /** Commands can be used while a question waits; a doubled slash is a reason that begins with one. */
   async function answer(present: Chat, question: Question, line: string, count: number): Promise<void> {
-    const read = readLine(line);
-    if (read.kind === "command" || read.kind === "unknown") {
-      await handle(present, line);
-      return;
-    }
-    const words = line.trimStart().startsWith("//") ? line.trimStart().slice(1) : line;
-    const given = readAnswer(words, offerOf(question));
-    switch (given.kind) {
-      case "again":
-        tell(`  ${given.why}\n`);
-        return;
-      case "view":
-        ask(question, true, count);
-        return;
-      case "approve":
-        return decide(present, question, { approved: true, scope: given.scope });
-      case "deny":
-        return decide(present, question, {
-          approved: false,
-          ...(given.feedback === null ? {} : { feedback: given.feedback }),
-        });
-      case "edit":
-        return edit(present, question);
-    }
-  }
-
-  type Decision = Omit<Parameters<Chat["operate"]>[0] & { type: "exec_approval" }, "type">["approvals"][number];
-
-  async function decide(present: Chat, { tool_call_id }: Question, decision: Omit<Decision, "tool_call_id">) {
-    await attempt(() => present.operate({ type: "exec_approval", approvals: [{ tool_call_id, ...decision }] }));
-  }
-
-  async function edit(present: Chat, question: Question): Promise<void> {
-    await attempt(async () => {
-      const edited = await input.lend(() => editJson(question.arguments, parts.env));
-      if (edited === null) tell("  nothing was changed\n");
-      else await decide(present, question, { approved: true, arguments: edited });
-    });
+    const { kind } = readLine(line);
+    if (kind === "command" || kind === "unknown") return handle(present, line);
+    const start = line.trimStart();
+    await asking.answer(present, question, start.startsWith("//") ? start.slice(1) : line, count);
   }
 
   /** What cannot be put on record did not happen, and is said. */
@@ -199,9 +131,9 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
 
   function opened({ resumed, model, calls, turns }: Extract<Happening, { kind: "opened" }>): void {
     printer = conversationPrinter(style, model, calls);
-    asked = null;
+    asking.forget();
     if (!resumed) return;
-    tell(style.dim(`${turns} ${turns === 1 ? "turn" : "turns"} so far, with ${neutralise(model)}\n`));
+    tell(`${style.dim(resumedWords(turns, model))}\n`);
   }
 
   function happened(happening: Happening): Promise<void> | null {
@@ -215,12 +147,9 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
         opened(happening);
         return null;
       case "left":
-        return tell(style.dim(leftWords(happening)));
-      case "answered": {
-        const how = happening.approved ? "approved" : "refused";
-        const lines = happening.questions.map(({ title, reason }) => `? ${title} (${reason}): ${how} without asking`);
-        return tell(`${style.yellow(neutralise(lines.join("\n")))}\n`);
-      }
+        return tell(`${style.dim(leftWords(happening))}\n`);
+      case "answered":
+        return tell(`${style.yellow(answeredWords(happening))}\n`);
       case "settled":
         void pump();
         return null;
@@ -235,11 +164,9 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
   return {
     happened,
     line(text, continues) {
-      const more = continues || /(?:^|[^\\])\\$/.test(text);
-      begun.push(more && !continues ? text.slice(0, -1) : text);
-      if (more) return;
-      waiting.push(begun.join("\n"));
-      begun = [];
+      const message = assembler.add(text, continues);
+      if (message === null) return;
+      waiting.push(message);
       if (waiting.length > mostWaiting) input.hold(true);
       void pump();
     },
@@ -249,22 +176,13 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
     },
     ended() {
       ended = true;
-      if (begun.length > 0) waiting.push(begun.join("\n"));
-      begun = [];
+      const message = assembler.take();
+      if (message !== null) waiting.push(message);
       void pump();
     },
-    drop() {
-      const had = begun.length > 0;
-      begun = [];
-      return had;
-    },
+    drop: () => assembler.take() !== null,
     get exitCode() {
       return printer?.exitCode ?? 0;
     },
   };
-}
-
-function leftWords({ sessionId, ended, open }: Extract<Happening, { kind: "left" }>): string {
-  const commands = ended === 0 ? "" : ended === 1 ? "; a command that ran was ended" : `; ${ended} commands were ended`;
-  return `left session ${sessionId}${open ? ", its turn unfinished" : ""}${commands}; back with /resume ${sessionId}\n`;
 }

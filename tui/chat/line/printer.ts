@@ -84,7 +84,7 @@ export function conversationPrinter(style: Style, model: string, calls: readonly
         const out = endLine();
         if (!event.data.retracted || !streamed) return { out, err: "" };
         streamed = false;
-        return { out, err: style.yellow("! what was written above is void: the model is asked again\n") };
+        return { out, err: `${style.yellow("! what was written above is void: the model is asked again")}\n` };
       }
       case "assistant_message":
         return reply(event.data.content);
@@ -102,7 +102,7 @@ export function conversationPrinter(style: Style, model: string, calls: readonly
         return silent;
       default: {
         const words = note(event);
-        return words === null ? inner.event(event) : { out: "", err: style.dim(`${words}\n`) };
+        return words === null ? inner.event(event) : { out: "", err: `${style.dim(words)}\n` };
       }
     }
   }

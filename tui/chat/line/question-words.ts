@@ -30,11 +30,13 @@ export function questionLines(question: Question, look: Look): string {
   const price = priceOf(question.touches ?? []);
   if (price !== null) lines.push(`  cost: ${price}`);
   lines.push(...preview(question, look));
-  const session = offer.session && question.session_rule !== undefined;
-  const rule = session ? `  [s] this session: ${ruleWords(question.session_rule ?? { verdict: "allow" })}` : "";
   if (question.always === true) lines.push(style.dim("  this is asked about each time"));
   const edit = offer.edit ? "  [e] edit" : "";
-  lines.push(`  [y] once${rule}  [n] no${edit}  [v] all of it  [text] no, and the model reads why`);
+  const session = offer.session ? "  [s] this session" : "";
+  if (offer.session && question.session_rule !== undefined) {
+    lines.push(`  [s] adds a rule until you leave: ${ruleWords(question.session_rule)}`);
+  }
+  lines.push(`  [y] once${session}  [n] no${edit}  [v] all of it  [text] no, and the model reads it`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -74,7 +76,7 @@ export function ruleWords({ verdict, tool, access, path, host, what, over_usd, a
   const parts = [
     verdict,
     ...(tool === undefined ? [] : [tool]),
-    ...(access === undefined ? [] : [`to ${access}`]),
+    ...(access === undefined || access === tool ? [] : [`to ${access}`]),
     ...(what === undefined ? [] : [what]),
     ...(path === undefined ? [] : [`in ${path}`]),
     ...(host === undefined ? [] : [`at ${host}`]),

@@ -1,5 +1,5 @@
 // A terminal that is typed at: one line with the usual keys and a history, below what is printed.
-import { clearScreenDown, createInterface, cursorTo, emitKeypressEvents, type Key, moveCursor } from "node:readline";
+import { createInterface, emitKeypressEvents, type Key } from "node:readline";
 import type { ReadStream, WriteStream } from "node:tty";
 import type { Output } from "../../headless/output.ts";
 import type { Lines } from "../../headless/printer.ts";
@@ -7,6 +7,7 @@ import type { Style } from "../../text/style.ts";
 import type { History } from "./history.ts";
 import type { Expecting, InputHandlers, LineInput } from "./input.ts";
 import { createHeld } from "./screen.ts";
+import { detachLine, emptyLine, eraseLine } from "./typed-line.ts";
 
 /** A terminal and what belongs to it. */
 export interface TerminalParts {
@@ -49,8 +50,6 @@ export function terminalInput(parts: TerminalParts, handlers: InputHandlers): Li
     removeHistoryDuplicates: true,
     completer: (typed: string): [string[], string] => [parts.complete(typed), typed],
   });
-  // The line counts the rows above its cursor from when it was shown last; ours are written in between.
-  const rows = line as unknown as { prevRows: number };
   screen.write(pasteOn);
 
   line.on("line", (text) => {
@@ -72,15 +71,18 @@ export function terminalInput(parts: TerminalParts, handlers: InputHandlers): Li
     const typed = line.line !== "";
     show();
     screen.write("^C\n");
-    empty();
+    emptyLine(line);
     shown = false;
     atStart = true;
     flush();
     handlers.interrupt(typed);
   });
+  // The line has stopped listening and is about to be written again, wherever the cursor is by now.
   line.on("SIGCONT", () => {
+    line.resume();
+    screen.write(pasteOn);
+    detachLine(line);
     shown = true;
-    if (line.line === "" && expecting === "busy") hide();
   });
   line.on("close", () => {
     if (closed) return;
@@ -99,17 +101,11 @@ export function terminalInput(parts: TerminalParts, handlers: InputHandlers): Li
     if (!shown && !lent && !leaves && key.name !== "return") show();
   }
 
-  /** Drops what is typed. */
-  function empty(): void {
-    line.write(null, { ctrl: true, name: "e" });
-    line.write(null, { ctrl: true, name: "u" });
-  }
-
   function show(): void {
     if (shown || lent || closed) return;
     if (!atStart) screen.write("\n");
     atStart = true;
-    rows.prevRows = 0;
+    detachLine(line);
     line.setPrompt(prompts[expecting]);
     line.prompt(true);
     shown = true;
@@ -117,11 +113,7 @@ export function terminalInput(parts: TerminalParts, handlers: InputHandlers): Li
 
   function hide(): void {
     if (!shown) return;
-    const { rows: above } = line.getCursorPos();
-    if (above > 0) moveCursor(screen, 0, -above);
-    cursorTo(screen, 0);
-    clearScreenDown(screen);
-    rows.prevRows = 0;
+    eraseLine(line, screen);
     shown = false;
     atStart = true;
   }
@@ -160,7 +152,7 @@ export function terminalInput(parts: TerminalParts, handlers: InputHandlers): Li
         // It was meant for something else.
         draft = line.line;
         hide();
-        empty();
+        emptyLine(line);
       }
       hide();
       expecting = what;

@@ -1,0 +1,122 @@
+// The third story of the crash matrix: calls that wait for a person when the program dies, and are answered afterwards.
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import type { SessionEvent } from "../../actors/events.ts";
+import { endsOf, inParallel, mortal, say } from "../support/crash.ts";
+import { type MeteredModel, type Script, startMeteredModel } from "../support/metered-model.ts";
+import { eventsOf, type House, makeHouse } from "../support/program.ts";
+
+const person = fileURLToPath(new URL("./person.js", import.meta.url));
+
+/** Folders outside of the workspaces, by the name of the model that the session uses. */
+const outside = new Map<string, string>();
+
+const script: Script = {
+  turn(last, request) {
+    if (last > 0) return { text: "Done as far as I was allowed to." };
+    const elsewhere = outside.get(String(request.body.model)) ?? "";
+    const append = (text: string) => `sleep 0.05; echo ${text} >> effects.txt; echo STEP=1`;
+    return {
+      calls: [
+        { id: "here", name: "bash", arguments: { command: append("here") } },
+        { id: "yes", name: "bash", arguments: { command: append("there"), work_dir: elsewhere } },
+        { id: "no", name: "write", arguments: { path: join(elsewhere, "unwanted.txt"), content: "no" } },
+      ],
+    };
+  },
+  fault: () => null,
+};
+
+interface Place {
+  house: House;
+  elsewhere: string;
+  env: Record<string, string>;
+}
+
+function outcome({ house, elsewhere }: Place, journal: SessionEvent[]) {
+  const read = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : "");
+  return {
+    ends: eventsOf(journal, "turn_complete").map(({ data }) => [data.reason, data.final_response]),
+    calls: endsOf(journal).toSorted(),
+    here: read(join(house.workspace, "effects.txt")),
+    there: read(join(elsewhere, "effects.txt")),
+    unwanted: existsSync(join(elsewhere, "unwanted.txt")),
+    feedback: eventsOf(journal, "tool_output").filter(({ data }) => data.output.includes("Not this one.")).length,
+  };
+}
+
+describe("a session with questions to its user, killed after each line of its journal", function () {
+  this.timeout(120_000);
+  let model: MeteredModel;
+  const places: Place[] = [];
+
+  before(async () => {
+    model = await startMeteredModel(script);
+  });
+  after(async () => {
+    await model.server.close();
+    // Those of a failure are left over.
+    places.forEach(remove);
+  });
+
+  function open(name: string): Place {
+    const house = makeHouse();
+    const elsewhere = `${house.workspace}-elsewhere`;
+    mkdirSync(elsewhere);
+    outside.set(name, elsewhere);
+    const values = {
+      llamacpp_base_url: model.server.url,
+      model_name: `llamacpp/${name}`,
+      isolation: "off",
+      approval: "ask",
+    };
+    const place = { house, elsewhere, env: { PERSON_CONFIG: JSON.stringify(values), MORTAL_PROGRAM: "./person.js" } };
+    places.push(place);
+    return place;
+  }
+  function remove({ house, elsewhere }: Place): void {
+    house.remove();
+    rmSync(elsewhere, { recursive: true, force: true });
+  }
+
+  it("puts each question again until it is answered, does what was allowed once, and never what was not", async () => {
+    const calm = open("calm");
+    const undisturbed = await calm.house.run(["do it"], { entry: person, env: calm.env });
+    expect(undisturbed.code, undisturbed.stderr).to.equal(0);
+    const journal = calm.house.journal();
+    const expected = outcome(calm, journal);
+    expect(expected).to.deep.equal({
+      ends: [["done", "Done as far as I was allowed to."]],
+      calls: ["here done true", "no denied false", "yes done true"],
+      here: "here\n",
+      there: "there\n",
+      unwanted: false,
+      feedback: 1,
+    });
+    remove(calm);
+
+    // Before the input is on record there is nothing to resume; the last line is the orderly end.
+    const first = journal.findIndex(({ type }) => type === "user_message") + 1;
+    const lines = Array.from({ length: journal.length - first }, (_, index) => first + index);
+    let pending = 0;
+    await inParallel(lines, 2, async (line) => {
+      const place = open(`line${line}`);
+      const { house, env } = place;
+      const life = `killed after line ${line}`;
+      const killed = await house.run(["do it"], { entry: mortal, env: { ...env, DIE_AFTER: String(line) } });
+      expect(killed.signal, `${life}: ${killed.stderr}`).to.equal("SIGKILL");
+      const last = house.journal().at(-1);
+      if (last?.type === "approval_required") pending += 1;
+      const [id = ""] = house.sessions();
+      const resumed = await house.run(["--resume", id], { entry: person, env });
+      expect(resumed.code, `${life}, ${last?.type}: ${resumed.stderr}`).to.equal(0);
+      expect(outcome(place, house.journal()), `${life}, ${last?.type}`).to.deep.equal(expected);
+      remove(place);
+    });
+    say(`killed after each of ${lines.length} lines, once while its questions waited`);
+    expect(pending).to.equal(1);
+    expect(model.server.unexpected).to.deep.equal([]);
+  });
+});
