@@ -29,7 +29,10 @@ export interface ToolContext extends ToolScope {
   signal: AbortSignal;
   /** Content hashes of the files that the model has seen; absent: never seen. */
   seen: Record<string, string | null>;
-  /** Shows a line of progress to people; the model does not see it. */
+  /**
+   * Shows progress to people, in whole lines; the model does not see it. May be called as often as you like: lines are
+   * passed on together, and of very many the middle is left out.
+   */
   log(text: string): void;
   sandbox: ActorRef<SandboxProtocol>;
   notifier: ActorRef<NotifierProtocol>;

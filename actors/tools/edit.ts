@@ -150,7 +150,9 @@ export const edit = defineTool<Input>({
   async probe(args, context) {
     await removeTemporary(args.path, context.callId);
     const before = Object.hasOwn(context.seen, args.path) ? context.seen[args.path] : undefined;
-    if (before === undefined || before === null || (await statOrNull(args.path)) === null) return { state: "unknown" };
+    // Such an edit is refused before it touches anything.
+    if (before === undefined || before === null) return { state: "not_done" };
+    if ((await statOrNull(args.path)) === null) return { state: "unknown" };
     const { bytes } = await readWhole(args.path, maxBytes, "");
     if (hashOf(bytes) === before) return { state: "not_done" };
     if (!wasApplied(bytes, args, before)) return { state: "unknown" };

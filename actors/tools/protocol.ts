@@ -54,7 +54,7 @@ export interface ToolsProtocol {
     prepare: [{ calls: { id: string; tool: string; arguments: Json }[] }, Prepared[]];
     /** What a person should see of a call before they approve it; null: its arguments say it all. Never fails. */
     preview: [RunRequest, Preview | null];
-    /** Runs one call; progress is `{ log: string }`. A tool's failure is a result with `ok: false`. */
+    /** Runs one call; progress is `{ log: string }`, one line or several, at most about fifty times a second. A tool's failure is a result with `ok: false`. */
     run: [RunRequest, ToolResult];
     /**
      * After a crash, for calls of the class `probe`: whether the call's effect is there. `done` comes with the result

@@ -1,21 +1,21 @@
 // The third story of the crash matrix: calls that wait for a person when the program dies, and are answered afterwards.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { SessionEvent } from "../../actors/events.ts";
-import { endsOf, inParallel, mortal, say } from "../support/crash.ts";
+import { endsOf, inParallel, mortal, program, say } from "../support/crash.ts";
 import { type MeteredModel, type Script, startMeteredModel } from "../support/metered-model.ts";
+import { converse } from "../support/person.ts";
 import { eventsOf, type House, makeHouse } from "../support/program.ts";
 
-const person = fileURLToPath(new URL("./person.js", import.meta.url));
+const lastWords = "Done as far as I was allowed to.";
 
 /** Folders outside of the workspaces, by the name of the model that the session uses. */
 const outside = new Map<string, string>();
 
 const script: Script = {
   turn(last, request) {
-    if (last > 0) return { text: "Done as far as I was allowed to." };
+    if (last > 0) return { text: lastWords };
     const elsewhere = outside.get(String(request.body.model)) ?? "";
     const append = (text: string) => `sleep 0.05; echo ${text} >> effects.txt; echo STEP=1`;
     return {
@@ -32,7 +32,13 @@ const script: Script = {
 interface Place {
   house: House;
   elsewhere: string;
+  args: string[];
   env: Record<string, string>;
+}
+
+/** Yes to the command, no to the file, with a word for the model. */
+function answer(question: string): string {
+  return question.lastIndexOf("unwanted.txt") > question.lastIndexOf("effects.txt") ? "Not this one." : "y";
 }
 
 function outcome({ house, elsewhere }: Place, journal: SessionEvent[]) {
@@ -66,13 +72,8 @@ describe("a session with questions to its user, killed after each line of its jo
     const elsewhere = `${house.workspace}-elsewhere`;
     mkdirSync(elsewhere);
     outside.set(name, elsewhere);
-    const values = {
-      llamacpp_base_url: model.server.url,
-      model_name: `llamacpp/${name}`,
-      isolation: "off",
-      approval: "ask",
-    };
-    const place = { house, elsewhere, env: { PERSON_CONFIG: JSON.stringify(values), MORTAL_PROGRAM: "./person.js" } };
+    const args = ["--model", `llamacpp/${name}`, "--isolation", "off"];
+    const place = { house, elsewhere, args, env: { LLAMACPP_BASE_URL: model.server.url } };
     places.push(place);
     return place;
   }
@@ -83,12 +84,12 @@ describe("a session with questions to its user, killed after each line of its jo
 
   it("puts each question again until it is answered, does what was allowed once, and never what was not", async () => {
     const calm = open("calm");
-    const undisturbed = await calm.house.run(["do it"], { entry: person, env: calm.env });
-    expect(undisturbed.code, undisturbed.stderr).to.equal(0);
+    const undisturbed = await converse({ ...calm, entry: program, args: ["do it", ...calm.args], answer, lastWords });
+    expect(undisturbed.code, undisturbed.stderr).to.equal(3);
     const journal = calm.house.journal();
     const expected = outcome(calm, journal);
     expect(expected).to.deep.equal({
-      ends: [["done", "Done as far as I was allowed to."]],
+      ends: [["done", lastWords]],
       calls: ["here done true", "no denied false", "yes done true"],
       here: "here\n",
       there: "there\n",
@@ -103,15 +104,18 @@ describe("a session with questions to its user, killed after each line of its jo
     let pending = 0;
     await inParallel(lines, 2, async (line) => {
       const place = open(`line${line}`);
-      const { house, env } = place;
+      const { house, args } = place;
       const life = `killed after line ${line}`;
-      const killed = await house.run(["do it"], { entry: mortal, env: { ...env, DIE_AFTER: String(line) } });
+      const env = { ...place.env, DIE_AFTER: String(line) };
+      const killed = await converse({ ...place, entry: mortal, args: ["do it", ...args], env, answer, lastWords });
       expect(killed.signal, `${life}: ${killed.stderr}`).to.equal("SIGKILL");
       const last = house.journal().at(-1);
       if (last?.type === "approval_required") pending += 1;
-      const [id = ""] = house.sessions();
-      const resumed = await house.run(["--resume", id], { entry: person, env });
-      expect(resumed.code, `${life}, ${last?.type}: ${resumed.stderr}`).to.equal(0);
+      // With nothing left to be done, there is nothing to wait for.
+      const words = last?.type === "turn_complete" ? null : lastWords;
+      const again = { ...place, entry: program, args: ["--continue", ...args], answer, lastWords: words };
+      const resumed = await converse(again);
+      expect(resumed.signal, `${life}, ${last?.type}: ${resumed.stderr}`).to.equal(null);
       expect(outcome(place, house.journal()), `${life}, ${last?.type}`).to.deep.equal(expected);
       remove(place);
     });

@@ -1,7 +1,6 @@
 // The whole program, with a life that is measured. DIE_AFTER=n kills the process with SIGKILL the moment its n-th line
 // of this life is in the journal, before anything that the line announces can happen. FAIL_AT=text has the first write of
 // a line that contains the text fail, as a disk that is full for a moment would; with FAIL_ALWAYS every one of them.
-// MORTAL_PROGRAM names another program beside this one that is to live so.
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 
@@ -31,4 +30,4 @@ fs.writeSync = ((...args: unknown[]) => {
 }) as typeof writeSync;
 syncBuiltinESMExports();
 
-await import(new URL(process.env.MORTAL_PROGRAM ?? "./ml-intern.js", import.meta.url).href);
+await import(new URL("./ml-intern.js", import.meta.url).href);
