@@ -14,12 +14,13 @@ import { policyRules } from "../../tui/config/policy.ts";
 import { replies, startOpenAiServer } from "../support/openai-server.ts";
 import { randomFrom } from "../support/random.ts";
 import type { Entry, ScriptedServer } from "../support/sse.ts";
+import { startWebhookServer, type WebhookServer } from "../support/webhook-server.ts";
 
 const steps = 50;
 const sessions = 50;
 /** Below the restart intensity of the supervisors (five in 30 seconds), which is what a session must survive. */
 const killsPerSession = 4;
-const actors = ["llm", "context", "watcher", "tools", "sandbox"] as const;
+const actors = ["llm", "context", "watcher", "tools", "sandbox", "notifier"] as const;
 const windowTokens = 16_000;
 
 /** What the scripted model does as its n-th step: each kind of call that a crash means something else for. */
@@ -38,6 +39,9 @@ function callOf(step: number): { name: string; arguments: Record<string, Json> }
     case 3:
       return { name: "bash", arguments: { command: `seq 40; echo line-${step} >> effects.txt; echo STEP=${step}` } };
     default:
+      if (step % 2 === 0) {
+        return { name: "notify", arguments: { destinations: ["team"], title: `step ${step}`, message: "still at it" } };
+      }
       return {
         name: "plan_tool",
         arguments: { todos: [{ id: "1", content: `step ${step}`, status: "in_progress" }] },
@@ -73,6 +77,8 @@ const script: Entry = async (request, index) => {
 };
 
 interface Outcome {
+  /** What reached people: each message once, however often it had to be posted. */
+  messages: string[];
   end: Json;
   effects: string;
   calls: string[];
@@ -81,14 +87,17 @@ interface Outcome {
 describe("a session whose workers are killed at random moments", function () {
   this.timeout(400_000);
   let server: ScriptedServer;
+  let hook: WebhookServer;
   let root: string;
 
   before(async () => {
     server = await startOpenAiServer(script);
+    hook = await startWebhookServer();
     root = realpathSync(mkdtempSync(join(tmpdir(), "kills-")));
   });
   after(async () => {
     await server.close();
+    await hook.close();
     rmSync(root, { recursive: true, force: true });
   });
 
@@ -100,7 +109,18 @@ describe("a session whose workers are killed at random moments", function () {
       shippedConfig(),
       {
         source: "spec",
-        values: { llamacpp_base_url: server.url, context_window: windowTokens, isolation: "off", approval: "auto" },
+        values: {
+          llamacpp_base_url: server.url,
+          context_window: windowTokens,
+          isolation: "off",
+          approval: "auto",
+          messaging: {
+            enabled: true,
+            destinations: {
+              team: { provider: "webhook", url: hook.hook, allow_agent_tool: true, allow_auto_events: true },
+            },
+          },
+        },
       },
     ]);
     const { rules } = await policyRules(config, { workspace: cwd, home: root });
@@ -108,6 +128,7 @@ describe("a session whose workers are killed at random moments", function () {
     const run = { session: { kind: "new" as const }, model: "llamacpp/m", env: process.env, createdBy: "spec" };
     const agent = await start(startOptions(config, { ...place, ...run }));
     const killed: string[] = [];
+    const postedBefore = hook.requests.length;
     const random = randomFrom(seed ?? 0);
     const moments = new Set(
       Array.from({ length: seed === null ? 0 : killsPerSession }, () => Math.ceil(random() * 300)),
@@ -128,7 +149,11 @@ describe("a session whose workers are killed at random moments", function () {
       await agent.stop("done");
     }
     const end = events.at(-1);
+    const posts = hook.requests.slice(postedBefore);
+    // A service that knows the key takes a repeated post for the one that it has.
+    const keys = new Map(posts.map(({ headers, body }) => [String(headers["idempotency-key"]), String(body.title)]));
     const outcome: Outcome = {
+      messages: [...keys.values()].toSorted(),
       end: end?.type === "turn_complete" ? [end.data.reason, end.data.final_response] : [JSON.stringify(end?.data)],
       effects: readFileSync(join(cwd, "effects.txt"), "utf8"),
       calls: events.flatMap((event) =>
@@ -145,6 +170,7 @@ describe("a session whose workers are killed at random moments", function () {
     const { outcome: expected } = await session(null);
     expect(expected.end).to.deep.equal(["done", "All steps are done."]);
     expect(expected.calls).to.have.length(steps);
+    expect(expected.messages).to.have.length(6);
     let kills = 0;
     for (const seed of seeds) {
       const { outcome, killed } = await session(seed);
