@@ -323,6 +323,8 @@ export interface DurableEvents {
     messages_before: number;
     messages_after: number;
   };
+  /** A compaction came to nothing and the conversation stays as it is: it failed, or the user stopped it. */
+  compact_failed: { trigger: CompactTrigger } & Failure;
   /** The newest turn was taken back; `turns` is 0 when there was none. */
   undo_complete: { turns: number; input_id: string | null };
   /** Another model is wanted: it is tried first. */
@@ -441,6 +443,7 @@ const durable: Record<DurableType, true> = {
   context_overflow: true,
   compact_requested: true,
   compacted: true,
+  compact_failed: true,
   actor_restarted: true,
   resume_complete: true,
   shutdown: true,

@@ -1,4 +1,4 @@
-import type { ContextErrorCode, ContextErrorData } from "./protocol.ts";
+import type { ContextErrorCode, ContextErrorData, SummaryCall } from "./protocol.ts";
 
 /** A conversation that cannot be made short enough. Its data is plain, so that it survives a thread border. */
 export class ContextError extends Error {
@@ -14,7 +14,7 @@ export class ContextError extends Error {
 }
 
 /** The least that must stay has more tokens than the target allows. */
-export function tooSmall(neededTokens: number, targetTokens: number): ContextError {
+export function tooSmall(neededTokens: number, targetTokens: number, calls: SummaryCall[] = []): ContextError {
   return new ContextError(
     "CONTEXT_TOO_SMALL",
     `The conversation cannot be made short enough: what must stay needs about ${neededTokens} tokens, and ${targetTokens} are allowed.`,
@@ -22,6 +22,7 @@ export function tooSmall(neededTokens: number, targetTokens: number): ContextErr
       hint: "Use a model with a larger window, shorten the plan, or begin a new session for the rest of the work.",
       neededTokens,
       targetTokens,
+      calls,
     },
   );
 }

@@ -44,6 +44,8 @@ export interface SummaryCall extends Usage {
   assumedUsd: number | null;
   latencyMs: number;
   attempts: number;
+  /** It brought nothing that could be used. */
+  failed: boolean;
 }
 
 /** The most requests that one summary takes: four pieces and one that combines them. */
@@ -78,6 +80,8 @@ export interface ContextErrorData {
   /** Estimated tokens of the least that must stay, overhead included, and how many it may have. */
   neededTokens: number;
   targetTokens: number;
+  /** Model calls that were made all the same, for the books. */
+  calls: SummaryCall[];
 }
 
 export interface ContextProtocol {

@@ -68,8 +68,9 @@ export async function writeSummary(request: CompactRequest, what: SummaryTask, w
         deadlineMs: left,
         signal: writer.signal,
       });
-      calls.push(callOf(by, reply));
-      return usable(reply, text.length);
+      const usableText = usable(reply, text.length);
+      calls.push(callOf(by, reply, usableText === null));
+      return usableText;
     } catch (error) {
       writer.signal.throwIfAborted();
       calls.push(failedCall(by, error, performance.now() - startedAt));
@@ -105,8 +106,9 @@ function usable(reply: Reply, recordChars: number): string | null {
   return text === "" || (text.length < thin.reply && recordChars > thin.record) ? null : text;
 }
 
-function callOf(model: string, { usage, costUsd, assumedUsd, latencyMs, attempts }: Reply): SummaryCall {
-  return { ...usage, model, costUsd, assumedUsd, latencyMs, attempts };
+function callOf(model: string, reply: Reply, failed: boolean): SummaryCall {
+  const { usage, costUsd, assumedUsd, latencyMs, attempts } = reply;
+  return { ...usage, model, costUsd, assumedUsd, latencyMs, attempts, failed };
 }
 
 /** What a failed call used is not known: it may have been paid for. */
@@ -126,5 +128,6 @@ function failedCall(model: string, error: unknown, elapsedMs: number): SummaryCa
     assumedUsd: data?.attempts === undefined ? null : (data.assumedUsd ?? 0),
     latencyMs: Math.round(elapsedMs),
     attempts: data?.attempts ?? 1,
+    failed: true,
   };
 }

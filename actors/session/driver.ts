@@ -1,6 +1,6 @@
 // The driver: has under way what the turn machine asks for and puts on record what came of it. It decides nothing
 // itself; its only memory is which effects are under way.
-import type { NewEvent } from "../events.ts";
+import type { CompactTrigger, NewEvent } from "../events.ts";
 import type { Operation } from "../operations.ts";
 import type { Guard } from "../watcher/protocol.ts";
 import { createEffects, type EffectOptions } from "./effects/effects.ts";
@@ -8,6 +8,7 @@ import { callOf, type SessionState } from "./state.ts";
 import { next } from "./turn/next.ts";
 import { onUndo } from "./turn/on-input.ts";
 import { onInterrupt } from "./turn/on-interrupt.ts";
+import { onCompactStopped } from "./turn/on-model.ts";
 import { onOperation, wakes } from "./turn/on-operation.ts";
 import type { Effect } from "./turn/step.ts";
 
@@ -52,6 +53,7 @@ export function createDriver(options: DriverOptions): Driver {
   const underWay = new Map<string, AbortController>();
   const written = { text: "" };
   let awake = false;
+  let compacting: CompactTrigger | null = null;
   const carryOut = createEffects(options, record, written);
 
   function record(events: readonly NewEvent[]): void {
@@ -76,6 +78,7 @@ export function createDriver(options: DriverOptions): Driver {
   function begin(effect: Effect): void {
     const controller = new AbortController();
     underWay.set(effect.key, controller);
+    if (effect.kind === "compact") compacting = effect.trigger;
     const finish = (events: readonly NewEvent[]) => {
       if (underWay.get(effect.key) !== controller) return;
       underWay.delete(effect.key);
@@ -93,12 +96,18 @@ export function createDriver(options: DriverOptions): Driver {
   }
 
   function interrupt(reason: "user" | "signal"): void {
-    if (state.turn === null) return;
+    if (state.turn === null) {
+      if (compacting !== "manual" || !underWay.has("compact")) return;
+      letGo("compact");
+      record(onCompactStopped());
+      return;
+    }
     if (underWay.has("model") && written.text !== "") {
       options.emit({ type: "assistant_stream_end", data: { retracted: false } });
     }
     record(onInterrupt(state, reason, written.text));
-    for (const key of [...underWay.keys()]) if (!besideTurns.has(key)) letGo(key);
+    const isBeside = (key: string) => besideTurns.has(key) || (key === "compact" && compacting === "switch");
+    for (const key of [...underWay.keys()]) if (!isBeside(key)) letGo(key);
     awake = true;
   }
 
@@ -110,6 +119,8 @@ export function createDriver(options: DriverOptions): Driver {
       case "undo":
         interrupt("user");
         advance();
+        // It is at work on a conversation that will not be there any more.
+        letGo("compact");
         record(onUndo(state));
         return;
       default: {

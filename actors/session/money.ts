@@ -10,8 +10,11 @@ export interface Money {
   assumed: number;
   /** Calls whose cost is not known and has no bound. */
   unbounded: number;
-  /** What is set aside, by what it is for: `main`, `summary`, `probe`, or the id of a tool call. */
-  open: Map<string, number>;
+  /**
+   * What is set aside, by what it is for: `main`, `summary`, `probe`, or `call:` and the id of a tool call. Null where
+   * something is under way that costs, and nobody knows how much at most.
+   */
+  open: Map<string, number | null>;
   /** What the session may spend in all; null for no limit. */
   cap: number | null;
   /** The user is told once so much is spent. */
@@ -34,8 +37,13 @@ export function microOf(usd: number): number {
 /** What counts against the cap: spent, perhaps spent, and set aside. */
 export function committed(money: Money): number {
   let sum = money.spent + money.assumed;
-  for (const reserved of money.open.values()) sum += reserved;
+  for (const reserved of money.open.values()) sum += reserved ?? 0;
   return sum;
+}
+
+/** The key of what is set aside for a tool call. */
+export function callKey(id: string): string {
+  return `call:${id}`;
 }
 
 /** What may still be spent; Infinity without a cap, never negative. */
@@ -55,41 +63,41 @@ export function worstCase(
   return microOf((promptTokens * input + outputTokens * price.output) / 1e6);
 }
 
-/** Sets money aside. What was set aside for the same thing before may have been spent. */
-export function reserve(money: Money, key: string, micro: number): void {
+/** Sets money aside; null: nobody knows how much it takes. What was there for the same may have been spent. */
+export function reserve(money: Money, key: string, micro: number | null): void {
   assume(money, key);
-  if (micro > 0) money.open.set(key, micro);
+  if (micro === null || micro > 0) money.open.set(key, micro);
 }
 
 /** Nobody will tell any more what became of what was set aside: it counts as spent. */
 export function assume(money: Money, key: string): void {
-  money.assumed += money.open.get(key) ?? 0;
+  const reserved = money.open.get(key);
+  if (reserved === undefined) return;
+  if (reserved === null) money.unbounded += 1;
+  else money.assumed += reserved;
   money.open.delete(key);
 }
 
 /** What was set aside is settled by what it really came to; an unknown sum counts as all of it. */
 export function settle(money: Money, key: string, costUsd: number | null, assumedUsd: number | null | undefined): void {
-  const reserved = money.open.get(key);
+  const reserved = money.open.get(key) ?? null;
   money.open.delete(key);
-  const unknown = costUsd === null || assumedUsd === null;
+  const told = microOf(costUsd ?? 0) + microOf(assumedUsd ?? 0);
   money.spent += microOf(costUsd ?? 0);
   money.assumed += microOf(assumedUsd ?? 0);
-  if (!unknown) return;
-  if (reserved === undefined) money.unbounded += 1;
-  else money.assumed += Math.max(0, reserved - microOf(costUsd ?? 0) - microOf(assumedUsd ?? 0));
+  if (costUsd !== null && assumedUsd !== null) return;
+  if (reserved === null) money.unbounded += 1;
+  else money.assumed += Math.max(0, reserved - told);
 }
 
 /** Takes what one of several calls has cost out of what was set aside for all of them. */
 export function draw(money: Money, key: string, costUsd: number | null, assumedUsd: number | null | undefined): void {
   const reserved = money.open.get(key);
-  if (reserved === undefined || costUsd === null || assumedUsd === null) {
-    settle(money, key, costUsd, assumedUsd);
-    return;
-  }
-  const micro = microOf(costUsd) + microOf(assumedUsd ?? 0);
-  money.spent += microOf(costUsd);
-  money.assumed += microOf(assumedUsd ?? 0);
-  money.open.set(key, Math.max(0, reserved - micro));
+  settle(money, key, costUsd, assumedUsd);
+  const isKnown = costUsd !== null && assumedUsd !== null;
+  if (reserved === undefined || !isKnown) return;
+  const told = microOf(costUsd) + microOf(assumedUsd ?? 0);
+  money.open.set(key, reserved === null ? null : Math.max(0, reserved - told));
 }
 
 /** What is still set aside is not needed any more. */

@@ -36,13 +36,13 @@ export function tokensOf(state: SessionState, overheadChars: number): number {
   return Math.ceil(measured.tokens + Math.max(0, chars - measured.chars) / charsPerToken(state, overheadChars));
 }
 
-/** Characters per token that no ordinary text goes below. */
-const densest = 2;
+/** Characters per token that no ordinary text goes below, whatever its script. */
+const densest = 1;
 
 /** The most tokens that the next request can have: for promises about money, where an estimate must not be too low. */
 export function mostTokensOf(state: SessionState, overheadChars: number): number {
   const { measured, chars } = state;
-  if (measured === null) return Math.ceil((chars + overheadChars) / densest);
+  if (measured === null || measured.estimated === true) return Math.ceil((chars + overheadChars) / densest);
   const rate = Math.min(densest, charsPerToken(state, overheadChars));
   return Math.ceil(measured.tokens + Math.max(0, chars - measured.chars) / rate);
 }

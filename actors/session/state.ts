@@ -139,7 +139,7 @@ export interface SessionState {
   /** Characters of `history`. */
   chars: number;
   /** What the newest reply reported: tokens of the request and the reply, and the characters of both. */
-  measured: { tokens: number; chars: number } | null;
+  measured: { tokens: number; chars: number; estimated?: true } | null;
   /** Tokens of the model call whose reply comes next in the journal. */
   reported: number | null;
   /** Why the conversation must be compacted before the next model call, if it must. */

@@ -237,7 +237,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const look = tool.probe?.bind(tool);
       if (look === undefined) return { state: "unknown" };
       const outcome = await carryOut(request, caller, args.limits.timeoutMs, (context) => look(given, context));
-      return outcome.kind === "done" ? outcome.value : { state: "unknown" };
+      if (outcome.kind !== "done") return { state: "unknown" };
+      const found = outcome.value;
+      return found.state === "done" ? { ...found, result: await shown(found.result, request.id) } : found;
     } catch {
       return { state: "unknown" };
     }

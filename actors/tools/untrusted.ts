@@ -20,11 +20,14 @@ export function createMarker(key: Uint8Array = randomBytes(32)): Marker {
   };
 }
 
-const address = /\b(?:https?|ftp|git|ssh|s3|gs|hf):\/\/(?:[^\s/@'"]*@)?([\w.-]+)|\bgit@([\w.-]+):/i;
+const address = /\b(?:https?|ftp|git|ssh|s3|gs|hf):\/\/(?:[^\s/@'"]*@)?([\w.-]+|\[[\da-f:.]+\])|\bgit@([\w.-]+):/gi;
+const here = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])\.?$/;
 
 /** The first host elsewhere that a command names, whose answer its output may be; null when it names none. */
 export function outsideIn(command: string): string | null {
-  const [, host, gitHost] = address.exec(command) ?? [];
-  const name = (host ?? gitHost ?? "").toLowerCase();
-  return name === "" || name === "localhost" || name.startsWith("127.") ? null : name;
+  for (const [, host, gitHost] of command.matchAll(address)) {
+    const name = (host ?? gitHost ?? "").toLowerCase();
+    if (name !== "" && !here.test(name)) return name;
+  }
+  return null;
 }

@@ -114,7 +114,7 @@ describe("compaction in the turn machine", () => {
 
   it("ends loudly when the conversation cannot be made shorter", () => {
     const m = begun(33_000);
-    m.record(onCompactFailed(m.state, "even the task does not fit", "threshold"));
+    m.record(onCompactFailed(m.state, { error: "even the task does not fit", calls: [] }, "threshold"));
     expect(m.last()?.type).to.equal("session_terminated");
     expect(m.state.turn).to.equal(null);
   });

@@ -112,7 +112,7 @@ describe("changing the model", () => {
     const m = fits(begun());
     want(m, "small");
     answers(m, "small", { context_tokens: 100 });
-    m.record(onCompactFailed(m.state, "the task alone is longer", "switch"));
+    m.record(onCompactFailed(m.state, { error: "the task alone is longer", calls: [] }, "switch"));
     expect(m.last()).to.deep.include({ type: "model_rejected" });
     expect(keys(m)).to.deep.equal(["model"]);
     expect(m.state.model).to.equal("m");

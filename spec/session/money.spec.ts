@@ -154,13 +154,13 @@ describe("a budget", () => {
     const m = capped(5);
     answer(m, { calls: [call("a"), call("b")] });
     const due = prepare(m, [job("a", 3), job("b", 3)]);
-    expect(due.map((effect) => effect.key)).to.deep.equal(["a", "b"]);
+    expect(due.map((effect) => effect.key)).to.deep.equal(["a"]);
     m.underWay.add("a");
     running(m, "a", 3_000_000);
     expect(kinds(m)).to.deep.equal([]);
     expect(outputs(m)[0]).to.deep.include({ tool_call_id: "b", outcome: "over_budget", success: false });
     expect(outputs(m)[0]?.output).to.contain("$2.00 left");
-    expect(m.state.money.open.get("a")).to.equal(3_000_000);
+    expect(m.state.money.open.get("call:a")).to.equal(3_000_000);
   });
 
   it("refuses a job whose cost nobody knows, and settles one by what it really cost", () => {
@@ -180,7 +180,7 @@ describe("a budget", () => {
     prepare(m, [job("a", 3)]);
     running(m, "a", 3_000_000);
     m.record([{ type: "process_started", data: { epoch: 2, pid: 2 } }]);
-    expect(m.state.money.open.get("a")).to.equal(3_000_000);
+    expect(m.state.money.open.get("call:a")).to.equal(3_000_000);
     expect(m.state.money.assumed).to.equal(0);
   });
 

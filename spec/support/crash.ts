@@ -39,7 +39,7 @@ export function booksOf(journal: readonly SessionEvent[]): Books {
   const state = emptyState();
   for (const event of journal) apply(state, event as JournalEvent);
   let open = 0;
-  for (const reserved of state.money.open.values()) open += reserved;
+  for (const reserved of state.money.open.values()) open += reserved ?? 0;
   return { committed: committed(state.money), open, owed: owedBy(journal) };
 }
 

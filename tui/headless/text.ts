@@ -69,6 +69,14 @@ export function textPrinter(style: Style): Printer {
           const { old_tokens, new_tokens } = event.data;
           return say(style.dim(`conversation compacted: about ${count(old_tokens)} to ${count(new_tokens)} tokens`));
         }
+        case "compact_failed": {
+          const { message, hint } = event.data;
+          return say(
+            style.yellow(
+              `! not compacted: ${oneLine(hint === undefined ? message : `${message} ${hint}`, maxNoteChars)}`,
+            ),
+          );
+        }
         case "llm_retry": {
           const { attempt, of, delay_ms, message } = event.data;
           const wait = `attempt ${attempt} of ${of} in ${seconds(delay_ms)}`;

@@ -2,6 +2,7 @@
 // earlier life.
 import { codeOf } from "../../../runtime/index.ts";
 import type { NewEvent, Preview } from "../../events.ts";
+import { callKey } from "../money.ts";
 import type { CallState } from "../state.ts";
 import { onAsking, onCallLost, onPrepared, onToolSettled, type Settled } from "../turn/on-calls.ts";
 import { spendingOf } from "../turn/spending.ts";
@@ -70,7 +71,10 @@ export function createCallEffects(options: EffectOptions, record: RecordEvents) 
 
   async function run(call: CallState, signal: AbortSignal): Promise<NewEvent[]> {
     const spending = spendingOf(call.touches);
-    const reserved = spending?.micro == null ? {} : { reserved_micro_usd: spending.micro };
+    // One that is attached to, or sent again under its key, is the same spending; what was set aside for it still is.
+    const isSame = call.onCrash === "adopt" || call.onCrash === "keyed";
+    const most = isSame && state.money.open.has(callKey(call.id)) ? null : (spending?.micro ?? null);
+    const reserved = most === null ? {} : { reserved_micro_usd: most };
     const about = { tool_call_id: call.id, tool: call.tool };
     record([
       { type: "tool_state_change", data: { ...about, state: "running", attempt: call.starts + 1, ...reserved } },

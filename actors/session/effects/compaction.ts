@@ -1,14 +1,21 @@
 // The session's side of a compaction: what the context actor needs to know, and what may be wrong with its answer.
 import { type ActorRef, codeOf } from "../../../runtime/index.ts";
-import type { Carried, CompactResult, ContextProtocol } from "../../context/protocol.ts";
+import type {
+  Carried,
+  CompactRequest,
+  CompactResult,
+  ContextErrorData,
+  ContextProtocol,
+} from "../../context/protocol.ts";
 import type { Effort } from "../../llm/protocol.ts";
 import { charsPerToken } from "../size.ts";
 import type { SessionState } from "../state.ts";
+import type { CompactFailure } from "../turn/on-model.ts";
 
 /** How a compaction ended. `lost`: the context actor died, so it may be begun again. */
 export type CompactOutcome =
   | { kind: "done"; result: CompactResult }
-  | { kind: "failed"; error: string }
+  | { kind: "failed"; failure: CompactFailure }
   | { kind: "lost" };
 
 /** What the compacted conversation has to fit into. */
@@ -20,6 +27,8 @@ export interface Room {
   overheadChars: number;
   /** No model is asked: the money does not suffice. */
   mechanical: boolean;
+  /** Under a budget: what each request of the summary may cost. */
+  spend?: CompactRequest["spend"];
 }
 
 export interface Compactor {
@@ -58,6 +67,7 @@ export function createCompactor(options: CompactorOptions): Compactor {
             model: room.mechanical ? null : (options.model ?? state.model),
             effort: state.effort ?? options.effort,
             sessionId: options.sessionId,
+            ...(room.spend === undefined ? {} : { spend: room.spend }),
             summaryMs,
           },
           { deadlineMs, signal },
@@ -65,8 +75,19 @@ export function createCompactor(options: CompactorOptions): Compactor {
         return { kind: "done", result };
       } catch (error) {
         if (codeOf(error) === "ACTOR_GONE") return { kind: "lost" };
-        return { kind: "failed", error: error instanceof Error ? error.message : String(error) };
+        return { kind: "failed", failure: failureOf(error) };
       }
     },
+  };
+}
+
+function failureOf(error: unknown): CompactFailure {
+  const data = (
+    typeof error === "object" && error !== null && "data" in error ? error.data : null
+  ) as Partial<ContextErrorData> | null;
+  return {
+    error: error instanceof Error ? error.message : String(error),
+    ...(data?.hint === undefined ? {} : { hint: data.hint }),
+    calls: data?.calls ?? [],
   };
 }

@@ -141,6 +141,7 @@ export function describe(error: unknown, latencyMs: number): ModelFailure {
     ...(data?.hint === undefined ? {} : { hint: data.hint }),
     attempts: data?.attempts ?? 1,
     latencyMs,
-    assumedUsd: data?.assumedUsd === undefined ? 0 : data.assumedUsd,
+    // Without the caller's own word, as after a timeout of ours or its death, nobody knows.
+    assumedUsd: data?.attempts === undefined ? null : data.assumedUsd === undefined ? 0 : data.assumedUsd,
   };
 }

@@ -12,9 +12,11 @@ import {
   onCompacted,
   onCompactFailed,
   onModelFailed,
+  onNotTried,
   onProbed,
   onProbeFailed,
   onReply,
+  summaryBook,
 } from "../turn/on-model.ts";
 import type { EffectOptions, RecordEvents } from "./effects.ts";
 import { describe, type Spend } from "./model-call.ts";
@@ -41,7 +43,8 @@ export function createModelEffects(options: EffectOptions, record: RecordEvents,
     const reserved = set === null ? {} : { reserved_micro_usd: set.micro };
     record([{ type: "llm_started", data: { iteration: turn.replies + 1, model: state.model, ...reserved } }]);
     written.text = "";
-    const spend: Spend | null = set === null ? null : { mostMicroUsd: set.micro, promptTokens: set.promptTokens };
+    const isCapped = set !== null && state.money.cap !== null;
+    const spend: Spend | null = isCapped ? { mostMicroUsd: set.micro, promptTokens: set.promptTokens } : null;
     const outcome = await options.model.call(state, signal, written, spend);
     if (signal.aborted) return [];
     if (outcome.kind === "reply") return onReply(state, outcome.reply);
@@ -69,8 +72,8 @@ export function createModelEffects(options: EffectOptions, record: RecordEvents,
     const effort = state.wanted?.effort ?? state.effort ?? options.effort;
     try {
       const most = await moneyToTry(model, signal);
-      if (signal.aborted) return [];
-      if (most === "refused") return onProbeFailed(model, tooDear(model));
+      if (signal.aborted || most === "lost") return [];
+      if (most === "refused") return onNotTried(model, tooDear(model));
       const reserved = most === null ? {} : { reserved_micro_usd: most };
       record([{ type: "llm_started", data: { iteration: 0, model, kind: "probe", ...reserved } }]);
       const spend = most === null ? {} : { mostMicroUsd: most };
@@ -87,16 +90,18 @@ export function createModelEffects(options: EffectOptions, record: RecordEvents,
   }
 
   /** What trying a model may cost under a budget; null without one, or where an unknown price is allowed. */
-  async function moneyToTry(model: string, signal: AbortSignal): Promise<number | null | "refused"> {
+  async function moneyToTry(model: string, signal: AbortSignal): Promise<number | null | "refused" | "lost"> {
     if (state.money.cap === null) return null;
     const found = await describeModel(model, signal);
-    const most = found === null ? null : worstCase(found, tryTokens, Math.min(found.max_output_tokens, tryTokens));
+    if (found === null) return "lost";
+    const most = worstCase(found, tryTokens, Math.min(found.max_output_tokens, tryTokens));
     if (most === null) return limits.allowUnknownPrice ? null : "refused";
     return most <= remaining(state.money) ? most : "refused";
   }
 
   async function compact(trigger: CompactTrigger, signal: AbortSignal): Promise<NewEvent[]> {
     const of = trigger === "switch" && state.wanted !== null ? state.wanted : state;
+    const isStill = () => trigger !== "switch" || state.wanted === of;
     const money = await moneyForSummary(signal);
     if (signal.aborted) return [];
     const room = {
@@ -106,22 +111,24 @@ export function createModelEffects(options: EffectOptions, record: RecordEvents,
       mechanical: money === "refused",
       ...(money === "refused" || money === null ? {} : { spend: money.each }),
     };
-    if (money !== "refused" && money !== null) {
-      const model = options.summaryModel ?? state.model;
-      record([
-        { type: "llm_started", data: { iteration: 0, model, kind: "summary", reserved_micro_usd: money.micro } },
-      ]);
+    const model = options.summaryModel ?? state.model;
+    // Also where no model is asked now: what an earlier summary that came to nothing may have cost counts from here.
+    if (!(room.mechanical || model.startsWith("offline/")) || state.money.open.has("summary")) {
+      const reserved = money === null ? {} : { reserved_micro_usd: money === "refused" ? 0 : money.micro };
+      record([{ type: "llm_started", data: { iteration: 0, model, kind: "summary", ...reserved } }]);
     }
     const outcome = await options.compactor.compact(state, room, signal);
     if (signal.aborted) return [];
     if (outcome.kind === "done") {
       compactFailures = 0;
-      return onCompacted(state, outcome.result, trigger);
+      return onCompacted(state, outcome.result, isStill() ? trigger : "threshold");
     }
     if (outcome.kind === "lost" && ++compactFailures <= maxCompactFailures) return [];
     compactFailures = 0;
-    const died = "The part of the program that does it died each time.";
-    return onCompactFailed(state, outcome.kind === "failed" ? outcome.error : died, trigger);
+    // The model that it was for is not wanted any more: nothing depends on it.
+    if (!isStill()) return outcome.kind === "failed" ? outcome.failure.calls.map(summaryBook) : [];
+    const died = { error: "The part of the program that does it died each time.", calls: [] };
+    return onCompactFailed(state, outcome.kind === "failed" ? outcome.failure : died, trigger);
   }
 
   /** What a summary may cost under a budget; `refused`: it has to do without a model. Null: no budget is kept. */

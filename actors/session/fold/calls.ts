@@ -1,6 +1,6 @@
 // The fold of tool calls: from their check to their one terminal event.
 import type { DurableEvents } from "../../events.ts";
-import { reserve, settle } from "../money.ts";
+import { callKey, reserve, settle } from "../money.ts";
 import { charsOf } from "../size.ts";
 import { type CallState, callOf, type SessionState, type TurnState } from "../state.ts";
 import type { Handlers } from "./fold.ts";
@@ -78,7 +78,7 @@ export const foldCalls: Handlers<
     call.status = "running";
     call.attempts += 1;
     call.starts += 1;
-    if (data.reserved_micro_usd !== undefined) reserve(state.money, call.id, data.reserved_micro_usd);
+    if (data.reserved_micro_usd !== undefined) reserve(state.money, callKey(call.id), data.reserved_micro_usd);
   },
   approval_required(state, data) {
     for (const { tool_call_id } of data.tools) {
@@ -92,9 +92,8 @@ export const foldCalls: Handlers<
   tool_output(state, data) {
     for (const [path, hash] of Object.entries(data.files ?? {})) state.files.set(path, hash);
     if (data.untrusted !== undefined) state.tainted = data.untrusted;
-    if (state.money.open.has(data.tool_call_id) || data.cost_usd !== undefined) {
-      settle(state.money, data.tool_call_id, data.cost_usd ?? null, 0);
-    }
+    const key = callKey(data.tool_call_id);
+    if (state.money.open.has(key) || data.cost_usd !== undefined) settle(state.money, key, data.cost_usd ?? null, 0);
     const call = callOf(state, data.tool_call_id);
     if (state.turn === null || call === undefined || call.status === "done") return;
     call.status = "done";

@@ -13,6 +13,8 @@ function useModel(state: SessionState, model: string): void {
   state.factsFresh = false;
   // What a refusal has taught is true of the model that refused.
   state.learnedWindow = null;
+  // What one model has counted is an estimate for another.
+  if (state.measured !== null) state.measured = { ...state.measured, estimated: true };
 }
 
 export const foldModel: Handlers<
@@ -22,6 +24,7 @@ export const foldModel: Handlers<
   | "context_overflow"
   | "compact_requested"
   | "compacted"
+  | "compact_failed"
   | "model_requested"
   | "model_probed"
   | "model_rejected"
@@ -31,7 +34,7 @@ export const foldModel: Handlers<
 > = {
   llm_started(state, data) {
     const kind = data.kind ?? "main";
-    reserve(state.money, kind, data.reserved_micro_usd ?? 0);
+    reserve(state.money, kind, data.reserved_micro_usd ?? null);
     if (state.turn === null || kind !== "main") return;
     state.turn.modelStarts += 1;
     state.turn.model = data.model;
@@ -86,7 +89,11 @@ export const foldModel: Handlers<
     }
   },
   compact_requested(state) {
-    state.mustCompact ??= "manual";
+    state.mustCompact = "manual";
+  },
+  compact_failed(state, data) {
+    release(state.money, "summary");
+    if (data.trigger === "manual" && state.mustCompact === "manual") state.mustCompact = null;
   },
   compacted(state, data) {
     release(state.money, "summary");
@@ -98,7 +105,7 @@ export const foldModel: Handlers<
       .map((mark) => ({ ...mark, historyLength: mark.historyLength + shift }));
     state.revision += 1;
     state.chars = charsOfAll(state.history);
-    state.measured = { tokens: data.new_tokens, chars: state.chars };
+    state.measured = { tokens: data.new_tokens, chars: state.chars, estimated: true };
     state.mustCompact = null;
     if (data.trigger === "switch" && state.wanted !== null) state.wanted.fitted = true;
   },
@@ -120,6 +127,8 @@ export const foldModel: Handlers<
       state.effort = wanted.effort ?? state.effort;
       state.wanted = null;
     }
+    // What the user names at a start is newer than what they wished for in an earlier process.
+    if (data.reason === "start") state.wanted = null;
     if (state.turn === null) return;
     state.turn.modelStarts = 0;
     if (data.reason === "failover") state.turn.failedOver = true;

@@ -114,6 +114,14 @@ export const foldTurn: Handlers<
     state.turn.interrupting = data.reason;
     if (data.content.trim() !== "") say(state, { role: "assistant", text: data.content, calls: [] });
   },
-  interrupted: halt,
-  session_terminated: halt,
+  interrupted(state) {
+    halt(state);
+    // "Stop" takes back what the user had asked for as well; what a refusal asked for is still due with the next turn.
+    if (state.mustCompact === "manual") state.mustCompact = null;
+  },
+  session_terminated(state, data) {
+    halt(state);
+    // It has just failed: by itself it is not begun again.
+    if (data.reason === "compaction_failed") state.mustCompact = null;
+  },
 };

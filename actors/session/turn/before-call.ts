@@ -43,12 +43,15 @@ function priceUnknown(model: string) {
   return { type: "error" as const, data };
 }
 
-/** What is set aside for the model call that is due; null without a budget, or with a price that nobody knows. */
+/**
+ * What is set aside for the model call that is due; null with a price that nobody knows. Without a budget it stands in
+ * the way of nothing, but says how much a call may have cost whose end nobody saw.
+ */
 export function reservation(
   state: SessionState,
   overheadChars: number,
 ): { micro: number; promptTokens: number } | null {
-  if (state.money.cap === null || state.facts === null) return null;
+  if (state.facts === null) return null;
   const promptTokens = mostTokensOf(state, overheadChars);
   const most = worstCase(state.facts, promptTokens);
   if (most === null) return null;

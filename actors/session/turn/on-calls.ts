@@ -141,9 +141,18 @@ export function onAsking(calls: readonly CallState[], previews: ReadonlyMap<stri
   return [{ type: "approval_required", data: { tools, count: tools.length } }];
 }
 
+/** One answer for each call: of several the last, but a refusal stands. */
+function oneEach(decisions: readonly ApprovalDecision[]): ApprovalDecision[] {
+  const byCall = new Map<string, ApprovalDecision>();
+  for (const decision of decisions) {
+    if (byCall.get(decision.tool_call_id)?.approved !== false) byCall.set(decision.tool_call_id, decision);
+  }
+  return [...byCall.values()];
+}
+
 /** A person has answered. Answers to calls that do not wait are passed over; calls without an answer go on waiting. */
 export function onApprovals(state: SessionState, decisions: readonly ApprovalDecision[]): NewEvent[] {
-  return decisions.flatMap((decision): NewEvent[] => {
+  return oneEach(decisions).flatMap((decision): NewEvent[] => {
     const call = callOf(state, decision.tool_call_id);
     if (call?.status !== "approval") return [];
     const about = { tool_call_id: call.id, tool: call.tool };

@@ -25,7 +25,8 @@ export function onInterrupting(turn: TurnState, reason: "user" | "signal"): NewE
     events.push(notToRun(call, "denied", ""), output(call, "cancelled", `Not run: ${by}.`, 0));
   }
   for (const call of turn.calls) {
-    if (call.status === "done") continue;
+    // An edited call is among those that are not checked yet.
+    if (call.status === "done" || call.status === "edited") continue;
     const started = call.status === "running";
     if (started) {
       events.push({ type: "tool_state_change", data: { tool_call_id: call.id, tool: call.tool, state: "cancelled" } });

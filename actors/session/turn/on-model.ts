@@ -1,5 +1,5 @@
 // The turn machine: what comes of a model call, and of a compaction.
-import type { CompactResult } from "../../context/protocol.ts";
+import type { CompactResult, SummaryCall } from "../../context/protocol.ts";
 import type { CallKind, CompactTrigger, Failure, NewEvent, Usage } from "../../events.ts";
 import type { Probed, Reply } from "../../llm/protocol.ts";
 import type { SessionState } from "../state.ts";
@@ -159,11 +159,12 @@ export function onProbed(model: string, tried: Probed): NewEvent[] {
 
 /** The wanted model was tried and cannot be used. */
 export function onProbeFailed(model: string, failure: ModelFailure): NewEvent[] {
-  const { code, message, hint } = failure;
-  return [
-    callEnded(model, "error", failure, "probe"),
-    { type: "model_rejected", data: { model, code, message, ...(hint === undefined ? {} : { hint }) } },
-  ];
+  return [callEnded(model, "error", failure, "probe"), ...onNotTried(model, failure)];
+}
+
+/** The wanted model cannot be used, which is known without trying it. */
+export function onNotTried(model: string, { code, message, hint }: Failure): NewEvent[] {
+  return [{ type: "model_rejected", data: { model, code, message, ...(hint === undefined ? {} : { hint }) } }];
 }
 
 /** The books of a model call beside the turn. */
@@ -172,20 +173,38 @@ function bookOf(
   model: string,
   usage: Usage,
   cost: { costUsd: number | null; assumedUsd: number | null; attempts: number; latencyMs: number },
+  finish: "stop" | "error" = "stop",
 ): NewEvent {
   const { costUsd, assumedUsd, attempts, latencyMs } = cost;
-  const data = { kind, model, latency_ms: latencyMs, first_token_ms: null, finish_reason: "stop" as const, attempts };
+  const data = { kind, model, latency_ms: latencyMs, first_token_ms: null, finish_reason: finish, attempts };
   const assumed = assumedUsd === 0 ? {} : { assumed_usd: assumedUsd };
   return { type: "llm_call", data: { ...data, cost_usd: costUsd, ...assumed, ...usage } };
 }
 
+/** The books of one call for a summary. */
+export function summaryBook({
+  costUsd,
+  assumedUsd,
+  latencyMs,
+  attempts,
+  model,
+  failed,
+  ...usage
+}: SummaryCall): NewEvent {
+  const finish = failed ? "error" : "stop";
+  return bookOf("summary", model, usage, { costUsd, assumedUsd, attempts, latencyMs }, finish);
+}
+
+/** The user has stopped a compaction of an idle session. */
+export function onCompactStopped(): NewEvent[] {
+  const data = { trigger: "manual" as const, code: "CANCELLED", message: "The compaction was stopped." };
+  return [{ type: "compact_failed", data }];
+}
+
 /** The conversation was made shorter. */
 export function onCompacted(state: SessionState, result: CompactResult, trigger: CompactTrigger): NewEvent[] {
-  const calls = result.calls.map(({ costUsd, assumedUsd, latencyMs, attempts, model, ...usage }) =>
-    bookOf("summary", model, usage, { costUsd, assumedUsd, attempts, latencyMs }),
-  );
   return [
-    ...calls,
+    ...result.calls.map(summaryBook),
     {
       type: "compacted",
       data: {
@@ -203,8 +222,27 @@ export function onCompacted(state: SessionState, result: CompactResult, trigger:
   ];
 }
 
-/** The conversation could not be made shorter. For another model's sake alone, that model is given up instead. */
-export function onCompactFailed(state: SessionState, error: string, trigger: CompactTrigger): NewEvent[] {
+/** What a compaction that failed has left. */
+export interface CompactFailure {
+  error: string;
+  hint?: string;
+  /** Model calls made, failed ones included. */
+  calls: CompactResult["calls"];
+}
+
+/**
+ * The conversation could not be made shorter. Where that was the user's wish, it stays as it is; for another model's
+ * sake alone, that model is given up; where it had to be, the session ends.
+ */
+export function onCompactFailed(state: SessionState, failure: CompactFailure, trigger: CompactTrigger): NewEvent[] {
+  return [...failure.calls.map(summaryBook), ...whatFollows(state, failure, trigger)];
+}
+
+function whatFollows(state: SessionState, { error, hint }: CompactFailure, trigger: CompactTrigger): NewEvent[] {
+  if (trigger === "manual") {
+    const advice = hint === undefined ? {} : { hint };
+    return [{ type: "compact_failed", data: { trigger, code: "COMPACTION_FAILED", message: error, ...advice } }];
+  }
   if (trigger === "switch" && state.wanted !== null) {
     const message = `The conversation cannot be made short enough for it: ${error}`;
     const hint = "Stay with the present model, or start a new session for the other.";

@@ -14,6 +14,7 @@ export function wantedModel(state: SessionState, underWay: UnderWay, limits: Tur
   // A reply that is on its way belongs to the model that was asked.
   if (underWay.has("model") || underWay.has("compact")) return null;
   const tooLong = tokensOf(state, limits.context.overheadChars) > triggerTokens(state, limits.context, wanted);
-  if (tooLong && !wanted.fitted) return compact("switch");
+  // Calls that have no result yet belong to the newest reply: a summary must not come between the two.
+  if (tooLong && !wanted.fitted) return state.turn?.due === "calls" ? null : compact("switch");
   return { events: [{ type: "model_changed", data: { model: wanted.model, reason: "user" } }] };
 }

@@ -22,13 +22,15 @@ export function workOnCalls(state: SessionState, turn: TurnState, underWay: Unde
   const lost = turn.calls.find((call) => call.status === "running" && !underWay.has(call.id) && isGivenUp(call));
   if (lost !== undefined) return { events: onCallLost(lost) };
   const start = startable(turn.calls, limits.parallelTools);
+  let left = remaining(state.money);
   for (const call of start) {
     const cost = spendingOf(call.touches);
     if (cost === null) continue;
-    const left = remaining(state.money);
     const fits =
       cost.micro === null ? left === Number.POSITIVE_INFINITY || limits.allowUnknownPrice : cost.micro <= left;
     if (!fits) return { events: onOverBudget(call, cost.micro, left) };
+    // They start together, so what the first may cost is gone for the second.
+    left -= cost.micro ?? 0;
   }
   const effects = runnable(turn, underWay, start);
   return effects.length > 0 ? { effects } : nothing;

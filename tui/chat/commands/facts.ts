@@ -9,7 +9,7 @@ import type { Cost, RunningWork, Status } from "./outcome.ts";
 export function costOf({ agent }: Chat): Cost {
   const { money, totals } = agent.state;
   let open = 0;
-  for (const reserved of money.open.values()) open += reserved;
+  for (const reserved of money.open.values()) open += reserved ?? 0;
   return {
     spentUsd: money.spent / 1e6,
     assumedUsd: (money.assumed + open) / 1e6,

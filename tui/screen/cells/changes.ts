@@ -1,0 +1,49 @@
+// Which cells of a row have to be painted again.
+import type { Grid } from "./grid.ts";
+import { measure } from "./width.ts";
+
+/**
+ * Marks (1) the cells of row `y` that differ from the old grid, or, without one, from a cleared screen. Beside a
+ * grapheme whose width terminals do not agree on, cells count that it may have painted over: printing it spoils them,
+ * and printing them may spoil it. Null when nothing differs.
+ */
+export function changesOf(old: Grid | null, grid: Grid, y: number): Uint8Array | null {
+  const { width, glyphs, styles } = grid;
+  const start = y * width;
+  const beforeGlyphs = old?.glyphs;
+  const beforeStyles = old?.styles;
+  let marks: Uint8Array | null = null;
+  for (let x = 0; x < width; x++) {
+    const at = start + x;
+    const same =
+      beforeGlyphs === undefined || beforeStyles === undefined
+        ? glyphs[at] === " " && styles[at] === 0
+        : glyphs[at] === beforeGlyphs[at] && styles[at] === beforeStyles[at];
+    if (same) continue;
+    marks ??= new Uint8Array(width);
+    marks[x] = 1;
+  }
+  if (marks !== null) spread(marks, glyphs, start, width);
+  return marks;
+}
+
+function spread(marks: Uint8Array, glyphs: readonly string[], start: number, width: number): void {
+  // A wide grapheme is painted from its first half.
+  for (let x = 1; x < width; x++) if (glyphs[start + x] === "" && marks[x] === 1) marks[x - 1] = 1;
+  for (let x = width - 1; x >= 0; x--) {
+    const reach = uncertainReach(glyphs[start + x] ?? " ");
+    if (reach > 0 && marks.subarray(x, x + reach).includes(1)) marks[x] = 1;
+  }
+  for (let x = 0; x < width; x++) {
+    if (marks[x] !== 1) continue;
+    const reach = uncertainReach(glyphs[start + x] ?? " ");
+    if (reach > 0) marks.fill(1, x, Math.min(width, x + reach));
+  }
+}
+
+/** How far a grapheme may reach, in cells, when that is not sure; else 0. */
+function uncertainReach(glyph: string): number {
+  if (glyph.length === 1 && glyph < "\u0300") return 0;
+  const { certain, reach } = measure(glyph);
+  return certain ? 0 : reach;
+}

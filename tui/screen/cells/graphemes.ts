@@ -1,0 +1,69 @@
+// Text cut into what people take for one character. The platform's segmenter takes time that grows with the square of
+// the text, so it only ever sees short runs, and none where a look at the characters tells enough.
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+const ascii = /^[\x20-\x7e\n\t]*$/;
+// Nothing in these blocks joins with anything else in them. The kana marks and the conjoining jamo are left out.
+const standalone =
+  /^[\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2bff\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]+$/;
+/** UTF-16 units that the segmenter gets at once. */
+const stretch = 128;
+/** UTF-16 units of a grapheme: the longest emoji have 15; letters under a heap of marks lose those beyond. */
+const longest = 32;
+
+/**
+ * The graphemes of a text, in order. Line feeds, tabs and controls come as graphemes of their own; a grapheme of more
+ * than 32 UTF-16 units loses what is beyond.
+ */
+export function graphemes(text: string): string[] {
+  if (ascii.test(text)) return text.split("");
+  const found: string[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const end = runEnd(text, at);
+    if (end === at) found.push(text.charAt(at++));
+    else {
+      addRun(found, text.slice(at, end));
+      at = end;
+    }
+  }
+  return found;
+}
+
+/** Cuts a grapheme to what a cell may hold. */
+export function capGrapheme(grapheme: string): string {
+  if (grapheme.length <= longest) return grapheme;
+  const code = grapheme.charCodeAt(longest - 1);
+  return grapheme.slice(0, code >= 0xd800 && code < 0xdc00 ? longest - 1 : longest);
+}
+
+const isAscii = (text: string, at: number) => text.charCodeAt(at) < 0x80;
+
+/** The end of the run at `from` that has to be segmented: `from` itself where one ASCII character stands alone. */
+function runEnd(text: string, from: number): number {
+  let end = from + 1;
+  // An ASCII character may carry marks; it never joins what stands before it.
+  if (isAscii(text, from) && (end >= text.length || isAscii(text, end))) return from;
+  while (end < text.length && !isAscii(text, end)) end++;
+  return end;
+}
+
+function addRun(found: string[], run: string): void {
+  if (standalone.test(run)) {
+    for (const character of run) found.push(character);
+    return;
+  }
+  let at = 0;
+  while (at < run.length) {
+    const piece = run.slice(at, at + stretch);
+    const last = at + piece.length >= run.length;
+    let taken = 0;
+    for (const { segment, index } of segmenter.segment(piece)) {
+      // The last one of a piece may go on in the next: it is left for that, unless it fills the piece by itself.
+      if (!last && index > 0 && index + segment.length === piece.length) break;
+      found.push(capGrapheme(segment));
+      taken = index + segment.length;
+    }
+    at += taken;
+  }
+}
