@@ -50,10 +50,9 @@ function mustSync(event: NewEvent, state: SessionState): boolean {
 
 export function createDriver(options: DriverOptions): Driver {
   const { state } = options;
-  const underWay = new Map<string, AbortController>();
+  const underWay = new Map<string, { effect: Effect; controller: AbortController }>();
   const written = { text: "" };
   let awake = false;
-  let compacting: CompactTrigger | null = null;
   const carryOut = createEffects(options, record, written);
 
   function record(events: readonly NewEvent[]): void {
@@ -77,10 +76,9 @@ export function createDriver(options: DriverOptions): Driver {
    */
   function begin(effect: Effect): void {
     const controller = new AbortController();
-    underWay.set(effect.key, controller);
-    if (effect.kind === "compact") compacting = effect.trigger;
+    underWay.set(effect.key, { effect, controller });
     const finish = (events: readonly NewEvent[]) => {
-      if (underWay.get(effect.key) !== controller) return;
+      if (underWay.get(effect.key)?.controller !== controller) return;
       underWay.delete(effect.key);
       record(events);
       advance();
@@ -90,23 +88,28 @@ export function createDriver(options: DriverOptions): Driver {
 
   /** Whoever works on it need not go on: nobody waits for it any more. */
   function letGo(key: string): void {
-    const controller = underWay.get(key);
+    const letting = underWay.get(key);
     underWay.delete(key);
-    controller?.abort();
+    letting?.controller.abort();
+  }
+
+  function isCompacting(trigger: CompactTrigger): boolean {
+    const effect = underWay.get("compact")?.effect;
+    return effect?.kind === "compact" && effect.trigger === trigger;
   }
 
   function interrupt(reason: "user" | "signal"): void {
     if (state.turn === null) {
-      if (compacting !== "manual" || !underWay.has("compact")) return;
+      if (!isCompacting("manual")) return;
       letGo("compact");
-      record(onCompactStopped());
+      record(onCompactStopped(state));
       return;
     }
     if (underWay.has("model") && written.text !== "") {
       options.emit({ type: "assistant_stream_end", data: { retracted: false } });
     }
     record(onInterrupt(state, reason, written.text));
-    const isBeside = (key: string) => besideTurns.has(key) || (key === "compact" && compacting === "switch");
+    const isBeside = (key: string) => besideTurns.has(key) || (key === "compact" && isCompacting("switch"));
     for (const key of [...underWay.keys()]) if (!isBeside(key)) letGo(key);
     awake = true;
   }
@@ -116,13 +119,16 @@ export function createDriver(options: DriverOptions): Driver {
       case "interrupt":
         interrupt(operation.reason ?? "user");
         return;
-      case "undo":
+      case "undo": {
+        const inTurn = state.turn !== null;
         interrupt("user");
-        advance();
+        // In an idle session what waits in the queue must not begin before the newest turn is taken back.
+        if (inTurn) advance();
         // It is at work on a conversation that will not be there any more.
         letGo("compact");
         record(onUndo(state));
         return;
+      }
       default: {
         if (operation.type === "set_model") letGo("try");
         const willWake = wakes(state, operation);
@@ -146,7 +152,7 @@ export function createDriver(options: DriverOptions): Driver {
     },
     abandon() {
       awake = false;
-      for (const key of ["model", "try", "facts"]) underWay.get(key)?.abort();
+      for (const { effect, controller } of underWay.values()) if (effect.kind !== "run") controller.abort();
       underWay.clear();
     },
   };

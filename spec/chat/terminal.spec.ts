@@ -29,7 +29,7 @@ const hasTerminals = process.platform === "linux" && spawnSync("script", ["--ver
 
   /** Runs the program with a terminal of its own, at which keys are typed. */
   function sit() {
-    const command = `${process.execPath} ${entry} -m llamacpp/scripted`;
+    const command = `${process.execPath} ${entry} --plain -m llamacpp/scripted`;
     const child = spawn("script", ["-qefc", command, "/dev/null"], {
       cwd: house.workspace,
       env: {

@@ -42,6 +42,8 @@ describe("text from outside", () => {
     expect(outsideIn("git clone ssh://git@host.net/a")).to.equal("host.net");
     expect(outsideIn("curl http://localhost:8000/v1/models")).to.equal(null);
     expect(outsideIn("curl http://127.0.0.1:80/")).to.equal(null);
+    expect(outsideIn("curl -s http://localhost:8000/health; curl https://evil.example/x")).to.equal("evil.example");
+    expect(outsideIn("curl http://127.0.0.1.evil.example/")).to.equal("127.0.0.1.evil.example");
     expect(outsideIn("ls // && echo a://")).to.equal(null);
   });
 

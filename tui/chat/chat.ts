@@ -43,7 +43,8 @@ export async function openChat(setup: ChatSetup, tell: Tell): Promise<Chat> {
     const { model, turns, turn } = agent.state;
     for (const question of questionsOf(agent.state)) opened.asked.set(question.tool_call_id, question);
     const resumed = options.session.kind === "resume";
-    tell({ kind: "opened", sessionId: agent.sessionId, resumed, model, turns, calls: turn?.calls ?? [] });
+    const { sessionId, state } = agent;
+    tell({ kind: "opened", sessionId, resumed, model, turns, calls: turn?.calls ?? [], state });
     const fail = (error: unknown) => {
       if (opened.left) return;
       tell({ kind: "failed", failure: failureOf(error, "AGENT_FAILED", `See ${agent.sessionDir}/log.jsonl`) });

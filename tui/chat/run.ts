@@ -24,6 +24,8 @@ export interface ConversationRun extends ChatSetup {
   message: string | null;
   /** What the program has to say before anything else. */
   notices: readonly string[];
+  /** The theme that the user wishes for: a name or a path; null: as the terminal is. */
+  theme: string | null;
   /** The environment of the user, for the editor and for colours. */
   env: Readonly<Record<string, string | undefined>>;
 }

@@ -2,7 +2,7 @@
 import type { Failure, SessionEvent } from "../../actors/events.ts";
 import type { Operation } from "../../actors/operations.ts";
 import type { Agent, StartOptions, Stopped } from "../../actors/root/types.ts";
-import type { CallState } from "../../actors/session/state.ts";
+import type { CallState, SessionState } from "../../actors/session/state.ts";
 
 /** A call that waits for a person, with what it takes to decide. */
 export type Question = Extract<SessionEvent, { type: "approval_required" }>["data"]["tools"][number];
@@ -35,8 +35,19 @@ export interface ChatSetup {
 /** What happened, in the order in which it did. */
 export type Happening =
   | { kind: "event"; event: SessionEvent }
-  /** A session is open. `calls`: those of its turn that an earlier process has put on record. */
-  | { kind: "opened"; sessionId: string; resumed: boolean; model: string; turns: number; calls: readonly CallState[] }
+  /**
+   * A session is open. `calls`: those of its turn that an earlier process has put on record; `state`: as it stands, to be
+   * read at once, since it goes on changing.
+   */
+  | {
+      kind: "opened";
+      sessionId: string;
+      resumed: boolean;
+      model: string;
+      turns: number;
+      calls: readonly CallState[];
+      state: Readonly<SessionState>;
+    }
   /**
    * The session before it was closed. `ended`: commands of it that were ended; `unsent`: notifications that were not
    * sent; `open`: its turn can be finished later.

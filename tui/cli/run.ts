@@ -6,6 +6,7 @@ import { loadInstructions } from "../../actors/root/prompt/instructions.ts";
 import { start } from "../../actors/root/start.ts";
 import type { Agent, StartOptions } from "../../actors/root/types.ts";
 import { codeOf } from "../../runtime/index.ts";
+import type { ConversationRun } from "../chat/run.ts";
 import { effective, type Layer } from "../config/layers.ts";
 import { loadConfig } from "../config/load.ts";
 import { messagingNotice } from "../config/messaging.ts";
@@ -21,6 +22,7 @@ import type { Printer } from "../headless/printer.ts";
 import { runHeadless } from "../headless/run.ts";
 import { listenForSignals } from "../headless/signals.ts";
 import { textPrinter } from "../headless/text.ts";
+import { factsOf } from "../screen/term/facts.ts";
 import { findSessions, folderOf, newestIn } from "../sessions/find.ts";
 import { newestFirst } from "../sessions/newest.ts";
 import { resolveOwn } from "../sessions/resolve.ts";
@@ -119,13 +121,13 @@ function isConversation({ plain, prompt, format }: RunCommand): boolean {
 
 async function converse(command: RunCommand, subject: Subject, stateDir: string): Promise<number> {
   const { options, notices, config } = await prepare(command, subject, stateDir, "interactive");
-  const { runConversation } = await import("../chat/run.ts");
-  return runConversation({
+  const run: ConversationRun = {
     first: options,
     notices,
     message: joinPrompt(command.prompt, null),
     env: process.env,
     suggestions: usableModels(config),
+    theme: typeof config.theme === "string" ? config.theme : null,
     start: startAgent,
     async prepare({ session, cwd, model }) {
       const dir = session.kind === "resume" ? join(stateDir, "sessions", session.id) : null;
@@ -138,7 +140,14 @@ async function converse(command: RunCommand, subject: Subject, stateDir: string)
       const ofLayers = layers.flatMap(({ values }) => secretsFrom({}, values));
       return [...new Set([...secretsFrom(env, effective(layers)), ...ofLayers])];
     },
-  });
+  };
+  const isTerminal = { input: process.stdin.isTTY === true, output: process.stdout.isTTY === true };
+  if (!command.plain && factsOf(process.env, isTerminal).usable) {
+    const { runScreen } = await import("../screen/app.ts");
+    return runScreen(run, stateDir);
+  }
+  const { runConversation } = await import("../chat/run.ts");
+  return runConversation(run);
 }
 
 function printerFor(format: OutputFormat): Printer {

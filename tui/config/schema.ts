@@ -60,6 +60,8 @@ const file = z.partial(
     ),
     compact_most_tokens: number(positive),
     summary_model: text,
+    theme: text,
+    keys: z.record(z.string(), z.unknown()),
     research_model: text,
     fallback_model: text,
     budget_usd: z.nullable(number(z.number("must be a number").check(z.positive("must be more than 0")))),

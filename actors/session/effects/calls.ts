@@ -71,8 +71,9 @@ export function createCallEffects(options: EffectOptions, record: RecordEvents) 
 
   async function run(call: CallState, signal: AbortSignal): Promise<NewEvent[]> {
     const spending = spendingOf(call.touches);
-    // One that is attached to, or sent again under its key, is the same spending; what was set aside for it still is.
-    const isSame = call.onCrash === "adopt" || call.onCrash === "keyed";
+    // One that is attached to, sent again under its key, or has not happened yet, is the same spending; what was set
+    // aside for it still is.
+    const isSame = call.onCrash !== "pure";
     const most = isSame && state.money.open.has(callKey(call.id)) ? null : (spending?.micro ?? null);
     const reserved = most === null ? {} : { reserved_micro_usd: most };
     const about = { tool_call_id: call.id, tool: call.tool };

@@ -88,6 +88,7 @@ function failureOf(error: unknown): CompactFailure {
   return {
     error: error instanceof Error ? error.message : String(error),
     ...(data?.hint === undefined ? {} : { hint: data.hint }),
-    calls: data?.calls ?? [],
+    // After a timeout of ours nobody has told.
+    calls: data?.calls ?? null,
   };
 }

@@ -8,6 +8,7 @@ import { modelGivenUp } from "../state.ts";
 import { reservation } from "../turn/before-call.ts";
 import { triggerTokens, windowOf } from "../turn/limits.ts";
 import {
+  failedBooks,
   type ModelFailure,
   onCompacted,
   onCompactFailed,
@@ -16,7 +17,6 @@ import {
   onProbed,
   onProbeFailed,
   onReply,
-  summaryBook,
 } from "../turn/on-model.ts";
 import type { EffectOptions, RecordEvents } from "./effects.ts";
 import { describe, type Spend } from "./model-call.ts";
@@ -125,10 +125,10 @@ export function createModelEffects(options: EffectOptions, record: RecordEvents,
     }
     if (outcome.kind === "lost" && ++compactFailures <= maxCompactFailures) return [];
     compactFailures = 0;
-    // The model that it was for is not wanted any more: nothing depends on it.
-    if (!isStill()) return outcome.kind === "failed" ? outcome.failure.calls.map(summaryBook) : [];
-    const died = { error: "The part of the program that does it died each time.", calls: [] };
-    return onCompactFailed(state, outcome.kind === "failed" ? outcome.failure : died, trigger);
+    const died = { error: "The part of the program that does it died each time.", calls: null };
+    const failure = outcome.kind === "failed" ? outcome.failure : died;
+    // When the model that it was for is not wanted any more, nothing depends on it.
+    return isStill() ? onCompactFailed(state, failure, trigger) : failedBooks(state, failure);
   }
 
   /** What a summary may cost under a budget; `refused`: it has to do without a model. Null: no budget is kept. */

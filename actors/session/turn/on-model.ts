@@ -195,10 +195,16 @@ export function summaryBook({
   return bookOf("summary", model, usage, { costUsd, assumedUsd, attempts, latencyMs }, finish);
 }
 
-/** The user has stopped a compaction of an idle session. */
-export function onCompactStopped(): NewEvent[] {
+/** The user has stopped a compaction of an idle session. What its model calls have cost, nobody will tell. */
+export function onCompactStopped(state: SessionState): NewEvent[] {
   const data = { trigger: "manual" as const, code: "CANCELLED", message: "The compaction was stopped." };
-  return [{ type: "compact_failed", data }];
+  return [...summaryLost(state, "interrupted"), { type: "compact_failed", data }];
+}
+
+/** The books of a summary that nobody told the cost of; none when no model was asked. */
+export function summaryLost(state: SessionState, finish: "error" | "interrupted" = "error"): NewEvent[] {
+  if (!state.money.open.has("summary")) return [];
+  return [callEnded(state.model, finish, { attempts: 1, latencyMs: 0, assumedUsd: null }, "summary")];
 }
 
 /** The conversation was made shorter. */
@@ -226,8 +232,8 @@ export function onCompacted(state: SessionState, result: CompactResult, trigger:
 export interface CompactFailure {
   error: string;
   hint?: string;
-  /** Model calls made, failed ones included. */
-  calls: CompactResult["calls"];
+  /** Model calls made, failed ones included; null when nobody tells. */
+  calls: CompactResult["calls"] | null;
 }
 
 /**
@@ -235,7 +241,12 @@ export interface CompactFailure {
  * sake alone, that model is given up; where it had to be, the session ends.
  */
 export function onCompactFailed(state: SessionState, failure: CompactFailure, trigger: CompactTrigger): NewEvent[] {
-  return [...failure.calls.map(summaryBook), ...whatFollows(state, failure, trigger)];
+  return [...failedBooks(state, failure), ...whatFollows(state, failure, trigger)];
+}
+
+/** The books of a compaction that failed. */
+export function failedBooks(state: SessionState, { calls }: CompactFailure): NewEvent[] {
+  return calls === null ? summaryLost(state) : calls.map(summaryBook);
 }
 
 function whatFollows(state: SessionState, { error, hint }: CompactFailure, trigger: CompactTrigger): NewEvent[] {

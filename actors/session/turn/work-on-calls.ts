@@ -10,6 +10,12 @@ import { type Effect, nothing, type Step, type UnderWay } from "./step.ts";
 
 /** Has the calls of the newest reply checked, asked about, and run. */
 export function workOnCalls(state: SessionState, turn: TurnState, underWay: UnderWay, limits: TurnLimits): Step {
+  // What is safe to repeat is paid for again all the same.
+  const again = turn.calls.filter(
+    (call) => call.status === "running" && !underWay.has(call.id) && call.onCrash === "pure",
+  );
+  const unpaid = overBudget(state, again, limits);
+  if (unpaid !== null) return unpaid;
   if (turn.unprepared.length > 0)
     return { effects: [{ kind: "prepare", key: "prepare" }, ...runnable(turn, underWay, [])] };
   const refused = turn.calls.filter((call) => call.status === "refused");
@@ -22,8 +28,16 @@ export function workOnCalls(state: SessionState, turn: TurnState, underWay: Unde
   const lost = turn.calls.find((call) => call.status === "running" && !underWay.has(call.id) && isGivenUp(call));
   if (lost !== undefined) return { events: onCallLost(lost) };
   const start = startable(turn.calls, limits.parallelTools);
+  const tooDear = overBudget(state, start, limits);
+  if (tooDear !== null) return tooDear;
+  const effects = runnable(turn, underWay, start);
+  return effects.length > 0 ? { effects } : nothing;
+}
+
+/** Ends the first of several calls that the money does not suffice for when all before it start as well; or null. */
+function overBudget(state: SessionState, calls: readonly CallState[], limits: TurnLimits): Step | null {
   let left = remaining(state.money);
-  for (const call of start) {
+  for (const call of calls) {
     const cost = spendingOf(call.touches);
     if (cost === null) continue;
     const fits =
@@ -32,8 +46,7 @@ export function workOnCalls(state: SessionState, turn: TurnState, underWay: Unde
     // They start together, so what the first may cost is gone for the second.
     left -= cost.micro ?? 0;
   }
-  const effects = runnable(turn, underWay, start);
-  return effects.length > 0 ? { effects } : nothing;
+  return null;
 }
 
 /** The calls that are to be under way: those that were running, and those that may start. */

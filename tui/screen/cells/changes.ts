@@ -3,9 +3,9 @@ import type { Grid } from "./grid.ts";
 import { measure } from "./width.ts";
 
 /**
- * Marks (1) the cells of row `y` that differ from the old grid, or, without one, from a cleared screen. Beside a
- * grapheme whose width terminals do not agree on, cells count that it may have painted over: printing it spoils them,
- * and printing them may spoil it. Null when nothing differs.
+ * Marks (1) the cells of row `y` that differ from the old grid, or, without one, from a cleared screen. After a marked
+ * grapheme whose width terminals do not agree on, the cells count as well that it may paint over. Null when nothing
+ * differs.
  */
 export function changesOf(old: Grid | null, grid: Grid, y: number): Uint8Array | null {
   const { width, glyphs, styles } = grid;
@@ -30,10 +30,6 @@ export function changesOf(old: Grid | null, grid: Grid, y: number): Uint8Array |
 function spread(marks: Uint8Array, glyphs: readonly string[], start: number, width: number): void {
   // A wide grapheme is painted from its first half.
   for (let x = 1; x < width; x++) if (glyphs[start + x] === "" && marks[x] === 1) marks[x - 1] = 1;
-  for (let x = width - 1; x >= 0; x--) {
-    const reach = uncertainReach(glyphs[start + x] ?? " ");
-    if (reach > 0 && marks.subarray(x, x + reach).includes(1)) marks[x] = 1;
-  }
   for (let x = 0; x < width; x++) {
     if (marks[x] !== 1) continue;
     const reach = uncertainReach(glyphs[start + x] ?? " ");
@@ -43,7 +39,7 @@ function spread(marks: Uint8Array, glyphs: readonly string[], start: number, wid
 
 /** How far a grapheme may reach, in cells, when that is not sure; else 0. */
 function uncertainReach(glyph: string): number {
-  if (glyph.length === 1 && glyph < "\u0300") return 0;
+  if (glyph.length === 1 && glyph < "\u00a9") return 0;
   const { certain, reach } = measure(glyph);
   return certain ? 0 : reach;
 }

@@ -3,9 +3,10 @@
 
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 const ascii = /^[\x20-\x7e\n\t]*$/;
-// Nothing in these blocks joins with anything else in them. The kana marks and the conjoining jamo are left out.
+// Nothing in these blocks joins with anything else in them. What joins is left out: marks, jamo, selectors, the parts
+// of flags, skin tones.
 const standalone =
-  /^[\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2bff\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]+$/;
+  /^[\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u2190-\u2bff\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60\u{1f300}-\u{1f3fa}\u{1f400}-\u{1f6ff}\u{1f900}-\u{1faff}]+$/u;
 /** UTF-16 units that the segmenter gets at once. */
 const stretch = 128;
 /** UTF-16 units of a grapheme: the longest emoji have 15; letters under a heap of marks lose those beyond. */
@@ -33,8 +34,13 @@ export function graphemes(text: string): string[] {
 /** Cuts a grapheme to what a cell may hold. */
 export function capGrapheme(grapheme: string): string {
   if (grapheme.length <= longest) return grapheme;
-  const code = grapheme.charCodeAt(longest - 1);
-  return grapheme.slice(0, code >= 0xd800 && code < 0xdc00 ? longest - 1 : longest);
+  return grapheme.slice(0, wholeEnd(grapheme, longest));
+}
+
+/** `end`, or one before it where it would part the two halves of a character. */
+function wholeEnd(text: string, end: number): number {
+  const code = text.charCodeAt(end - 1);
+  return end < text.length && code >= 0xd800 && code < 0xdc00 ? end - 1 : end;
 }
 
 const isAscii = (text: string, at: number) => text.charCodeAt(at) < 0x80;
@@ -55,7 +61,7 @@ function addRun(found: string[], run: string): void {
   }
   let at = 0;
   while (at < run.length) {
-    const piece = run.slice(at, at + stretch);
+    const piece = run.slice(at, wholeEnd(run, at + stretch));
     const last = at + piece.length >= run.length;
     let taken = 0;
     for (const { segment, index } of segmenter.segment(piece)) {

@@ -123,7 +123,7 @@ function putGrapheme(grid: Grid, clip: Clip, x: number, y: number, grapheme: str
   if (whole && cells === 2) putWide(grid, x, y, grapheme, style);
   else if (whole) put(grid, x, y, grapheme, style);
   else if (x >= clip.left && x < clip.right) put(grid, x, y, " ", style);
-  else if (cells === 2 && x + 1 === clip.left) put(grid, x + 1, y, " ", style);
+  else if (cells === 2 && x + 1 === clip.left && clip.left < clip.right) put(grid, x + 1, y, " ", style);
 }
 
 function putWide(grid: Grid, x: number, y: number, grapheme: string, style: StyleId): void {

@@ -7,7 +7,8 @@ const most = 2048;
  * of at most 2,048 characters; null otherwise.
  */
 export function checkedLink(address: string): string | null {
-  if (address.length > most || !URL.canParse(address)) return null;
+  // The platform would pass over blanks and controls; who writes them means no address.
+  if (address.length > most || /[\s\p{Cc}]/u.test(address) || !URL.canParse(address)) return null;
   const { protocol, username, password, host, href } = new URL(address);
   if (protocol !== "http:" && protocol !== "https:" && protocol !== "file:") return null;
   if (username !== "" || password !== "") return null;

@@ -40,18 +40,20 @@ export function createToolText(styles: Styles, options: ToolTextOptions = {}): T
   const dim = styles.id({ dim: true });
   const reading: Reading = startReading();
   let look = plainLook;
-  let style: StyleId = styles.id(styleOfLook(look, options.palette));
+  // The style of the look; null while no text has needed it yet.
+  let style: StyleId | null = null;
   let line = emptyLine();
   let ended: Span[][] = [];
 
   const say: Saying = {
     text(run) {
       if (line.returned) line = emptyLine();
+      style ??= styles.id(styleOfLook(look, options.palette));
       write(line, run, style, longest);
     },
     style(parameters) {
       look = lookAfter(look, parameters);
-      style = styles.id(styleOfLook(look, options.palette));
+      style = null;
     },
     lineFeed() {
       ended.push(shown(line, dim));
@@ -96,7 +98,8 @@ function write(line: OpenLine, run: string, style: StyleId, longest: number): vo
   }
   line.more += run.length - cut;
   if (cut === 0) return;
-  const text = cut === run.length ? run : run.slice(0, cut);
+  // A slice would keep all of the run in memory for as long as the line is kept; this copy does not.
+  const text = cut === run.length ? run : Buffer.from(run.slice(0, cut)).toString();
   line.length += cut;
   const last = line.spans.at(-1);
   if (last?.style === style) last.text += text;

@@ -105,10 +105,9 @@ function takeControl(reading: Reading, code: number, say: Saying): void {
 /** A character inside of a sequence. False when it ends it without being a part of it, and is still to be read. */
 function takeInside(reading: Reading, code: number, say: Saying): boolean {
   if (code < 0x20 || code > 0x7e) {
-    // A control counts as it does elsewhere. ESC after the ESC in a string may yet be the string's end.
-    const again = code === 0x1b && reading.at === "string-escape";
-    if (!again) reading.at = "text";
-    return again;
+    // A control, or a character that no sequence has, counts as it does elsewhere.
+    reading.at = "text";
+    return false;
   }
   if (reading.at === "escape") {
     if (code === 0x5b) startSequence(reading);

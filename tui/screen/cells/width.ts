@@ -20,8 +20,9 @@ const cache = new Map<string, Measure>();
 const single: Measure = { width: 1, certain: true, reach: 1, printable: true };
 const control: Measure = { width: 0, certain: true, reach: 0, printable: false };
 
-// The compiler's target knows no `v` literals yet; the runtime does.
-const emoji = /^\p{RGI_Emoji}$/v;
+// The compiler's target has no `v` literals yet; the runtime has them.
+const emojiProperty = "\\p{RGI_Emoji}";
+const emoji = new RegExp(`^${emojiProperty}$`, "v");
 const pictograph = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 const zero = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}\p{Zl}\p{Zp}]$/u;
 const forbidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;

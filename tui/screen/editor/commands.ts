@@ -57,11 +57,11 @@ const edits: Readonly<Record<string, Edit>> = {
 };
 
 const runs: Readonly<Record<string, Run>> = {
-  "input.up": (input, { width }) => upOrDown(input, -1, width),
-  "input.down": (input, { width }) => upOrDown(input, 1, width),
+  "input.up": (input, { width }) => upOrDown(keepFound(input), -1, width),
+  "input.down": (input, { width }) => upOrDown(keepFound(input), 1, width),
   "input.clear": clear,
   "input.edit_queued": editQueued,
-  "input.complete": (input, { source }) => completed({ ...input, dismissed: null }, source),
+  "input.complete": (input, { source }) => completed({ ...keepFound(input), dismissed: null }, source),
   "completion.accept": (input, { source }) => accept(input, source),
   "completion.next": (input) => turned(input, 1),
   "completion.previous": (input) => turned(input, -1),
@@ -70,7 +70,7 @@ const runs: Readonly<Record<string, Run>> = {
     completion: null,
     dismissed: input.completion?.mention.range.from ?? null,
   }),
-  "search.begin": (input) => shownSearch(input, beginSearch(), input.editor),
+  "search.begin": (input) => shownSearch(input, beginSearch(), input.search?.before ?? input.editor),
   "search.older": (input) =>
     input.search === null
       ? input
@@ -86,14 +86,14 @@ export const inputCommands: readonly string[] = ["input.send", ...Object.keys(ed
 
 /** Runs a command of the input. Null: it is none, and somebody else's. */
 export function runInput(input: Input, command: string, surroundings: Surroundings): Done | null {
-  if (command === "input.send") return { ...send(input, surroundings.source), copied: null };
+  if (command === "input.send") return { ...send(keepFound(input), surroundings.source), copied: null };
   const run = runs[command];
   if (run !== undefined) return { input: run(input, surroundings), message: null, copied: null };
   const step = edits[command];
   if (step === undefined) return null;
   const range = step.kind === "copy" ? selectionOf(input.editor) : null;
   const copied = range === null ? null : textOf(slice(input.editor.lines, range));
-  return { input: edited(keepFound(input), step, surroundings.source), message: null, copied };
+  return { input: edited(input, step, surroundings.source), message: null, copied };
 }
 
 function turned(input: Input, by: 1 | -1): Input {

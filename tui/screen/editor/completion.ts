@@ -41,8 +41,11 @@ export const mostCandidates = 20_000;
 export function completionAt(lines: Fragment, caret: Position, source: CandidateSource): Completion | null {
   const mention = mentionAt(lines, caret);
   if (mention === null) return null;
+  // A folder that is named already is no suggestion: what is in it is.
+  const isOpen = ({ name }: Candidate) => name === mention.query && name.endsWith("/");
   const candidates = source(mention.sign).slice(0, mostCandidates);
-  const matches = fuzzyRank(mention.query, candidates, ({ name }) => name, mostSuggestions);
+  const offered = mention.query.endsWith("/") ? candidates.filter((candidate) => !isOpen(candidate)) : candidates;
+  const matches = fuzzyRank(mention.query, offered, ({ name }) => name, mostSuggestions);
   if (matches.length === 0) return null;
   const suggestions = matches.map(({ item, positions }) => ({ ...item, positions }));
   return { mention, suggestions, chosen: 0, touched: false };

@@ -3,7 +3,7 @@ import { cleaned, emptyFragment, type Fragment, fragmentOf, type Paste } from ".
 import { after, before, between, clamp, compare, endOf, origin, type Position, type Range } from "./buffer.ts";
 import { change, redo, undo } from "./change.ts";
 import { copy, kill, yank, yankPop } from "./kill.ts";
-import { moveByRow } from "./layout.ts";
+import { moveByRow, placeAt } from "./layout.ts";
 import { type Motion, move } from "./motion.ts";
 import { type Edit, type Editor, emptyEditor, selectionOf } from "./state.ts";
 
@@ -22,6 +22,8 @@ export function edit(editor: Editor, step: Edit): Editor {
       return moved(editor, step.motion, step.select === true);
     case "row":
       return moveByRow(editor, step.by, step.width);
+    case "place":
+      return { ...still(editor), caret: placeAt(editor.lines, step) };
     case "delete":
       return remove(editor, step.motion);
     case "kill":

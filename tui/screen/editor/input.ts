@@ -44,15 +44,14 @@ export function createInput(messages: readonly Fragment[] = []): Input {
   };
 }
 
-/** The key contexts that the input is in, innermost first. */
-export function contextsOf({
-  editor,
-  search,
-  completion,
-}: Input): ("search" | "completion" | "input-empty" | "input")[] {
+/** A key context of the input. `input-filled` and `input-empty` say which of the two it is. */
+export type InputContext = "search" | "completion" | "input-empty" | "input-filled" | "input";
+
+/** The key contexts that the input is in, innermost first. In a search, keys of editing take over what was found. */
+export function contextsOf({ editor, search, completion }: Input): InputContext[] {
+  const whole: InputContext[] = [isEmpty(editor.lines) ? "input-empty" : "input-filled", "input"];
   if (search !== null) return ["search", "input"];
-  if (completion !== null) return ["completion", "input"];
-  return isEmpty(editor.lines) ? ["input-empty", "input"] : ["input"];
+  return completion === null ? whole : ["completion", ...whole];
 }
 
 /** Takes what was typed: into the search while there is one, else into the text. */
@@ -63,11 +62,15 @@ export function typeText(input: Input, text: string, source: CandidateSource): I
 
 /** Takes what was pasted. A search ends with what it has found. */
 export function pasteText(input: Input, text: string, source: CandidateSource): Input {
-  return edited({ ...input, search: null }, { kind: "paste", text }, source);
+  return edited(input, { kind: "paste", text }, source);
 }
 
-/** Does one step of editing, and opens, updates or closes the list of completions after it. */
-export function edited(input: Input, step: Edit, source: CandidateSource): Input {
+/**
+ * Does one step of editing, and opens, updates or closes the list of completions after it. A search ends with what it
+ * has found: that is what is edited.
+ */
+export function edited(before: Input, step: Edit, source: CandidateSource): Input {
+  const input = keepFound(before);
   const editor = edit(input.editor, step);
   const changed = editor.lines !== input.editor.lines;
   // The list opens for what is being typed, not for what the caret passes over.

@@ -18,21 +18,30 @@ export interface VisualRow {
 /** Breaks of one line: the column at which each of its rows begins. */
 type Breaks = readonly number[];
 
-const known = new WeakMap<Line, { width: number; breaks: Breaks }>();
+const knownBreaks = new WeakMap<Line, { width: number; breaks: Breaks }>();
+
+/** Graphemes beyond ASCII whose cells are remembered. */
+const remembered = 10_000;
+const knownCells = new Map<string, number>();
 
 /** Cells that an atom takes. */
 export function cellsOf(atom: Atom): number {
-  if (typeof atom === "string" && atom.length === 1 && atom >= " " && atom <= "~") return 1;
-  if (atom === "\t") return tabCells;
+  if (typeof atom !== "string") return textWidth(visibleAtom(atom));
+  if (atom.length === 1 && atom >= " " && atom <= "~") return 1;
+  const known = knownCells.get(atom);
+  if (known !== undefined) return known;
   // What takes no cell of its own is shown on a circle, so that the caret can be told from one place to the next.
-  return Math.max(1, textWidth(visibleAtom(atom)));
+  const found = atom === "\t" ? tabCells : Math.max(1, textWidth(visibleAtom(atom)));
+  if (knownCells.size >= remembered) knownCells.clear();
+  knownCells.set(atom, found);
+  return found;
 }
 
 /**
  * Where a line breaks: behind the last space that fits, else where it is full. The last cell of a row is the caret's.
  */
 function breaksOf(line: Line, width: number): Breaks {
-  const cached = known.get(line);
+  const cached = knownBreaks.get(line);
   if (cached?.width === width) return cached.breaks;
   const room = Math.max(1, width - 1);
   const breaks = [0];
@@ -40,17 +49,18 @@ function breaksOf(line: Line, width: number): Breaks {
   let used = 0;
   let afterSpace = 0;
   for (const [column, atom] of line.entries()) {
-    const cells = cellsOf(atom);
-    if (used + cells > room && column > start) {
+    const taken = cellsOf(atom);
+    // What is moved to the next row may leave too little room there as well.
+    while (used + taken > room && column > start) {
       start = afterSpace > start ? afterSpace : column;
       breaks.push(start);
       used = 0;
       for (let moved = start; moved < column; moved++) used += cellsOf(line[moved] ?? "");
     }
-    used += cells;
+    used += taken;
     if (atom === " " || atom === "\t") afterSpace = column + 1;
   }
-  known.set(line, { width, breaks });
+  knownBreaks.set(line, { width, breaks });
   return breaks;
 }
 
@@ -101,6 +111,12 @@ export function moveByRow(editor: Editor, by: 1 | -1, width: number): Editor {
   if (target < 0 || target >= rows.length) return kept;
   const goal = editor.goal ?? cell;
   return { ...kept, caret: placeIn(lines, rows, target, goal), goal };
+}
+
+/** The place nearest to a row and a cell, which may lie outside the text. */
+export function placeAt(lines: Fragment, at: { row: number; cell: number; width: number }): Position {
+  const rows = rowsOf(lines, at.width);
+  return placeIn(lines, rows, Math.max(0, Math.min(at.row, rows.length - 1)), at.cell);
 }
 
 /** Whether the caret is in the first, or the last row. */

@@ -37,6 +37,8 @@ export type Edit =
   | { readonly kind: "move"; readonly motion: Motion; readonly select?: boolean }
   /** Moves by rows as they are shown. */
   | { readonly kind: "row"; readonly by: 1 | -1; readonly width: number }
+  /** Puts the caret where somebody has clicked: a row of the whole text as shown, and a cell of it. */
+  | { readonly kind: "place"; readonly row: number; readonly cell: number; readonly width: number }
   /** Deletes the selection, or else up to where the motion goes. */
   | { readonly kind: "delete"; readonly motion: Motion }
   /** The same, kept to be yanked. At the end of a line, what ends it. */

@@ -3,7 +3,6 @@
 import type {
   Access,
   CompactTrigger,
-  DurableEvents,
   Failure,
   FinishReason,
   Gate,
@@ -12,9 +11,10 @@ import type {
   Preview,
   TurnCompleteReason,
 } from "../../../actors/events.ts";
-import type { Effort } from "../../../actors/llm/protocol.ts";
 import type { CommandOutcome } from "../../chat/commands/outcome.ts";
 import type { Log } from "./log.ts";
+import type { Note } from "./notes.ts";
+import type { CallResult, CallStatus } from "./results.ts";
 
 /** Names a block for as long as the model lives; never used twice. */
 export type BlockId = number;
@@ -65,52 +65,6 @@ export interface ThinkingBlock extends BlockBase {
   /** Milliseconds that it took; null while it goes on. */
   readonly durationMs: number | null;
 }
-
-/** The two ends of a long text, by lines. */
-export interface Folded {
-  /** The text itself, without its middle when it is very long; null once only the ends are kept. */
-  readonly whole: string | null;
-  readonly head: readonly string[];
-  readonly tail: readonly string[];
-  /** Lines between them. */
-  readonly hidden: number;
-}
-
-/** How a call ended. */
-export interface CallResult {
-  readonly outcome: DurableEvents["tool_output"]["outcome"];
-  readonly success: boolean;
-  /** Milliseconds; what the record says of calls that did not run is not theirs. */
-  readonly durationMs: number;
-  /** Milliseconds since 1970. */
-  readonly endedAt: number;
-  /** Exit code of a command; null where there is none. */
-  readonly exitCode: number | null;
-  readonly output: Folded;
-  /** US dollars; null: nothing, or nobody knows. */
-  readonly costUsd: number | null;
-  readonly untrusted: string | null;
-  /** What a change of a file came to, in lines; null members: not counted. */
-  readonly change: { readonly path: string; readonly added: number | null; readonly removed: number | null } | null;
-  /** Images that the model was shown. */
-  readonly images: number;
-}
-
-/**
- * Where a call stands. `asking`: a person will be asked. `approval`: waits for that person. `waiting`: may start.
- * `refused` and `rejected`: will not run, and its end comes. `lost`: nobody will tell how it ended.
- */
-export type CallStatus =
-  | "asking"
-  | "approval"
-  | "edited"
-  | "waiting"
-  | "running"
-  | "cancelling"
-  | "refused"
-  | "rejected"
-  | "done"
-  | "lost";
 
 /** A call of a tool. */
 export interface CallBlock extends BlockBase {
@@ -179,31 +133,6 @@ export interface CompactionBlock extends BlockBase {
   readonly by: "model" | "mechanical" | "none";
   readonly summary: string;
 }
-
-/** Something short that happened, as data; `sentences.ts` has the words. */
-export type Note =
-  | { readonly about: "watcher"; readonly reason: string; readonly text: string }
-  | { readonly about: "system"; readonly text: string }
-  | { readonly about: "model"; readonly model: string; readonly reason: "user" | "start" | "failover" | null }
-  | { readonly about: "model_rejected"; readonly model: string; readonly failure: Failure }
-  | { readonly about: "effort"; readonly effort: Effort }
-  | { readonly about: "budget"; readonly capUsd: number | null }
-  | { readonly about: "cost"; readonly thresholdUsd: number; readonly spentUsd: number }
-  | { readonly about: "name"; readonly name: string }
-  | { readonly about: "rule"; readonly rule: DurableEvents["rule_added"]["rule"] }
-  | { readonly about: "overflow"; readonly windowTokens: number }
-  | { readonly about: "restart"; readonly actor: string; readonly reason: string; readonly restarts: number }
-  | { readonly about: "resumed"; readonly restored: number; readonly adopted: number; readonly unfinished: boolean }
-  | { readonly about: "imported"; readonly messages: number; readonly dropped: number }
-  /** `text`: what the user had said in the turn that was taken back; null: there was no turn to take back. */
-  | { readonly about: "undo"; readonly text: string | null }
-  | { readonly about: "sent"; readonly destination: string; readonly eventType: string }
-  | { readonly about: "unsent"; readonly destination: string; readonly failure: Failure }
-  | { readonly about: "answered"; readonly titles: readonly string[]; readonly approved: boolean }
-  | { readonly about: "failure"; readonly failure: Failure }
-  | { readonly about: "shutdown"; readonly reason: DurableEvents["shutdown"]["reason"] }
-  /** An event of a type that this version does not know. `text`: its data, cut. */
-  | { readonly about: "unknown"; readonly type: string; readonly text: string };
 
 /** A note. */
 export interface NoteBlock extends BlockBase {

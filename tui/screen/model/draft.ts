@@ -38,7 +38,10 @@ export function addBlock(draft: Draft, block: NewBlock, at: At): BlockId {
   draft.nextBlock = id + 1;
   draft.blocks.push(added);
   draft.weight += weightOf(added);
-  if (added.kind === "call") keepWhole(draft, id);
+  if (added.kind === "call") {
+    draft.open = new Map(draft.open).set(added.callId, id);
+    keepWhole(draft, id);
+  }
   if (draft.blocks.length > maxBlocks || draft.weight > maxWeight) letGo(draft);
   return id;
 }
@@ -48,9 +51,10 @@ export function blockOf(draft: Pick<Model, "blocks">, id: BlockId | null): Block
   return id === null ? undefined : draft.blocks.findLast((block) => block.id === id);
 }
 
-/** The newest call with this id of its own. */
-export function callBlock(draft: Pick<Model, "blocks">, callId: string): CallBlock | undefined {
-  return draft.blocks.findLast((block): block is CallBlock => block.kind === "call" && block.callId === callId);
+/** The call with this id of its own that has no end yet. */
+export function openCall(draft: Pick<Model, "blocks" | "open">, callId: string): CallBlock | undefined {
+  const block = blockOf(draft, draft.open.get(callId) ?? null);
+  return block?.kind === "call" && block.result === null ? block : undefined;
 }
 
 /** Puts a changed block in the place of the one with its id. */
@@ -61,6 +65,14 @@ export function putBlock<B extends Block>(draft: Draft, block: B): void {
   const changed = { ...block, version: old.version + 1 };
   draft.blocks[index] = changed;
   draft.weight += weightOf(changed) - weightOf(old);
+}
+
+/** Puts a call that has its end in its place; of an old one only the ends are kept. */
+export function putEnded(draft: Draft, call: CallBlock): void {
+  const open = new Map(draft.open);
+  open.delete(call.callId);
+  draft.open = open;
+  putBlock(draft, draft.whole.includes(call.id) ? call : shortened(call));
 }
 
 /** Takes blocks out. */
@@ -97,7 +109,7 @@ function keepWhole(draft: Draft, id: BlockId): void {
 }
 
 /** A call as it is kept once it is old. */
-export function shortened(block: CallBlock): CallBlock {
+function shortened(block: CallBlock): CallBlock {
   const { result } = block;
   return {
     ...block,

@@ -1,7 +1,7 @@
 // Long texts, cut to what a screen shows of them.
 import type { Json } from "../../../actors/events.ts";
-import type { Folded } from "./blocks.ts";
 import { detached } from "./log.ts";
+import type { Folded } from "./results.ts";
 
 /** Lines of a folded output that stay visible at either end. */
 export const headLines = 3;

@@ -15,11 +15,17 @@ export type FrontInput =
   | { readonly kind: "approval_mode"; readonly mode: ApprovalMode }
   /** The commands of the session, as the sandbox lists them. */
   | { readonly kind: "jobs"; readonly jobs: readonly SandboxJob[]; readonly at: number }
+  /** The program has something to say that is no event, such as at its start. */
+  | { readonly kind: "notice"; readonly text: string; readonly at: number }
   /** Ephemeral events were missed: the reader was too slow. */
   | { readonly kind: "missed" };
 
 /** Everything that the model takes: session events, what the conversation tells, and what happens at the front. */
-export type Input = { readonly kind: "event"; readonly event: SessionEvent } | Exclude<Happening, { kind: "event" }> | FrontInput;
+export type Input =
+  | { readonly kind: "event"; readonly event: SessionEvent }
+  | Exclude<Happening, { kind: "event" | "opened" }>
+  | Omit<Extract<Happening, { kind: "opened" }>, "state">
+  | FrontInput;
 
 /** An event on its way into the model, without its data. */
 export interface At {

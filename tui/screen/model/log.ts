@@ -17,10 +17,10 @@ export interface Log {
 /** A log before its first line. */
 export const emptyLog: Log = { lines: [], open: "", dropped: 0 };
 
-/** Adds a piece of output. `ended` are the lines that it brings to their end, all of them. */
+/** Adds a piece of output. `ended` are the lines that it brings to their end. */
 export function addToLog(log: Log, piece: string): { log: Log; ended: readonly string[] } {
   const ended = (log.open + piece).split("\n");
-  const open = shortened(overwritten(ended.pop() ?? ""));
+  const open = withoutPast(ended.pop() ?? "");
   if (ended.length === 0) return { log: { ...log, open }, ended };
   const lines = ended.map((line) => shortened(lastState(line)));
   return { log: withLines(log, lines, open), ended: lines };
@@ -53,12 +53,13 @@ function lastState(line: string): string {
   return line.split("\r").findLast((state) => state.trim() !== "") ?? "";
 }
 
-/** An open line without the states that nothing can bring back. */
-function overwritten(open: string): string {
+/** An open line without what nothing can bring back: states that were drawn over, and what is too long. */
+function withoutPast(open: string): string {
   const at = open.lastIndexOf("\r");
-  if (at <= 0) return open;
   const newest = open.slice(at + 1);
-  return newest.trim() === "" ? `${lastState(open.slice(0, at))}\r${newest}` : newest;
+  if (at < 0 || newest.trim() !== "") return shortened(newest);
+  // Blanks may yet become the beginning of a state; until then the one before them is what is to be seen.
+  return `${shortened(lastState(open.slice(0, at)))}\r${newest.slice(0, lineChars)}`;
 }
 
 /** The same however often it is cut, and never between the halves of a character. */

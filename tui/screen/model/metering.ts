@@ -1,10 +1,12 @@
 // Measurements of running commands, without changing what an earlier model holds: the collector works in place, so it
 // is given a copy of just what it may touch.
 import { readBar } from "../text/metrics/bar.ts";
-import { addOutput, emptyMetrics, endOutput, type Metrics, progressOf, type Series } from "../text/metrics/collect.ts";
-import { maxBuckets } from "../text/metrics/series.ts";
+import { addOutput, emptyMetrics, endOutput, type Metrics, progressOf } from "../text/metrics/collect.ts";
+import { maxBuckets, type Series } from "../text/metrics/series.ts";
 
-export type { Metrics, Progress, Series } from "../text/metrics/collect.ts";
+export type { Progress } from "../text/metrics/bar.ts";
+export type { Metrics } from "../text/metrics/collect.ts";
+export type { Series } from "../text/metrics/series.ts";
 
 /** What reads measurements out of output. `add` and `end` change what they are given; `text` may be cut anywhere. */
 export interface Meter {

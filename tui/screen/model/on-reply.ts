@@ -1,16 +1,10 @@
 // Calls of the model: what streams, what is on record in the end, what it used and what it cost.
-import { draw, type Money, release, reserve, settle } from "../../../actors/session/money.ts";
+import { draw, release, reserve, settle } from "../../../actors/session/money.ts";
+import { book } from "./books.ts";
 import type { Draft } from "./draft.ts";
 import { addBlock } from "./draft.ts";
 import type { Handlers } from "./handlers.ts";
 import { addText, addThinking, cutLive, endStream, finishText, retract } from "./live.ts";
-
-/** Changes the books, as a copy. */
-export function book(draft: Draft, change: (money: Money) => void): void {
-  const money = { ...draft.money, open: new Map(draft.money.open) };
-  change(money);
-  draft.money = money;
-}
 
 /** Handlers of the events around a model call. */
 export const onReply: Handlers<
@@ -25,9 +19,10 @@ export const onReply: Handlers<
   | "context_overflow"
   | "compact_requested"
   | "compacted"
+  | "compact_failed"
 > = {
-  llm_started(draft, { kind = "main", model, iteration, reserved_micro_usd = 0 }, at) {
-    book(draft, (money) => reserve(money, kind, reserved_micro_usd));
+  llm_started(draft, { kind = "main", model, iteration, reserved_micro_usd: micro = null }, at) {
+    book(draft, (money) => reserve(money, kind, micro));
     draft.asking = { kind, model, startedAt: at.ts, waitingMs: 0, retry: null };
     if (kind !== "main") return;
     // What an earlier start of the same call has streamed will not be heard of again.
@@ -80,14 +75,21 @@ export const onReply: Handlers<
   },
   context_overflow(draft, { window_tokens }, at) {
     cutLive(draft, at);
+    draft.compacting = false;
     addBlock(draft, { kind: "note", note: { about: "overflow", windowTokens: window_tokens } }, at);
   },
   compact_requested(draft) {
     draft.compacting = true;
   },
+  compact_failed(draft, { trigger, ...failure }, at) {
+    book(draft, (money) => release(money, "summary"));
+    endSummary(draft);
+    if (trigger === "manual") draft.compacting = false;
+    addBlock(draft, { kind: "note", note: { about: "uncompacted", trigger, failure } }, at);
+  },
   compacted(draft, data, at) {
     book(draft, (money) => release(money, "summary"));
-    if (draft.asking?.kind === "summary") draft.asking = null;
+    endSummary(draft);
     draft.compacting = false;
     draft.tokens = { ...draft.tokens, context: data.new_tokens };
     const { trigger, by, summary } = data;
@@ -107,6 +109,10 @@ export const onReply: Handlers<
     );
   },
 };
+
+function endSummary(draft: Draft): void {
+  if (draft.asking?.kind === "summary") draft.asking = null;
+}
 
 /** The model writes: it is waited for no longer. */
 function answers(draft: Draft): void {

@@ -1,7 +1,7 @@
 // The turn: what the user says, when work on it begins and how it ends, and what is taken back.
 import type { Failure } from "../../../actors/events.ts";
 import type { EndBlock } from "./blocks.ts";
-import { addBlock, callBlock, type Draft, putBlock, removeBlocks } from "./draft.ts";
+import { addBlock, type Draft, openCall, putBlock, removeBlocks } from "./draft.ts";
 import type { Handlers } from "./handlers.ts";
 import type { At } from "./inputs.ts";
 import { cutLive, finishText } from "./live.ts";
@@ -26,7 +26,7 @@ function endTurn(draft: Draft, at: At, end: Pick<EndBlock, "reason"> & Partial<E
   const { reason, failure = null, iterations = turn?.iterations ?? null, denied = 0 } = end;
   const startedAt = turn?.startedAt ?? null;
   const durationMs = startedAt === null ? null : Math.max(0, at.ts - startedAt);
-  for (const { tool_call_id: id } of draft.questions) closeCall(draft, id);
+  loseCalls(draft);
   addBlock(draft, { kind: "end", reason, failure, durationMs, iterations, denied }, at);
   notify(draft, at, "turn", failure === null ? endWords(reason) : failure.message);
   draft.turn = null;
@@ -34,10 +34,13 @@ function endTurn(draft: Draft, at: At, end: Pick<EndBlock, "reason"> & Partial<E
   draft.questions = [];
 }
 
-/** A turn does not end over a call that has not; where it did, nobody will tell. */
-function closeCall(draft: Draft, callId: string): void {
-  const block = callBlock(draft, callId);
-  if (block !== undefined && block.result === null) putBlock(draft, { ...block, status: "lost" });
+/** Calls that have no end by the end of the turn will not get one. */
+function loseCalls(draft: Draft): void {
+  for (const callId of draft.open.keys()) {
+    const block = openCall(draft, callId);
+    if (block !== undefined) putBlock(draft, { ...block, status: "lost" });
+  }
+  draft.open = new Map();
 }
 
 function endWords(reason: EndBlock["reason"]): string {
@@ -102,10 +105,11 @@ export const onTurn: Handlers<
   },
   interrupted(draft, _, at) {
     endTurn(draft, at, { reason: "interrupted" });
+    draft.compacting = false;
   },
   session_terminated(draft, { reason, error: message, user_message: hint }, at) {
     endTurn(draft, at, { reason, failure: { code: reason, message, hint } });
-    draft.compacting = false;
+    if (reason === "compaction_failed") draft.compacting = false;
     notify(draft, at, "terminated", message);
   },
   undo_complete(draft, { input_id }, at) {

@@ -1,13 +1,10 @@
 // What the screen knows: everything that views show, and nothing of how they show it. A model is never changed; each
 // batch of inputs makes the next one, and what a batch does not touch is the same object in both.
-import type { Failure, ModelFacts, PlanItem } from "../../../actors/events.ts";
-import type { CallKind } from "../../../actors/events.ts";
-import type { Effort } from "../../../actors/llm/protocol.ts";
+import type { PlanItem } from "../../../actors/events.ts";
 import { emptyMoney, type Money } from "../../../actors/session/money.ts";
 import type { ApprovalMode, Question } from "../../chat/types.ts";
 import type { Block, BlockId } from "./blocks.ts";
-import type { Log } from "./log.ts";
-import type { Metrics } from "./metering.ts";
+import type { Job, ModelCall, ModelChoice, Tokens } from "./facts.ts";
 
 /** Which session is shown. */
 export interface SessionFacts {
@@ -66,47 +63,6 @@ export interface PendingQuestion extends Question {
   readonly askedAt: number;
 }
 
-/** A call of the model that is under way. */
-export interface ModelCall {
-  readonly kind: CallKind;
-  readonly model: string;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-  /** Milliseconds without a sign of the reply, as last reported. */
-  readonly waitingMs: number;
-  /** It has failed and is tried again at `at`, milliseconds since 1970. */
-  readonly retry: { readonly attempt: number; readonly of: number; readonly at: number; readonly why: Failure } | null;
-}
-
-/** Which model answers, and which is wanted. */
-export interface ModelChoice {
-  readonly model: string;
-  /** What is known of it; null before anybody has said. */
-  readonly facts: ModelFacts | null;
-  /** A model that is being tried, or null. */
-  readonly wanted: { readonly model: string; readonly effort: Effort | null; readonly facts: ModelFacts | null } | null;
-  /** How hard it is told to think. */
-  readonly effort: Effort;
-}
-
-/** Tokens, as far as providers have said. */
-export interface Tokens {
-  /** Of the conversation, as the newest reply reported; null before. */
-  readonly context: number | null;
-  /** Of the call whose reply comes next in the journal; null: none. */
-  readonly reported: number | null;
-  /** Of the newest request, and how many of them came from the provider's cache; null: nobody said. */
-  readonly prompt: number | null;
-  readonly cached: number | null;
-  /** Of the whole session. */
-  readonly totals: {
-    readonly calls: number;
-    readonly promptTokens: number;
-    readonly completionTokens: number;
-    readonly cachedTokens: number;
-  };
-}
-
 /** A part of the program that has been restarted. */
 export interface ActorHealth {
   readonly actor: string;
@@ -115,31 +71,6 @@ export interface ActorHealth {
   readonly reason: string;
   /** When the last one was, milliseconds since 1970. */
   readonly at: number;
-}
-
-/** How a command stands. `unknown`: it was in the background, and nobody has said since how it ended. */
-export type JobState = "running" | "done" | "failed" | "timeout" | "cancelled" | "unknown";
-
-/** A command or anything else that runs for a while. */
-export interface Job {
-  /** The id of its call, by which a background job is named too. */
-  readonly id: string;
-  /** Counts its changes, from 1. */
-  readonly version: number;
-  readonly tool: string;
-  readonly title: string;
-  readonly state: JobState;
-  readonly background: boolean;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly endedAt: number | null;
-  readonly exitCode: number | null;
-  /** When it was last heard of, milliseconds since 1970. */
-  readonly heardAt: number;
-  readonly log: Log;
-  /** Bytes of its output that were read, where it was read by offset. */
-  readonly readBytes: number;
-  readonly metrics: Metrics;
 }
 
 /** Something to tell a user who looks elsewhere: a bell, or a message of the terminal's own. */
@@ -175,6 +106,8 @@ export interface Model {
   readonly weight: number;
   /** Blocks of the reply that is being written; null: none. */
   readonly live: { readonly text: BlockId | null; readonly thinking: BlockId | null };
+  /** The blocks of calls that have no end yet, by the call's own id. */
+  readonly open: ReadonlyMap<string, BlockId>;
   /** Calls whose arguments and outputs are kept whole, oldest first. */
   readonly whole: readonly BlockId[];
   readonly turn: Turn | null;
@@ -208,6 +141,7 @@ export function emptyModel(): Model {
     dropped: 0,
     weight: 0,
     live: { text: null, thinking: null },
+    open: new Map(),
     whole: [],
     turn: null,
     turns: 0,

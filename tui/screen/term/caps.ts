@@ -33,7 +33,7 @@ export function questions({ asks, asksModes }: Facts): string {
   return `\u001b]11;?\u0007\u001b[>0q${modes}\u001b[?u\u001b[c`;
 }
 
-/** What is known after an answer. The same object when it says nothing new. */
+/** What is known after an answer. The same object when it says nothing that matters. */
 export function withReply(caps: Caps, reply: Reply): Caps {
   switch (reply.kind) {
     case "colour":
@@ -69,6 +69,8 @@ export function askTerminal(facts: Facts, write: (text: string) => void, after: 
   });
   if (text !== "") write(text);
   return {
+    /** What is known before the first answer. */
+    caps,
     /** Takes an answer; what is known after it. */
     take(reply: Reply): Caps {
       caps = withReply(caps, reply);

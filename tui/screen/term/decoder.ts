@@ -1,7 +1,8 @@
 // Bytes from the terminal, however they were cut into reads, as events. What comes out depends on the bytes alone, and on
 // when `flush` says that nothing more is coming.
+import { altKey, controlChord } from "./controls.ts";
 import type { InputEvent } from "./events.ts";
-import { chord, isPrintable, withAlt } from "./keys.ts";
+import { withAlt } from "./keys.ts";
 import { x10Mouse } from "./mouse.ts";
 import { beginPaste, type Paste, pastedText, takePaste } from "./paste.ts";
 import { stringReply } from "./replies.ts";
@@ -26,6 +27,8 @@ const pasteLimit = 8 * 1024 * 1024;
 
 /** How a person gets out of a paste whose end was lost: Ctrl-C or Esc by itself, in either encoding. */
 const waysOut = new Set(["\u0003", "\u001b", "\u001b[99;5u", "\u001b[27u", "\u001b[27;1u"]);
+
+const escapeKey: InputEvent = { type: "key", chord: "escape" };
 
 /** Makes a decoder. `limit`: the bytes of a paste that are kept. */
 export function createDecoder(limit = pasteLimit): Decoder {
@@ -117,9 +120,9 @@ export function createDecoder(limit = pasteLimit): Decoder {
     const one = (event: InputEvent | null) => (event === null ? [] : [event]);
     switch (unit.kind) {
       case "control":
-        return [controlKey(held.charCodeAt(at))];
+        return [{ type: "key", chord: controlChord(held.charCodeAt(at)) }];
       case "escape":
-        return [{ type: "key", chord: "escape" }];
+        return [escapeKey];
       case "alt":
         return one(altKey(held.slice(at + 1, unit.end)));
       case "csi":
@@ -161,9 +164,8 @@ export function createDecoder(limit = pasteLimit): Decoder {
 
 /** The keys that an unfinished sequence was, if it was any. */
 function keysOf(held: string): InputEvent[] {
-  const escape: InputEvent = { type: "key", chord: "escape" };
-  if (held === "\u001b") return [escape];
-  if (held.startsWith("\u001b\u001b")) return [escape, ...keysOf(held.slice(1))];
+  if (held === "\u001b") return [escapeKey];
+  if (held.startsWith("\u001b\u001b")) return [escapeKey, ...keysOf(held.slice(1))];
   const alt = held.length === 2 ? altKey(held.slice(1)) : null;
   return alt === null ? [] : [alt];
 }
@@ -178,24 +180,4 @@ function completes(beginning: string, bytes: string): boolean {
 function addText(events: InputEvent[], raw: string): void {
   const text = withoutControls(raw);
   if (text !== "") events.push({ type: "text", text });
-}
-
-function controlKey(code: number): InputEvent {
-  return { type: "key", chord: controlChord(code) };
-}
-
-function controlChord(code: number): string {
-  if (code === 0x0d) return "enter";
-  if (code === 0x09) return "tab";
-  if (code === 0x7f) return "backspace";
-  if (code === 0x00) return "ctrl+space";
-  return chord(String.fromCharCode(code + 0x40).toLowerCase(), { ctrl: true });
-}
-
-function altKey(bytes: string): InputEvent | null {
-  const code = bytes.charCodeAt(0);
-  if (code < 0x20 || code === 0x7f) return { type: "key", chord: withAlt(controlChord(code)) };
-  const character = decode(bytes);
-  if (!isPrintable(character) || character.includes("\ufffd")) return null;
-  return { type: "key", chord: chord(character, { alt: true }) };
 }

@@ -94,9 +94,9 @@ export function parseChord(written: string): string | null {
   }
   const key = last.trim();
   if (isOne(key)) {
-    const isCommandLetter = (held.ctrl === true || held.alt === true) && held.shift !== true;
     // `Ctrl+P` is how manuals write ctrl+p; a capital alone is meant as one.
-    return isPrintable(key) ? chord(isCommandLetter ? key.toLowerCase() : key, held) : null;
+    const isLone = before === "";
+    return isPrintable(key) ? chord(isLone ? key : key.toLowerCase(), held) : null;
   }
   const lower = key.toLowerCase();
   const name = aliases[lower] ?? lower;

@@ -43,6 +43,9 @@ const mouseOff = reset(1006, 1003, 1002, 1000);
 
 // No margins, no colours, the ordinary character set, a cursor that shows.
 const plain = "\u001b[r\u001b[0m\u000f\u001b[?25h";
+// Both screens have a stack of keyboard flags, of unknown depth.
+const noKeys = "\u001b[<9u\u001b[=0;1u\u001b[>4;0m";
+
 // Cursor keys and the keypad as they are outside of such programs.
 const plainKeys = "\u001b[?1l\u001b>";
 
@@ -99,20 +102,20 @@ export function createModes(options: ModeOptions): Modes {
  * What puts a terminal right that was left behind by a program which was killed: all modes off, the kitty keyboard
  * flags gone from both screens. For `--reset-terminal`; it may be written to any terminal at any time.
  */
-export const resetText: string =
-  abortSequence +
-  reset(2026) +
-  mouseOff +
-  reset(1005, 1015, 1004, 2004) +
-  noKeys() +
-  plain +
-  reset(1049) +
-  noKeys() +
-  plain +
-  plainKeys +
-  // Text wraps at the edge, and a new line begins where the last one ended.
-  "\u001b[?7h\u001b[?6l\u001b[20l\u001b[4l\u001b(B";
-
-function noKeys(): string {
-  return "\u001b[<9u\u001b[=0;1u\u001b[>4;0m";
-}
+export const resetText: string = [
+  abortSequence,
+  // Setting the margins moves the cursor, and so does leaving an alternate screen that nobody is on: it is put back.
+  "\u001b7",
+  reset(2026),
+  mouseOff,
+  reset(1005, 1015, 1004, 2004),
+  noKeys,
+  plain,
+  reset(1049),
+  "\u001b7",
+  noKeys,
+  "\u001b[r\u001b[?6l\u001b8",
+  plainKeys,
+  // Text wraps at the edge, is not inserted, and line feeds keep the column.
+  "\u001b[?7h\u001b[4l\u001b[20l\u001b(B\u000f\u001b[0m\u001b[?25h",
+].join("");

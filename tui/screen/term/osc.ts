@@ -1,6 +1,6 @@
 // What the terminal is told beside frames: the clipboard, a call for attention, the title. Text in these is free of
 // control characters, so that nothing in it can end the string and begin another.
-import { oneLine } from "../../text/safe.ts";
+import { oneLine } from "../../text/neutralise.ts";
 import type { Facts } from "./facts.ts";
 
 type Way = Pick<Facts, "multiplexer" | "takesStrings">;

@@ -1,5 +1,5 @@
 // Bracketed paste: everything between two marks is text, whatever it looks like.
-import { decode, withoutControls } from "./utf8.ts";
+import { decode, withoutActiveControls } from "./utf8.ts";
 
 const end = "\u001b[201~";
 
@@ -33,7 +33,7 @@ export function pastedText({ parts, dropped }: Paste): string {
   const text = decode(parts.join(""));
   // A character that the limit cuts in two is no character.
   const whole = dropped > 0 ? text.replace(/\ufffd$/, "") : text;
-  return withoutControls(withoutSequences(whole).replace(/\r\n?/g, "\n"), "\n\t");
+  return withoutActiveControls(withoutSequences(whole).replace(/\r\n?/g, "\n"));
 }
 
 function keep(paste: Paste, bytes: string, limit: number): void {

@@ -25,9 +25,9 @@ export type Unit =
   | { kind: "open"; as: "key" | "sequence" };
 
 /** A sequence longer than this, in bytes, is not an answer that anything here has asked for. */
-export const longest = 4096;
+export const longest = 1024;
 
-const escape = "\u001b";
+const esc = "\u001b";
 const openKey: Unit = { kind: "open", as: "key" };
 const openSequence: Unit = { kind: "open", as: "sequence" };
 
@@ -38,7 +38,7 @@ export function unitAt(bytes: string, at: number): Unit {
   if (code !== 0x1b) return { kind: "control", end: at + 1 };
   const next = bytes[at + 1];
   if (next === undefined) return openKey;
-  if (next === escape) return afterEscape(bytes, at);
+  if (next === esc) return afterEscape(bytes, at);
   if (next === "[") return csiAt(bytes, at);
   if (next === "O") return ss3At(bytes, at);
   if ("]P_^X".includes(next)) return stringAt(bytes, at, next);

@@ -22,7 +22,12 @@ export function decode(bytes: string): string {
   return Buffer.from(bytes, "latin1").toString("utf8");
 }
 
-/** Text without C0 and C1 control characters and DEL, but for those named in `kept`. */
-export function withoutControls(text: string, kept = ""): string {
-  return text.replace(/\p{Cc}/gu, (control) => (kept.includes(control) ? control : ""));
+/** Text without C0 and C1 control characters and DEL. */
+export function withoutControls(text: string): string {
+  return text.replace(/\p{Cc}+/gu, "");
+}
+
+/** The same, but line feeds and tabs stay. */
+export function withoutActiveControls(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]+/gu, "");
 }

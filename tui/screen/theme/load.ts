@@ -67,8 +67,8 @@ function readTheme(path: string): string {
  */
 export function colourDepth(env: Record<string, string | undefined>): ColourDepth {
   const term = env.TERM ?? "";
-  if ((env.NO_COLOR ?? "") !== "" || term === "dumb") return 0;
+  if ((env.NO_COLOR ?? "") !== "" || term === "dumb" || term.endsWith("-m")) return 0;
   if (/^(truecolor|24bit)$/i.test(env.COLORTERM ?? "") || /-direct|kitty|ghostty|alacritty|wezterm/.test(term))
     return 24;
-  return /^(linux|ansi|cons25|vt\d+|cygwin|xterm-16color)$|^$|-m$/.test(term) ? 4 : 8;
+  return /^(linux|ansi|cons25|vt\d+|cygwin|xterm-16color)$|^$/.test(term) ? 4 : 8;
 }

@@ -59,7 +59,7 @@ function dot(grid: Grid, x: number, top: number, bottom: number, { on, of }: Das
 
 function join(grid: Grid, x0: number, y0: number, x1: number, y1: number, dash: Dash): void {
   const steps = x1 - x0;
-  if (steps === 0) return dot(grid, x0, y0, y1, dash);
+  if (steps === 0) dot(grid, x0, y0, y1, dash);
   let last = y0;
   for (let step = 1; step <= steps; step++) {
     const y = Math.round(y0 + ((y1 - y0) * step) / steps);

@@ -61,10 +61,20 @@ export function ticks(range: Range, wanted: number, log: boolean): Tick[] {
   return list.map((value) => ({ value, label: values.length >= 2 ? labelOf(value, gap) : figure(value, 3) }));
 }
 
-function round({ from, to }: Range, wanted: number): number[] {
-  const rough = (to - from) / Math.max(1, wanted);
+function round(range: Range, wanted: number): number[] {
+  const rough = (range.to - range.from) / Math.max(1, wanted);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough * 0.999) ?? power * 10;
+  const steps = [0.2, 0.5, 1, 2, 5, 10].map((each) => each * power);
+  const first = steps.findIndex((step) => step >= rough * 0.999);
+  // One mark does not make a scale: rather one too many than that.
+  for (let at = first === -1 ? steps.length - 1 : first; at >= 0; at--) {
+    const values = multiples(range, steps[at] ?? power);
+    if (values.length >= 2) return values;
+  }
+  return [];
+}
+
+function multiples({ from, to }: Range, step: number): number[] {
   const first = Math.ceil(from / step - 1e-9);
   const last = Math.floor(to / step + 1e-9);
   // A range that is tiny beside its values has no marks that a double could tell apart.
@@ -77,8 +87,8 @@ function powers({ from, to }: Range, wanted: number): number[] {
   const first = Math.floor(Math.log10(from));
   const last = Math.ceil(Math.log10(to));
   const decades = last - first;
-  const steps = decades <= 2 && wanted >= 3 ? [1, 2, 5] : [1];
-  const stride = Math.max(1, Math.ceil((decades + 1) / Math.max(2, wanted)));
+  const steps = decades <= 2 ? [1, 2, 5] : [1];
+  const stride = steps.length > 1 ? 1 : Math.max(1, Math.ceil((decades + 1) / Math.max(2, wanted)));
   for (let power = first; power <= last; power += stride) {
     for (const step of steps) {
       const value = step * 10 ** power;

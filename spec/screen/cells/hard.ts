@@ -1,0 +1,22 @@
+// Strings that terminals and programs get wrong, with the cells that each takes.
+export const hardStrings: readonly [name: string, text: string, width: number][] = [
+  ["ASCII", "plain text", 10],
+  ["Chinese", "中文字", 6],
+  ["Japanese", "日本語テキスト", 14],
+  ["Hangul", "한국어", 6],
+  ["conjoining jamo", "\u1112\u1161\u11ab", 2],
+  ["emoji", "🤗🚀", 4],
+  ["emoji by a selector", "❤\ufe0f✔\ufe0f", 4],
+  ["the same without one", "❤✔", 2],
+  ["families", "👩\u200d💻👨\u200d👩\u200d👧", 4],
+  ["flags", "🇫🇷🇯🇵", 4],
+  ["skin tones", "👍🏽", 2],
+  ["keycaps", "1\ufe0f\u20e3#\ufe0f\u20e3", 4],
+  ["combining marks", "e\u0301a\u0308\u0323", 2],
+  ["Devanagari", "नमस्ते", 4],
+  ["Thai", "ภาษาไทย", 7],
+  ["boxes, arrows and marks", "┌─┐→⇒✗", 6],
+  ["braille and ambiguous signs", "⣀⣤°±×÷", 6],
+  ["full and half width", "ＡＢｱｲ", 6],
+  ["Hebrew", "שלום", 4],
+];

@@ -1,0 +1,191 @@
+// What the front asks for, done: with the agent, the terminal, and the catalogue of commands.
+import type { Json } from "../../../actors/events.ts";
+import { commands, readLine, runCommand, unknownCommand } from "../../chat/commands/commands.ts";
+import type { Command, CommandOutcome } from "../../chat/commands/outcome.ts";
+import { failureOf } from "../../chat/failure.ts";
+import { editJson } from "../../chat/line/editor.ts";
+import type { ConversationRun } from "../../chat/run.ts";
+import type { ApprovalMode, Chat } from "../../chat/types.ts";
+import type { Fragment } from "../editor/atoms.ts";
+import type { HistoryFile } from "../editor/history-file.ts";
+import type { Keymap } from "../keys/keymap.ts";
+import type { Input as ModelInput } from "../model/inputs.ts";
+import type { PendingQuestion } from "../model/state.ts";
+import { copyText } from "../term/osc.ts";
+import type { Terminal } from "../term/types.ts";
+import { openOutcome } from "../view/dialogs/outcome.ts";
+import { openPalette } from "../view/dialogs/palette.ts";
+import type { DialogAct } from "../view/dialogs/types.ts";
+import { type Act, type Front, said, withUi } from "./state.ts";
+
+/** What acts are done with. */
+export interface ActsOptions {
+  run: ConversationRun;
+  keymap: Keymap;
+  history: HistoryFile;
+  terminal: Terminal;
+  chat(): Chat | null;
+  front(): Front;
+  change(front: Front): void;
+  feed(inputs: readonly ModelInput[]): void;
+  repaint(): void;
+  quit(): void;
+}
+
+const modes: readonly ApprovalMode[] = ["ask", "auto", "deny"];
+
+/** Makes what performs acts. What goes wrong is said; nothing is thrown. */
+export function createActs(options: ActsOptions): { perform(act: Act): void } {
+  const { keymap, terminal, history, run } = options;
+  const say = (text: string, level: "info" | "warn" | "error" = "info") =>
+    options.change(said(options.front(), text, level));
+
+  /** Has something done with the conversation; what it throws is said. */
+  function withChat(work: (chat: Chat) => Promise<unknown>): void {
+    const chat = options.chat();
+    if (chat === null) {
+      say("The session is still being opened.", "warn");
+      return;
+    }
+    work(chat).catch((error: unknown) => say(failureOf(error, "FAILED").message, "error"));
+  }
+
+  function line(text: string, fragment: Fragment | null): void {
+    if (fragment !== null) history.add(fragment);
+    const read = readLine(text);
+    switch (read.kind) {
+      case "nothing":
+        return;
+      case "text":
+        withChat((chat) => chat.operate({ type: "user_input", text: read.text }));
+        return;
+      case "steer":
+        withChat((chat) => chat.operate({ type: "steer", text: read.text }));
+        return;
+      case "unknown":
+        shown(text, unknownCommand(read.name));
+        return;
+      case "command":
+        command(read.command, read.rest, text);
+        return;
+    }
+  }
+
+  function command(chosen: Command, rest: string, typed: string): void {
+    withChat(async (chat) => shown(typed, await runCommand(chat, chosen, rest)));
+  }
+
+  function shown(typed: string, outcome: CommandOutcome): void {
+    if (outcome.kind === "quit") {
+      options.quit();
+      return;
+    }
+    options.feed([{ kind: "command", line: typed, outcome, at: Date.now() }]);
+    const dialog = openOutcome(outcome, typed, { keymap, now: Date.now() });
+    if (dialog !== null) options.change(withUi(options.front(), { dialog }));
+  }
+
+  /** Gives the terminal to an editor, and the answer with what came of it. */
+  function edit(question: PendingQuestion): void {
+    withChat(async (chat) => {
+      await terminal.release();
+      let changed: Json | null = null;
+      try {
+        changed = await editJson(question.arguments, run.env);
+      } finally {
+        terminal.reclaim();
+        options.repaint();
+      }
+      if (changed === null) return;
+      const decision = { tool_call_id: question.tool_call_id, approved: true, arguments: changed };
+      await chat.operate({ type: "exec_approval", approvals: [decision] });
+    });
+  }
+
+  function dialog(act: DialogAct): void {
+    switch (act.kind) {
+      case "answer":
+        withChat((chat) => chat.operate({ type: "exec_approval", approvals: [act.decision] }));
+        return;
+      case "edit_call":
+        edit(act.question);
+        return;
+      case "run":
+        line(`/${act.command} ${act.rest}`.trim(), null);
+        return;
+      case "open_session":
+        line(act.how === "fork" ? `/fork ${act.id}` : `/resume ${act.id}`, null);
+        return;
+      case "use_model":
+        line(`/model ${act.model}`, null);
+        return;
+      case "copy":
+        copy(act.text);
+        return;
+      case "quit":
+        options.quit();
+        return;
+      default:
+        say("This is not to be had here yet.", "warn");
+        return;
+    }
+  }
+
+  function copy(text: string): void {
+    const made = copyText(text, terminal.caps);
+    if (made.ok) terminal.send(made.text);
+    else
+      say(
+        made.reason === "too-long" ? "Too long for the terminal's clipboard." : "The terminal has no clipboard.",
+        "warn",
+      );
+  }
+
+  function palette(): void {
+    const offer = { commands, models: run.suggestions, sessions: [], files: [], keymap, now: Date.now() };
+    options.change(withUi(options.front(), { dialog: openPalette(offer) }));
+  }
+
+  return {
+    perform(act) {
+      switch (act.kind) {
+        case "line":
+          line(act.text, act.fragment);
+          return;
+        case "operate":
+          withChat((chat) => chat.operate(act.operation));
+          return;
+        case "dialog":
+          dialog(act.act);
+          return;
+        case "copy":
+          copy(act.text);
+          return;
+        case "mouse":
+          terminal.setMouse(act.on);
+          return;
+        case "approval_mode":
+          return withChat(async (chat) => {
+            const mode = modes[(modes.indexOf(chat.approval) + 1) % modes.length] ?? "ask";
+            await chat.setApproval(mode);
+            options.feed([{ kind: "approval_mode", mode }]);
+          });
+        case "palette":
+          palette();
+          return;
+        case "quit":
+          options.quit();
+          return;
+        case "repaint":
+          options.repaint();
+          return;
+        case "suspend":
+          void terminal.suspend();
+          return;
+        default:
+          say("This is not to be had here yet.", "warn");
+          return;
+      }
+    },
+  };
+}

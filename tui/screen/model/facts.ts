@@ -1,0 +1,71 @@
+// The larger parts of the model: calls of the model, what they use, and what runs.
+import type { CallKind, Failure, ModelFacts } from "../../../actors/events.ts";
+import type { Effort } from "../../../actors/llm/protocol.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metering.ts";
+
+/** A call of the model that is under way. */
+export interface ModelCall {
+  readonly kind: CallKind;
+  readonly model: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Milliseconds without a sign of the reply, as last reported. */
+  readonly waitingMs: number;
+  /** It has failed and is tried again at `at`, milliseconds since 1970. */
+  readonly retry: { readonly attempt: number; readonly of: number; readonly at: number; readonly why: Failure } | null;
+}
+
+/** Which model answers, and which is wanted. */
+export interface ModelChoice {
+  readonly model: string;
+  /** What is known of it; null before anybody has said. */
+  readonly facts: ModelFacts | null;
+  /** A model that is being tried, or null. */
+  readonly wanted: { readonly model: string; readonly effort: Effort | null; readonly facts: ModelFacts | null } | null;
+  /** How hard it is told to think. */
+  readonly effort: Effort;
+}
+
+/** Tokens, as far as providers have said. */
+export interface Tokens {
+  /** Of the conversation, as the newest reply reported; null before. */
+  readonly context: number | null;
+  /** Of the call whose reply comes next in the journal; null: none. */
+  readonly reported: number | null;
+  /** Of the newest request, and how many of them came from the provider's cache; null: nobody said. */
+  readonly prompt: number | null;
+  readonly cached: number | null;
+  /** Of the whole session. */
+  readonly totals: {
+    readonly calls: number;
+    readonly promptTokens: number;
+    readonly completionTokens: number;
+    readonly cachedTokens: number;
+  };
+}
+
+/** How a command stands. `unknown`: it was in the background, and nobody has said since how it ended. */
+export type JobState = "running" | "done" | "failed" | "timeout" | "cancelled" | "unknown";
+
+/** A command or anything else that runs for a while. */
+export interface Job {
+  /** The id of its call, by which a background job is named too. */
+  readonly id: string;
+  /** Counts its changes, from 1. */
+  readonly version: number;
+  readonly tool: string;
+  readonly title: string;
+  readonly state: JobState;
+  readonly background: boolean;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly exitCode: number | null;
+  /** When it was last heard of, milliseconds since 1970. */
+  readonly heardAt: number;
+  readonly log: Log;
+  /** Bytes of its output that were read, where it was read by offset. */
+  readonly readBytes: number;
+  readonly metrics: Metrics;
+}

@@ -1,0 +1,100 @@
+// From the front to the terminal: paints a frame on cells, tells it apart from the one before, and writes the difference.
+
+import { commands } from "../chat/commands/commands.ts";
+import type { ConversationRun } from "../chat/run.ts";
+import { createEncoder, type Encoder, type Frame } from "./cells/encode.ts";
+import { canvasOf, createGrid } from "./cells/grid.ts";
+import { createStyles } from "./cells/style.ts";
+import type { CandidateSource } from "./editor/completion.ts";
+import type { Circumstances } from "./front/keys.ts";
+import type { Front } from "./front/state.ts";
+import { keyOf } from "./keys/help.ts";
+import type { Keymap } from "./keys/keymap.ts";
+import type { Terminal } from "./term/types.ts";
+import { createHighlighter } from "./text/highlight.ts";
+import type { Look } from "./text/look.ts";
+import { chooseTheme, loadTheme } from "./theme/load.ts";
+import { paintDialog } from "./view/dialogs/dialogs.ts";
+import type { Dialog, Room } from "./view/dialogs/types.ts";
+import { inputWidth } from "./view/layout.ts";
+import { layoutOf, paint } from "./view/screen.ts";
+import { listOf } from "./view/transcript/list.ts";
+import { createView, type View } from "./view/view.ts";
+
+/** What a frame came to. */
+export interface PaintedFront {
+  editorTop: number;
+  /** How much of an open dialog was in sight; null: none is open. */
+  room: Room | null;
+}
+
+/** Paints fronts. */
+export interface Painter {
+  /** Null: the terminal is behind, and will say when it has caught up. */
+  paint(front: Front, width: number, height: number, now: number): PaintedFront | null;
+  /** What the terminal shows is not known any more. */
+  forget(): void;
+  /** More is known of the terminal: colours and theme are chosen anew. */
+  retheme(): void;
+  circumstances(front: Front, keymap: Keymap, now: number): Circumstances;
+}
+
+/** Makes the painter of a terminal. */
+export function createPainter(terminal: Terminal, run: ConversationRun, keymap: Keymap): Painter {
+  let shown: Frame | null = null;
+  let encode: Encoder;
+  let view: View<Dialog>;
+  let room: Room | null = null;
+  let paintedAt = 0;
+  const highlighter = createHighlighter();
+  const names: CandidateSource = (sign) =>
+    sign === "/" ? commands.map(({ name, summary }) => ({ name, detail: summary })) : [];
+
+  function retheme(): void {
+    const styles = createStyles();
+    const { depth, scheme, unicode } = terminal.caps;
+    const theme = loadTheme(chooseTheme({ wanted: run.theme, background: scheme, depth }), styles);
+    const look: Look = { theme, styles, ascii: !unicode, highlighter };
+    encode = createEncoder({ styles, depth });
+    view = createView<Dialog>(look, {
+      palette: theme.palette,
+      keyOf: (command) => keyOf(keymap, command),
+      paintDialog: (dialog, model, _theme, canvas) => {
+        const painted = paintDialog(dialog, model, { ...look, keymap, now: paintedAt }, canvas);
+        ({ room } = painted);
+        return painted;
+      },
+    });
+    shown = null;
+  }
+  retheme();
+
+  return {
+    paint(front, width, height, now) {
+      let editorTop = front.ui.editorTop;
+      paintedAt = now;
+      room = null;
+      const written = terminal.frame(() => {
+        const grid = createGrid(width, height);
+        const painted = paint(front.model, front.ui, view, canvasOf(grid));
+        const frame: Frame = { grid, caret: painted.caret };
+        const text = encode(shown, frame);
+        shown = frame;
+        ({ editorTop } = painted);
+        return text;
+      });
+      return written ? { editorTop, room } : null;
+    },
+    forget() {
+      shown = null;
+    },
+    retheme,
+    circumstances(front, keys, now) {
+      const { width, height } = front.model.screen;
+      const main = layoutOf(front.model, front.ui, width, height).main ?? { width: 1, height: 1 };
+      const list = listOf(front.model, front.ui, view, main.width);
+      const sight = { list, width: main.width, height: main.height, view };
+      return { keymap: keys, sight, surroundings: { width: inputWidth(width), source: names }, now };
+    },
+  };
+}

@@ -1,0 +1,3 @@
+// Markdown on the screen.
+export { markdownRows } from "./markdown/render.ts";
+export { type MarkdownStream, markdownStream, type RowList } from "./markdown/stream.ts";

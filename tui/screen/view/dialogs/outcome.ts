@@ -1,0 +1,131 @@
+// What commands came to: something to choose from where there is a choice, else something to read.
+import type { CommandInfo, CommandOutcome } from "../../../chat/commands/outcome.ts";
+import { outcomeLines } from "../../../chat/line/outcome-words.ts";
+import { styleFor } from "../../../text/style.ts";
+import { helpText } from "../../keys/help.ts";
+import type { Keymap } from "../../keys/keymap.ts";
+import { money, tokens } from "../../text/words.ts";
+import { createPicker } from "./picker.ts";
+import { createPrompt } from "./prompt.ts";
+import { scrollBy } from "./scroll.ts";
+import { openSessions } from "./sessions.ts";
+import type { Dialog, DialogKey, Handled, Item, Room, TextDialog } from "./types.ts";
+
+const plain = styleFor({}, {});
+
+/** What showing an outcome needs. `now`: milliseconds since 1970. */
+export interface OutcomeParts {
+  readonly keymap: Keymap;
+  readonly now: number;
+}
+
+/** A text to be read. */
+export function createText(title: string, lines: readonly string[], failed = false): TextDialog {
+  return { kind: "text", title, lines, failed, scroll: 0 };
+}
+
+/** The keys and the commands. */
+export function openHelp(keymap: Keymap, commands: readonly CommandInfo[]): TextDialog {
+  const heads = commands.map(({ name, args }) => `/${name}${args === "" ? "" : ` ${args}`}`);
+  const width = Math.max(0, ...heads.map((head) => head.length));
+  const rows = commands.map(({ summary }, index) => `  ${(heads[index] ?? "").padEnd(width)}  ${summary}`);
+  const signs = ["@ names a file, ! joins the running turn; // and !! send a line that begins with / or !."];
+  return createText("help", [...helpText(keymap).split("\n"), "", "Commands", ...rows, "", ...signs]);
+}
+
+/** The dialog for an outcome; null: the session's events tell it, or there is nothing to show. */
+export function openOutcome(outcome: CommandOutcome, title: string, { keymap, now }: OutcomeParts): Dialog | null {
+  switch (outcome.kind) {
+    case "handed_on":
+    case "quit":
+      return null;
+    case "help":
+      return openHelp(keymap, outcome.commands);
+    case "sessions":
+      return openSessions(outcome.sessions, now);
+    case "model":
+      return openModels(outcome);
+    case "effort":
+      return choiceOf("effort", outcome.levels, outcome.effort);
+    case "approval":
+      if (!outcome.changed) return choiceOf("approval", ["ask", "auto", "deny"], outcome.mode);
+      break;
+    case "budget": {
+      const { capUsd, spentUsd } = outcome.cost;
+      const now = capUsd === null ? "There is no budget" : `The budget is ${money(capUsd)}`;
+      const intro = [`${now}; ${money(spentUsd)} spent so far.`, "US dollars for the whole session, or none."];
+      return createPrompt("budget", "USD", { kind: "run", command: "budget", optional: false }, { intro });
+    }
+  }
+  const lines = outcomeLines(outcome, plain)
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.replace(/^ {2}/, ""));
+  if (lines.every((line) => line === "")) return null;
+  return createText(title, lines, outcome.kind === "refused");
+}
+
+/** The models that can be used, and any other by its id. */
+export function openModels({ model, facts, wanted, suggestions }: Extract<CommandOutcome, { kind: "model" }>): Dialog {
+  const window = facts?.context_tokens ?? null;
+  const price = facts?.price ?? null;
+  const figures = [
+    ...(window === null ? [] : [`${tokens(window)} tokens`]),
+    ...(price === null ? [] : [`${money(price.input)} in, ${money(price.output)} out per million`]),
+  ];
+  const all = [model, ...suggestions.filter((one) => one !== model)];
+  const items = all.map((one): Item => {
+    const said = one === model ? ["in use", ...figures] : one === wanted ? ["being tried"] : [];
+    return runItem("model", one, said.join(" · "), one === model);
+  });
+  return createPicker("model", items, {
+    free: "model",
+    none: "type a model's id",
+    intro: ["Choose one, or type another's id."],
+  });
+}
+
+function choiceOf(command: "effort" | "approval", words: readonly string[], present: string): Dialog {
+  const items = words.map((word) => {
+    const said = command === "approval" ? (modes[word] ?? "") : "";
+    return runItem(
+      command,
+      word,
+      [...(word === present ? ["now"] : []), said].filter(Boolean).join(" · "),
+      word === present,
+    );
+  });
+  return createPicker(command, items, { at: Math.max(0, words.indexOf(present)) });
+}
+
+const modes: Readonly<Record<string, string>> = {
+  ask: "you are asked",
+  auto: "given without asking, but for what is always asked about",
+  deny: "never given",
+};
+
+function runItem(command: string, label: string, detail: string, present: boolean): Item {
+  return {
+    group: "",
+    label,
+    detail,
+    pick: { dialog: null, acts: present ? [] : [{ kind: "run", command, rest: label }] },
+  };
+}
+
+/** Takes a key in a text. */
+export function handleText(dialog: TextDialog, key: DialogKey, room: Room): Handled {
+  if (key.kind !== "command") return { dialog, acts: [] };
+  switch (key.id) {
+    case "dialog.close":
+    case "dialog.accept":
+    case "pane.leave":
+      return { dialog: null, acts: [] };
+    case "transcript.copy":
+      return { dialog, acts: [{ kind: "copy", text: dialog.lines.join("\n") }] };
+  }
+  const scroll = scrollBy(dialog.scroll, key.id, room);
+  if (scroll !== null) return { dialog: { ...dialog, scroll }, acts: [] };
+  const isOwn = /^(?:transcript|dialog)\./.test(key.id);
+  return { dialog, acts: isOwn ? [] : [{ kind: "pass", command: key.id }] };
+}

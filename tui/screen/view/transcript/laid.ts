@@ -1,0 +1,71 @@
+// What a block is once it is laid out, and the small tools that its renderers share.
+import { cutRow, emptyRow, rowOf, spansWidth } from "../../cells/layout.ts";
+import type { Colour, Row, Span, StyleId } from "../../cells/types.ts";
+import { wrap } from "../../cells/wrap.ts";
+import type { Look } from "../../text/look.ts";
+import type { RowList } from "../../text/markdown.ts";
+import { type Marks, marksOf } from "../marks.ts";
+
+/** A block in rows. */
+export interface Laid {
+  readonly rows: RowList;
+  /** The first row at a time, milliseconds since 1970, where it shows time that passes; null: it stays as it is. */
+  readonly moving: ((now: number) => Row) | null;
+}
+
+/** How a block is to be laid out. */
+export interface Setting {
+  readonly width: number;
+  readonly open: boolean;
+  readonly look: Look;
+  readonly palette: readonly (Colour | undefined)[];
+  readonly marks: Marks;
+}
+
+/** A setting with its signs. */
+export function settingOf(width: number, open: boolean, look: Look, palette: Setting["palette"]): Setting {
+  return { width: Math.max(1, Math.floor(width)), open, look, palette, marks: marksOf(look) };
+}
+
+/** Rows that are there already. */
+export function still(rows: readonly Row[]): Laid {
+  return { rows: { length: rows.length, at: (index) => rows[index] }, moving: null };
+}
+
+/** Rows whose first one shows the time. */
+export function movingHead(head: (now: number) => Row, now: number, body: readonly Row[]): Laid {
+  const rows = [head(now), ...body];
+  return { rows: { length: rows.length, at: (index) => rows[index] }, moving: head };
+}
+
+/** A row with something at either end; the left one gives way. Without room for both, the right one is left out. */
+export function twoEnded(left: readonly Span[], right: readonly Span[], width: number): Row {
+  const taken = spansWidth(right);
+  if (taken === 0 || taken + 12 > width) return cutRow(left, width);
+  const begin = cutRow(left, width - taken - 1);
+  const gap = { text: " ".repeat(width - taken - begin.glyphs.length), style: 0 };
+  const end = rowOf([gap, ...right]);
+  return { glyphs: [...begin.glyphs, ...end.glyphs], styles: [...begin.styles, ...end.styles] };
+}
+
+/** Text that hangs under a sign. */
+export function signed(sign: string, signStyle: StyleId, spans: readonly Span[], width: number): Row[] {
+  return wrap(spans, width, width >= 8 ? { first: [{ text: `${sign} `, style: signStyle }] } : {});
+}
+
+/** Rows behind a line that says to what they belong, each of at most `width` cells with it. */
+export function behindLine(rows: readonly Row[], { look, marks }: Setting): Row[] {
+  const line = rowOf([{ text: `  ${marks.down} `, style: look.theme.border }]);
+  return rows.map((row) => ({
+    glyphs: [...line.glyphs, ...row.glyphs],
+    styles: [...line.styles, ...row.styles],
+  }));
+}
+
+/** Cells that are left behind that line; all of them where that would be too few, and then there is no line. */
+export function roomBehindLine(width: number): { room: number; lined: boolean } {
+  return width >= 16 ? { room: width - 4, lined: true } : { room: width, lined: false };
+}
+
+/** A row of nothing. */
+export const blank: Row = emptyRow();
