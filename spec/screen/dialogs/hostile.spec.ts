@@ -119,6 +119,22 @@ describe("hostile text in dialogs", () => {
     for (const other of dialogsWith(long).slice(4)) scene(other, 80, 24);
   });
 
+  it("is seen for what it is: nothing in it is left out in silence", () => {
+    const text = "rm\u202e x\u001b[8m y\u200b";
+    const seen = "rm<U+202E> x␛[8m y<U+200B>";
+    for (const kind of ["command", "script", "text"] as const) {
+      const dialog = openApproval(waiting(question("a", { preview: { kind, text } })), 0);
+      if (dialog === null) throw new Error("there is no dialog");
+      expect(scene(dialog, 80, 24).lines.join("\n"), kind).to.include(seen);
+    }
+    const told = createText("one\ntwo\u202e", [text, text], false);
+    expect(scene(told, 80, 24).lines.join("\n")).to.match(/one two<U\+202E>/);
+    expect(scene(told, 80, 24).lines.filter((line) => line.includes(seen))).to.have.length(2);
+    expect(scene(told, 60, 1).lines[0]).to.include(seen);
+    const asked = createConfirm({ title: "really?", lines: [text], yes: "yes", no: "no", acts: [] });
+    expect(scene(asked, 80, 24).lines.join("\n")).to.include(seen);
+  });
+
   it("is one line of a notice", () => {
     for (const text of Object.values(hostile)) {
       const grid = createGrid(40, 4);

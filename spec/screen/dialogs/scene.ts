@@ -8,7 +8,7 @@ import { productMeter } from "../../../tui/screen/model/metering.ts";
 import { emptyModel, type Model, type PendingQuestion } from "../../../tui/screen/model/state.ts";
 import { onKey, paintDialog } from "../../../tui/screen/view/dialogs/dialogs.ts";
 import type { Painted } from "../../../tui/screen/view/dialogs/panel.ts";
-import type { Dialog, DialogKey, SessionChoice } from "../../../tui/screen/view/dialogs/types.ts";
+import type { Dialog, DialogAct, DialogKey, SessionChoice } from "../../../tui/screen/view/dialogs/types.ts";
 import { setting } from "../text/setting.ts";
 
 /** Looks are told apart by the theme's names. */
@@ -146,4 +146,17 @@ export const job: Model["jobs"][number] = {
 /** A dialog after keys. */
 export function typed(dialog: Dialog | null, ...keys: DialogKey[]): Dialog | null {
   return keys.reduce<Dialog | null>((open, key) => (open === null ? null : onKey(open, key, 10_000).dialog), dialog);
+}
+
+/** A dialog after keys that come one right after the other, and what they came to. */
+export function press(dialog: Dialog | null, ...keys: DialogKey[]): { dialog: Dialog | null; acts: DialogAct[] } {
+  const acts: DialogAct[] = [];
+  let now = dialog;
+  for (const key of keys) {
+    if (now === null) break;
+    const done = onKey(now, key, 0);
+    acts.push(...done.acts);
+    now = done.dialog;
+  }
+  return { dialog: now, acts };
 }

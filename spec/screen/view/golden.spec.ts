@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { initialUi, type Ui } from "../../../tui/screen/view/ui.ts";
 import { darkView, expectGolden, screenOf, sizes } from "./scene.ts";
-import { asking, finished, training, writing } from "./stories.ts";
+import { asking, everything, finished, training, writing } from "./stories.ts";
 
 const stories = { training, finished, asking, writing };
 
@@ -26,6 +26,18 @@ describe("screen view: whole screens", () => {
   for (const [name, part] of Object.entries(uis)) {
     it(`shows ${name} at 100x30`, () => {
       expectGolden(name, screenOf(training(), [100, 30], { ui: { ...initialUi(), ...part } }).lines);
+    });
+  }
+
+  for (const [name, width] of [
+    ["everything-100", 100],
+    ["everything-40", 40],
+  ] as const) {
+    it(`shows one of everything at ${width} columns, folded and open`, () => {
+      const model = everything();
+      expectGolden(name, screenOf(model, [width, 60]).lines);
+      const ui: Ui = { ...initialUi(), callsOpen: true, thinkingOpen: true };
+      expectGolden(`${name}-open`, screenOf(model, [width, 80], { ui }).lines);
     });
   }
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dialogRect, type Layout, type LayoutWish, layoutFor, type Rect } from "../../../tui/screen/view/layout.ts";
+import { type Layout, type LayoutWish, layoutFor, type Rect } from "../../../tui/screen/view/layout.ts";
 import type { Pane } from "../../../tui/screen/view/ui.ts";
 import { randomFrom } from "../../support/random.ts";
 
@@ -101,11 +101,5 @@ describe("screen view: layout", () => {
     for (const size of [0, -3, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(layoutFor(size, size, usual).input).to.deep.equal({ x: 0, y: 0, width: 1, height: 1 });
     }
-  });
-
-  it("keeps a dialog within the screen, in its middle, with a margin where there is one", () => {
-    expect(dialogRect(80, 24, { width: 40, height: 10 })).to.deep.equal({ x: 20, y: 7, width: 40, height: 10 });
-    expect(dialogRect(80, 24, { width: 400, height: 100 })).to.deep.equal({ x: 2, y: 2, width: 76, height: 20 });
-    expect(dialogRect(1, 1, { width: 40, height: 10 })).to.deep.equal({ x: 0, y: 0, width: 1, height: 1 });
   });
 });

@@ -1,4 +1,6 @@
 // Sessions as the agent could have told them, for screens to be looked at.
+import type { CommandOutcome } from "../../../tui/chat/commands/outcome.ts";
+import { reduce } from "../../../tui/screen/model/reduce.ts";
 import type { Model } from "../../../tui/screen/model/state.ts";
 import { call, open, ran, reply, type Say, story, turn } from "./scene.ts";
 
@@ -118,6 +120,73 @@ export function asking(): Model {
     });
     say("user_message", { content: "also report tokens per second", input_id: "i9", via: "input", queued: true });
   });
+}
+
+/** One of everything that the transcript can show. */
+export function everything(): Model {
+  const told = story((say) => {
+    open(say, "begin with\nthe second line, which is long enough to be broken where the screen is a narrow one");
+    say("llm_started", { iteration: 1, model: "m/x" });
+    say("thinking_chunk", { content: "First one thing.\nThen another." });
+    const made = [
+      call("a", "bash", "rm -rf out", { gate: { verdict: "ask", reason: "it deletes" } }),
+      call("b", "bash", "mv a b", { gate: { verdict: "ask", reason: "it moves" } }),
+      call("r", "read", "/etc/shadow", { gate: { verdict: "refused", outcome: "forbidden", text: "no" } }),
+      call("w", "web_fetch", "https://example.com/数据", { touches: [{ kind: "network", host: "example.com" }] }),
+    ] as const;
+    reply(say, "", made);
+    for (const one of made) say("tool_call", one);
+    const asked = made.slice(0, 2).map(({ tool, tool_call_id, title }) => ({
+      tool,
+      tool_call_id,
+      title,
+      arguments: {},
+      reason: "it changes files",
+    }));
+    say("approval_required", { tools: asked, count: 2 });
+    say("tool_state_change", { tool_call_id: "a", tool: "bash", state: "approved" });
+    say("tool_state_change", { tool_call_id: "b", tool: "bash", state: "rejected", feedback: true });
+    say("tool_state_change", { tool_call_id: "a", tool: "bash", state: "running", attempt: 1 });
+    const end = { success: true, outcome: "done", duration_ms: 3_000 } as const;
+    say("tool_output", { tool: "bash", tool_call_id: "a", output: "", ...end }, 3_000);
+    const denied = { success: false, outcome: "denied", duration_ms: 0 } as const;
+    say("tool_output", { tool: "bash", tool_call_id: "b", output: "The user said no.", ...denied });
+    say("tool_output", { tool: "read", tool_call_id: "r", output: "no", ...denied, outcome: "forbidden" });
+    say("tool_state_change", { tool_call_id: "w", tool: "web_fetch", state: "running", attempt: 1 });
+    const page = "\u001b[32mwide 数据\u001b[0m\ttab\n";
+    const about = { untrusted: "example.com", images: [{ media_type: "image/png", base64: "" }], cost_usd: 0.002 };
+    say("tool_output", { tool: "web_fetch", tool_call_id: "w", output: page.repeat(12), ...end, ...about }, 3_000);
+    say("notice", { content: "You repeat yourself.", reason: "doom_loop_warning" });
+    say("model_changed", { model: "openai/gpt-y", reason: "failover" });
+    say("effort_changed", { effort: "high" });
+    say("compacted", {
+      trigger: "threshold",
+      old_tokens: 90_000,
+      new_tokens: 9_000,
+      prefix: [],
+      keep_from: 0,
+      summary: "The user wants a model.",
+      by: "model",
+      messages_before: 40,
+      messages_after: 4,
+    });
+    say("actor_restarted", { actor: "tools", reason: "gone", epoch: 2 });
+    say("llm_started", { iteration: 2, model: "openai/gpt-y" });
+    say("assistant_chunk", { content: "This was cut" });
+    say("interrupting", { reason: "user", content: "This was cut" });
+    say("interrupted", { reason: "user" });
+    say("cost_warning", { threshold_usd: 5, spent_usd: 5.5 });
+    say("a_later_event" as "effort_changed", { effort: "off" });
+  });
+  const command = (line: string, outcome: CommandOutcome) =>
+    ({ kind: "command", line, outcome, at: told.screen.now }) as const;
+  return reduce(told, [
+    command("/effort", { kind: "effort", effort: "high", levels: ["off", "low", "high"] }),
+    command("/resume 9", {
+      kind: "refused",
+      failure: { code: "SESSION_UNKNOWN", message: "There is no session 9.", hint: "/resume lists them." },
+    }),
+  ]);
 }
 
 /** A reply that is being written, with code whose fence is open. */

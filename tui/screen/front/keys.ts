@@ -36,6 +36,10 @@ export function take(
     case "key":
       return pressed(front, event.chord, null, given);
     case "text": {
+      // What comes at once was not typed: without the marks of a paste, this is how one looks. It answers no question.
+      if (front.ui.dialog !== null && [...event.text].length > 1) {
+        return inDialog(front, { kind: "paste", text: event.text }, given);
+      }
       // Each character by itself, since some of them are keys where nothing is typed.
       let step = only(front);
       for (const character of event.text) {

@@ -31,7 +31,7 @@ export interface Side {
 }
 
 /** How many columns the screen has; `minimal` has neither headings nor lines. */
-export type Size = "minimal" | "one" | "two" | "three";
+type Size = "minimal" | "one" | "two" | "three";
 
 /** Where everything stands. */
 export interface Layout {
@@ -53,7 +53,7 @@ export interface Layout {
 /** Cells of the mark before the input. */
 export const promptCells = 2;
 /** Sizes from which on there is a heading, and two and three columns. */
-export const breakpoints = { columns: 60, rows: 12, two: 100, three: 160 } as const;
+const breakpoints = { columns: 60, rows: 12, two: 100, three: 160 } as const;
 
 /** How many columns a screen of a size has. */
 export function sizeOf(width: number, height: number): Size {
@@ -95,15 +95,6 @@ export function layoutFor(width: number, height: number, wish: LayoutWish): Layo
 /** Cells of the input's own rows on a screen of a width. */
 export function inputWidth(width: number): number {
   return Math.max(1, width > promptCells + 2 ? width - promptCells : width);
-}
-
-/** A rectangle for a dialog that wants so many cells, in the middle of the screen, with a margin where there is one. */
-export function dialogRect(width: number, height: number, wanted: { width: number; height: number }): Rect {
-  const columns = cells(width);
-  const rows = cells(height);
-  const wide = clamp(wanted.width, 1, columns > 8 ? columns - 4 : columns);
-  const tall = clamp(wanted.height, 1, rows > 8 ? rows - 4 : rows);
-  return { x: Math.floor((columns - wide) / 2), y: Math.floor((rows - tall) / 2), width: wide, height: tall };
 }
 
 type Body = Pick<Layout, "main" | "borders" | "sides">;

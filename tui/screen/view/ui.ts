@@ -1,6 +1,7 @@
 // What is the front's own and no part of the session: where the reader is, what is folded, what is being typed. Plain
 // data that is never changed, so that every screen can be made again from a model and this.
 import type { Completion } from "../editor/completion.ts";
+import type { Search } from "../editor/search.ts";
 import { type Editor, emptyEditor } from "../editor/state.ts";
 import type { BlockId } from "../model/blocks.ts";
 
@@ -27,7 +28,7 @@ export type Scroll =
     };
 
 /** A search in the transcript. Capitals count only when the query has some. */
-export interface Find {
+interface Find {
   readonly query: string;
   /** The caret's place in the query, in UTF-16 units. */
   readonly caret: number;
@@ -71,6 +72,8 @@ export interface Ui<D = unknown> {
   /** The uppermost row of the input in sight, as the newest painting answered. */
   readonly editorTop: number;
   readonly completion: Completion | null;
+  /** The search in what was sent before; null: none goes on. */
+  readonly recall: Search | null;
   readonly dialog: D | null;
   /** Said for a moment in the status bar, such as what a second press would do. */
   readonly message: { readonly level: "info" | "warn" | "error"; readonly text: string } | null;
@@ -93,6 +96,7 @@ export function initialUi<D = unknown>(): Ui<D> {
     editor: emptyEditor,
     editorTop: 0,
     completion: null,
+    recall: null,
     dialog: null,
     message: null,
   };

@@ -12,7 +12,7 @@ export interface Point {
 }
 
 /** Paints an open dialog on the whole screen; the answer is where the caret belongs, null: nowhere. */
-export type PaintDialog<D> = (dialog: D, model: Model, theme: Theme, canvas: Canvas) => { caret: Point | null } | null;
+type PaintDialog<D> = (dialog: D, model: Model, theme: Theme, canvas: Canvas) => { caret: Point | null } | null;
 
 /** What laying text out needs. */
 export interface Rendering {

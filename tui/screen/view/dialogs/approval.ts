@@ -73,7 +73,7 @@ function decide(dialog: ApprovalDialog, command: string, now: number): Handled {
     case "approval.approve":
       return answered(dialog, question, { approved: true, scope: "once" }, now);
     case "approval.approve_alike":
-      
+      if (!offersSession(question)) return stay(dialog);
       return answered(dialog, question, { approved: true, scope: "session" }, now);
     case "approval.reject":
     case "dialog.close":

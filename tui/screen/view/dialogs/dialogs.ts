@@ -2,6 +2,7 @@
 import type { Canvas } from "../../cells/types.ts";
 import type { Context } from "../../keys/table.ts";
 import type { Model } from "../../model/state.ts";
+import { asciiCanvas } from "../ascii.ts";
 import { handleApproval, syncApproval } from "./approval.ts";
 import { approvalPanel } from "./approval-panel.ts";
 import { handleConfirm } from "./confirm.ts";
@@ -62,7 +63,8 @@ export function syncDialog(dialog: Dialog, model: Pick<Model, "questions">, now:
 }
 
 /** Paints a dialog over what is on the canvas already. The caret is in cells of the canvas; null: there is none. */
-export function paintDialog(dialog: Dialog, model: Model, look: DialogLook, canvas: Canvas): Painted {
+export function paintDialog(dialog: Dialog, model: Model, look: DialogLook, place: Canvas): Painted {
+  const canvas = look.ascii === true ? asciiCanvas(place) : place;
   if (dialog.kind === "search") {
     const { row, caret } = searchRow(dialog, look, canvas.width);
     canvas.row(0, canvas.height - 1, row, canvas.width, look.theme.status);

@@ -13,14 +13,14 @@ import type { Rendering } from "../view.ts";
 import { planRows } from "./plan-rows.ts";
 
 /** A file that calls of the session have changed, in lines. */
-export interface ChangedFile {
+interface ChangedFile {
   readonly path: string;
   readonly added: number;
   readonly removed: number;
 }
 
 /** The files that were changed, the newest change first. */
-export function changedFiles(blocks: readonly Block[]): ChangedFile[] {
+function changedFiles(blocks: readonly Block[]): ChangedFile[] {
   const files = new Map<string, ChangedFile>();
   for (const block of blocks) {
     if (block.kind !== "call" || block.result?.change == null || block.result.outcome !== "done") continue;
@@ -128,7 +128,9 @@ function spendRows(model: Model, width: number, view: Rendering): Row[] {
   const rows = [
     line("spent", `${money(cost.spentUsd)}${cost.capUsd === null ? "" : ` of ${money(cost.capUsd)}`}`),
     ...(cost.assumedUsd > 0 ? [line("perhaps more", `up to ${money(cost.assumedUsd)}`)] : []),
-    ...(cost.unbounded > 0 ? [line("price not known", `${count(cost.unbounded)} calls`)] : []),
+    ...(cost.unbounded > 0
+      ? [line("price not known", cost.unbounded === 1 ? "1 call" : `${count(cost.unbounded)} calls`)]
+      : []),
     line("model calls", count(totals.calls)),
     line("tokens in, out", `${tokens(totals.promptTokens)}, ${tokens(totals.completionTokens)}`),
     ...(cached === null ? [] : [line("from the cache", percent(cached))]),

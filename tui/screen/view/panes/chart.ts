@@ -17,7 +17,7 @@ import { shownJob } from "./jobs.ts";
 const mostCurves = 4;
 
 /** The series that a chart shows: those that the filter names, else the losses, else the first that there is. */
-export function curvesOf(job: Job, filter: string): Series[] {
+function curvesOf(job: Job, filter: string): Series[] {
   const all = seriesOf(job);
   const wanted = filter.toLowerCase();
   if (wanted !== "") return all.filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, mostCurves);

@@ -21,7 +21,7 @@ const words: Record<Job["state"], string> = {
 };
 
 /** How a job is shown. */
-export interface JobRowOptions {
+interface JobRowOptions {
   readonly width: number;
   readonly chosen: boolean;
 }

@@ -85,6 +85,14 @@ export function belowSpans<D>(model: Model, ui: Ui<D>, { look, keyOf }: Renderin
 }
 
 function inputTitle<D>(ui: Ui<D>, { look, keyOf }: Rendering, withKeys: boolean): Span[] {
+  if (ui.recall !== null) {
+    const { query, at } = ui.recall;
+    return [
+      { text: "sent before: ", style: look.theme.strong },
+      { text: oneLine(query, 80), style: look.theme.text },
+      { text: query !== "" && at === null ? "  nothing found" : "", style: look.theme.dim },
+    ];
+  }
   const send = keyOf("input.send");
   const line = keyOf("input.newline");
   const words = [...(send === null ? [] : [`${send} send`]), ...(line === null ? [] : [`${line} newline`])];

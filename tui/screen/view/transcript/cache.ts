@@ -9,7 +9,7 @@ import { liveReply, thinkingBlock, userBlock, type Writing, wholeReply } from ".
 import type { Laid, Setting } from "./laid.ts";
 
 /** Blocks whose rows are kept, unless more are asked for. */
-export const keptBlocks = 400;
+const keptBlocks = 400;
 
 /** Remembered rows. */
 export interface RowCache {

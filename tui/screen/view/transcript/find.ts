@@ -82,6 +82,13 @@ function comparison(query: string): (text: string) => string {
   return exact ? (text) => text : (text) => text.toLowerCase();
 }
 
+/** What was found in a block last. Blocks never change, so while a reply grows only that one is looked through again. */
+const looked = new WeakMap<Block, { query: string; found: boolean }>();
+
 function holds(block: Block, query: string, same: (text: string) => string): boolean {
-  return same(searchText(block)).includes(same(query));
+  const before = looked.get(block);
+  if (before?.query === query) return before.found;
+  const found = same(searchText(block)).includes(same(query));
+  looked.set(block, { query, found });
+  return found;
 }

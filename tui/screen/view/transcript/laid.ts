@@ -1,8 +1,9 @@
 // What a block is once it is laid out, and the small tools that its renderers share.
-import { cutRow, emptyRow, rowOf, spansWidth } from "../../cells/layout.ts";
+import { cutRow, rowOf, spansWidth } from "../../cells/layout.ts";
 import type { Colour, Row, Span, StyleId } from "../../cells/types.ts";
 import { wrap } from "../../cells/wrap.ts";
 import type { Look } from "../../text/look.ts";
+import { beside } from "../../text/markdown/rows.ts";
 import type { RowList } from "../../text/markdown.ts";
 import { type Marks, marksOf } from "../marks.ts";
 
@@ -38,14 +39,22 @@ export function movingHead(head: (now: number) => Row, now: number, body: readon
   return { rows: { length: rows.length, at: (index) => rows[index] }, moving: head };
 }
 
-/** A row with something at either end; the left one gives way. Without room for both, the right one is left out. */
+/** Cells that the left end keeps beside the right one. */
+const leastLeft = 12;
+
+/** A row with something at either end. The left one is cut; of the right one, what comes first is left out first. */
 export function twoEnded(left: readonly Span[], right: readonly Span[], width: number): Row {
-  const taken = spansWidth(right);
-  if (taken === 0 || taken + 12 > width) return cutRow(left, width);
+  let kept = right;
+  while (kept.length > 0 && spansWidth(kept) + leastLeft > width) kept = trimmed(kept.slice(1));
+  if (kept.length === 0) return cutRow(left, width);
+  const taken = spansWidth(kept);
   const begin = cutRow(left, width - taken - 1);
   const gap = { text: " ".repeat(width - taken - begin.glyphs.length), style: 0 };
-  const end = rowOf([gap, ...right]);
-  return { glyphs: [...begin.glyphs, ...end.glyphs], styles: [...begin.styles, ...end.styles] };
+  return beside(begin, rowOf([gap, ...kept]));
+}
+
+function trimmed([first, ...others]: readonly Span[]): Span[] {
+  return first === undefined ? [] : [{ ...first, text: first.text.trimStart() }, ...others];
 }
 
 /** Text that hangs under a sign. */
@@ -56,16 +65,10 @@ export function signed(sign: string, signStyle: StyleId, spans: readonly Span[],
 /** Rows behind a line that says to what they belong, each of at most `width` cells with it. */
 export function behindLine(rows: readonly Row[], { look, marks }: Setting): Row[] {
   const line = rowOf([{ text: `  ${marks.down} `, style: look.theme.border }]);
-  return rows.map((row) => ({
-    glyphs: [...line.glyphs, ...row.glyphs],
-    styles: [...line.styles, ...row.styles],
-  }));
+  return rows.map((row) => beside(line, row));
 }
 
 /** Cells that are left behind that line; all of them where that would be too few, and then there is no line. */
 export function roomBehindLine(width: number): { room: number; lined: boolean } {
   return width >= 16 ? { room: width - 4, lined: true } : { room: width, lined: false };
 }
-
-/** A row of nothing. */
-export const blank: Row = emptyRow();

@@ -8,7 +8,7 @@ import type { Rendering } from "../view.ts";
 import { type Laid, settingOf } from "./laid.ts";
 
 /** Cells of a row of text at most: longer ones are hard to read. */
-export const mostTextCells = 110;
+const mostTextCells = 110;
 /** Cells before the text, for the sign of the chosen block. */
 export const gutter = 1;
 
@@ -76,13 +76,14 @@ export function heightAt(list: List, index: number): number {
   return length === 0 ? 0 : length + gapAfter(list, index);
 }
 
-/** Calls stand close together; everything else is set apart by an empty row. The last block has no gap. */
+/** Calls stand close together, and so do notes; everything else is set apart by an empty row. The last block has no gap. */
 function gapAfter({ blocks }: List, index: number): 0 | 1 {
   let next = index + 1;
   for (let block = blocks[next]; block !== undefined && isSilent(block); block = blocks[next]) next += 1;
   const [block, after] = [blocks[index], blocks[next]];
   if (block === undefined || after === undefined) return 0;
-  return isWork(block) && isWork(after) ? 0 : 1;
+  const together = (isWork(block) && isWork(after)) || (block.kind === "note" && after.kind === "note");
+  return together ? 0 : 1;
 }
 
 function isWork({ kind }: Block): boolean {
@@ -115,7 +116,7 @@ function last(list: List): Place {
 }
 
 /** The uppermost place when the end is at the bottom of so many rows. */
-export function topAtEnd(list: List, height: number): Place {
+function topAtEnd(list: List, height: number): Place {
   let left = height;
   for (let index = list.blocks.length - 1; index >= 0; index--) {
     const tall = heightAt(list, index);

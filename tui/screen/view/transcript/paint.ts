@@ -8,7 +8,7 @@ import { withMatches } from "./find.ts";
 import { gutter, heightAt, listOf, topOf } from "./list.ts";
 
 /** What a painted transcript tells the lines around it. */
-export interface TranscriptSeen {
+interface TranscriptSeen {
   /** The end is in sight. */
   readonly atEnd: boolean;
 }

@@ -115,7 +115,7 @@ export function commandBlock({ line, outcome }: CommandBlock, setting: Setting):
 }
 
 /** What went wrong, and what can be done about it. */
-export function failureRows({ message, hint }: Failure, { look, width, marks }: Setting): Row[] {
+function failureRows({ message, hint }: Failure, { look, width, marks }: Setting): Row[] {
   const { theme } = look;
   const rows = signed(marks.failed, theme.error, [{ text: neutralise(message), style: theme.error }], width);
   if (hint === undefined) return rows;
