@@ -74,6 +74,13 @@ export function agentOf(house: House): Agent {
       store.broken,
     ]),
     jobs: () => runningJobs(system, store),
+    async stopJob(callId) {
+      const job = (await runningJobs(system, store)).find((running) => running.callId === callId);
+      if (job === undefined) return false;
+      const sandbox = system.ref<SandboxProtocol>("sandbox");
+      await sandbox.ask("stopJob", { jobId: job.jobId }, { deadlineMs: house.graceMs + stopAllMarginMs });
+      return true;
+    },
     crash: (id) => system.kill(id),
     stop: (reason) => {
       stopping ??= stop(reason);

@@ -7,7 +7,7 @@ import type { Chat, Happening } from "../chat/types.ts";
 import { signalCodes } from "../headless/result.ts";
 import { openHistoryFile } from "./editor/history-file.ts";
 import { createActs } from "./front/acts.ts";
-import { take } from "./front/keys.ts";
+import { run as runCommand, take } from "./front/keys.ts";
 import { createFront, type Front, type Stepped, withUi } from "./front/state.ts";
 import { createHost } from "./host.ts";
 import { buildKeymap } from "./keys/keymap.ts";
@@ -162,6 +162,8 @@ export async function runScreen(run: ConversationRun, historyFolder: string): Pr
     front: () => front,
     change: (changed) => step({ front: changed, acts: [] }),
     feed,
+    command: (id) => step(runCommand(front, id, painter.circumstances(front, keymap, now()))),
+    files: () => painter.files(),
     repaint: () => {
       painter.forget();
       paintSoon();

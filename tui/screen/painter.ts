@@ -1,11 +1,14 @@
 // From the front to the terminal: paints a frame on cells, tells it apart from the one before, and writes the difference.
 
+import { chainAbove, type IgnoreChain } from "../../actors/tools/search/ignore.ts";
+import { entriesOf } from "../../actors/tools/search/walk.ts";
 import { commands } from "../chat/commands/commands.ts";
 import type { ConversationRun } from "../chat/run.ts";
 import { createEncoder, type Encoder, type Frame } from "./cells/encode.ts";
 import { canvasOf, createGrid } from "./cells/grid.ts";
 import { createStyles } from "./cells/style.ts";
-import type { CandidateSource } from "./editor/completion.ts";
+import type { Candidate, CandidateSource } from "./editor/completion.ts";
+import { createFileSource } from "./editor/files.ts";
 import type { Circumstances } from "./front/keys.ts";
 import type { Front } from "./front/state.ts";
 import { keyOf } from "./keys/help.ts";
@@ -37,6 +40,8 @@ export interface Painter {
   /** More is known of the terminal: colours and theme are chosen anew. */
   retheme(): void;
   circumstances(front: Front, keymap: Keymap, now: number): Circumstances;
+  /** The files of the workspace, as far as they are known; asking has them looked up. */
+  files(): readonly Candidate[];
 }
 
 /** Makes the painter of a terminal. */
@@ -47,8 +52,23 @@ export function createPainter(terminal: Terminal, run: ConversationRun, keymap: 
   let room: Room | null = null;
   let paintedAt = 0;
   const highlighter = createHighlighter();
-  const names: CandidateSource = (sign) =>
-    sign === "/" ? commands.map(({ name, summary }) => ({ name, detail: summary })) : [];
+  const root = run.first.cwd;
+  const files = createFileSource({
+    root,
+    above: chainAbove(root),
+    list: async (folder, above: IgnoreChain | null) => {
+      const { entries, chain } = await entriesOf(folder, above, false);
+      return { entries, rules: chain };
+    },
+    now: () => performance.now(),
+  });
+  const names: CandidateSource = (sign) => {
+    if (sign === "/") return commands.map(({ name, summary }) => ({ name, detail: summary }));
+    if (sign !== "@") return [];
+    // What is there by now; the next key finds what has come in since.
+    void files.refresh();
+    return files.current();
+  };
 
   function retheme(): void {
     const styles = createStyles();
@@ -89,6 +109,7 @@ export function createPainter(terminal: Terminal, run: ConversationRun, keymap: 
       shown = null;
     },
     retheme,
+    files: () => names("@"),
     circumstances(front, keys, now) {
       const { width, height } = front.model.screen;
       const main = layoutOf(front.model, front.ui, width, height).main ?? { width: 1, height: 1 };

@@ -76,6 +76,14 @@ describe("screen view: scrolling", () => {
     expect(screenOf(grown, size, { ui, view }).lines.join("\n")).to.contain("1 new below, Ctrl+End to follow");
   });
 
+  it("still knows what is new when the reader goes on reading elsewhere", () => {
+    const scroll = scrollBy(list, scrollToEnd(), -30, height);
+    const grown = story((say) => reply(say, "something new"), model);
+    const on = scrollBy(listOf(grown, initialUi(), view, size[0]), scroll, -10, height);
+    expect(newBelow(grown, on)).to.equal(1);
+    expect(newBelow(grown, scrollToEnd())).to.equal(0);
+  });
+
   it("shows the same text at the top after a change of width, and exactly the same after the change back", () => {
     for (let by = 60; by < 300; by += 13) {
       const scroll = scrollBy(list, scrollToEnd(), -by, height);

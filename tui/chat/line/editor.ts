@@ -7,8 +7,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { Json } from "../../../actors/events.ts";
 import { FrontError } from "../../errors.ts";
 
-/** Edits a value as JSON. Null: it was left as it is. Throws a `FrontError` when there is no editor or no JSON came of it. */
-export async function editJson(value: Json, env: Readonly<Record<string, string | undefined>>): Promise<Json | null> {
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Edits a text. Null: it was left as it is. Throws a `FrontError` when there is no editor, or it fails. */
+export async function editText(text: string, name: string, env: Env): Promise<string | null> {
   const editor = env.VISUAL || env.EDITOR;
   if (!editor) {
     throw new FrontError(
@@ -19,14 +21,22 @@ export async function editJson(value: Json, env: Readonly<Record<string, string 
   }
   const dir = mkdtempSync(join(tmpdir(), "ml-intern-edit-"));
   try {
-    const file = join(dir, "arguments.json");
-    writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+    const file = join(dir, name);
+    writeFileSync(file, text, { mode: 0o600 });
     await run(editor, file);
-    const edited = parse(readFileSync(file, "utf8"));
-    return isDeepStrictEqual(edited, value) ? null : edited;
+    const edited = readFileSync(file, "utf8");
+    return edited === text ? null : edited;
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** Edits a value as JSON. Null: it was left as it is. Throws a `FrontError` when there is no editor or no JSON came of it. */
+export async function editJson(value: Json, env: Env): Promise<Json | null> {
+  const text = await editText(`${JSON.stringify(value, null, 2)}\n`, "arguments.json", env);
+  if (text === null) return null;
+  const edited = parse(text);
+  return isDeepStrictEqual(edited, value) ? null : edited;
 }
 
 /** The variable may hold options, as every program that honours it takes it. */

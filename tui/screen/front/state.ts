@@ -45,7 +45,8 @@ export function createFront(messages: readonly Fragment[]): Front {
 
 /** The front with another input; what is painted of it follows. */
 export function withInput(front: Front, input: Input): Front {
-  const ui = { ...front.ui, editor: input.editor, completion: input.completion };
+  const { editor, completion, search } = input;
+  const ui = { ...front.ui, editor, completion, recall: search?.state ?? null };
   return { ...front, input, ui };
 }
 

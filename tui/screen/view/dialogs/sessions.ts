@@ -52,7 +52,6 @@ export function actionsOf(session: SessionChoice): PickerDialog {
   const items = [
     ...(current ? [] : [choice("resume", "go on with it", open(id, "resume"))]),
     choice("fork", "go on in a copy", open(id, "fork")),
-    choice("replay", "watch what happened in it", open(id, "replay")),
     choice("rename", "give it another name", to(rename)),
     ...(current ? [] : [choice("delete", "for good; asks first", to(remove))]),
   ];
@@ -71,7 +70,7 @@ function stateWords(state: string): string {
   return state.replaceAll("_", " ");
 }
 
-function open(id: string, how: "resume" | "fork" | "replay"): Handled {
+function open(id: string, how: "resume" | "fork"): Handled {
   return { dialog: null, acts: [{ kind: "open_session", id, how }] };
 }
 

@@ -15,7 +15,7 @@ export type DialogAct =
   | { readonly kind: "run"; readonly command: string; readonly rest: string }
   /** Does what a command of the key table does. */
   | { readonly kind: "do"; readonly command: string }
-  | { readonly kind: "open_session"; readonly id: string; readonly how: "resume" | "fork" | "replay" }
+  | { readonly kind: "open_session"; readonly id: string; readonly how: "resume" | "fork" }
   | { readonly kind: "rename_session"; readonly id: string; readonly name: string }
   | { readonly kind: "delete_session"; readonly id: string }
   | { readonly kind: "cancel_job"; readonly id: string }
