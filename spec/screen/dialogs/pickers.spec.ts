@@ -112,7 +112,6 @@ describe("the list of sessions", () => {
     expect((more.dialog as PickerDialog).items.map(({ label }) => label)).to.deep.equal([
       "resume",
       "fork",
-      "replay",
       "rename",
       "delete",
     ]);
@@ -131,11 +130,7 @@ describe("the list of sessions", () => {
     expect(press(asked.dialog, enter, text("y"), { kind: "click" }).acts).to.deep.equal([]);
     expect(press(asked.dialog, command("approval.reject")).dialog).to.include({ kind: "picker", title: "session" });
     expect(press(asked.dialog, command("approval.approve")).acts).to.deep.equal([{ kind: "delete_session", id: "s1" }]);
-    expect((press(list, tab).dialog as PickerDialog).items.map(({ label }) => label)).to.deep.equal([
-      "fork",
-      "replay",
-      "rename",
-    ]);
+    expect((press(list, tab).dialog as PickerDialog).items.map(({ label }) => label)).to.deep.equal(["fork", "rename"]);
     expect(press(list, enter)).to.deep.equal({ dialog: null, acts: [] });
   });
 });
