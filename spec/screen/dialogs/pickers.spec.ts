@@ -115,7 +115,7 @@ describe("the list of sessions", () => {
       "rename",
       "delete",
     ]);
-    for (const how of ["resume", "fork", "replay"]) {
+    for (const how of ["resume", "fork"]) {
       expect(press(more.dialog, text(how), enter).acts).to.deep.equal([{ kind: "open_session", id: "s1", how }]);
     }
     expect(press(more.dialog, close).dialog).to.include({ title: "sessions", at: 1 });
