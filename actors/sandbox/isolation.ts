@@ -92,7 +92,7 @@ export function bubblewrapArguments(args: SandboxArgs, tmp: PrivateTmp, cwd: str
       own.filter((path) => !isWithin(args.workspace, path)),
     ),
     ...both("--bind", [...git.writable, realpathSync(tmp.folder)]),
-    ...both("--ro-bind", git.readOnly),
+    ...both("--ro-bind", [...git.readOnly, ...ownRules(args.workspace)]),
     ...hiddenPaths(homeOf(args), args.env).flatMap(({ path, folder }) =>
       keep.some((kept) => isWithin(kept, path)) ? [] : folder ? ["--tmpfs", path] : ["--ro-bind", "/dev/null", path],
     ),
@@ -102,6 +102,11 @@ export function bubblewrapArguments(args: SandboxArgs, tmp: PrivateTmp, cwd: str
       : []),
     ...["--chdir", cwd, "--"],
   ];
+}
+
+/** The folder in which the workspace tightens the policy: what it says must not be loosened by a command. */
+function ownRules(workspace: string): string[] {
+  return realFolder(join(workspace, ".ml-intern")) === null ? [] : [join(workspace, ".ml-intern")];
 }
 
 /**

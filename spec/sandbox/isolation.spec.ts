@@ -64,6 +64,8 @@ describe("Isolation by bubblewrap", function () {
     }
     writeFileSync(join(outside, "file"), "mine");
     writeFileSync(path(".git", "config"), "[core]\n");
+    mkdirSync(path(".ml-intern"));
+    writeFileSync(path(".ml-intern", "policy.json"), "{}");
     writeFileSync(join(home, ".ssh", "id_ed25519"), "private key");
     writeFileSync(join(home, ".netrc"), "password");
     writeFileSync(join(home, ".cache", "huggingface", "token"), "hf_token");
@@ -95,6 +97,12 @@ describe("Isolation by bubblewrap", function () {
     await fails("mount -o remount,rw / && touch /outside-of-everything");
     await fails(`umount ${outside} / ; touch ${outside}/new`);
     expect(readFileSync(file, "utf8")).to.equal("mine");
+  });
+
+  it("keeps the rules by which the workspace tightens the policy", async () => {
+    await fails("echo '{\"rules\":[]}' >.ml-intern/policy.json");
+    await fails("rm -rf .ml-intern");
+    expect(readFileSync(path(".ml-intern", "policy.json"), "utf8")).to.equal("{}");
   });
 
   it("keeps hooks and config of the repository, even when it is moved away", async () => {
