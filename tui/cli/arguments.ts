@@ -53,6 +53,7 @@ export interface SessionsCommand extends Place {
 export type Command =
   | { kind: "version" }
   | { kind: "help" }
+  | { kind: "reset_terminal" }
   | RunCommand
   | SessionsCommand
   | ({ kind: Exclude<SmallCommand, "sessions"> } & Place & { model: string | null });
@@ -77,6 +78,7 @@ const options = {
   at: { type: "string" },
   yes: { type: "boolean" },
   "no-redact": { type: "boolean" },
+  "reset-terminal": { type: "boolean" },
   version: { type: "boolean", short: "v" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -92,6 +94,7 @@ export function parseCommand(argv: readonly string[]): Command {
   const { values, positionals, tokens } = parse(args);
   if (values.help) return { kind: "help" };
   if (values.version) return { kind: "version" };
+  if (values["reset-terminal"]) return { kind: "reset_terminal" };
   // Words after `--` are a prompt whatever they are.
   const plain = tokens.every((token) => token.kind !== "option-terminator");
   const place = { cwd: values.cwd ?? null, config: values.config ?? null, json: values.json ?? false };

@@ -26,6 +26,7 @@ Options
                              bubblewrap is there (default auto)
       --cwd DIR              the folder to work in (default: this one)
       --config FILE          config file (default ~/.config/ml-intern/cli_agent_config.json)
+      --reset-terminal       put a terminal right that a killed program has left in a bad state
   -v, --version              print the version
   -h, --help                 print this
 

@@ -23,6 +23,10 @@ async function dispatch(argv: readonly string[]): Promise<number> {
       const { helpText } = await import("./help.ts");
       return answer(helpText);
     }
+    case "reset_terminal": {
+      const { resetText } = await import("../screen/term/modes.ts");
+      return answer(resetText);
+    }
     case "run":
       return runCommand(command);
     default:

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { replies, startOpenAiServer } from "../../support/openai-server.ts";
 import { eventsOf, type House, makeHouse, until } from "../../support/program.ts";
 import type { ScriptedServer } from "../../support/sse.ts";
-import { hasTerminals, type Seat, sit } from "./seat.ts";
+import { entry, hasTerminals, type Seat, sit } from "./seat.ts";
 
 const outside = join(tmpdir(), `outside-screen-${process.pid}`, "file.txt");
 
@@ -125,6 +125,16 @@ const outside = join(tmpdir(), `outside-screen-${process.pid}`, "file.txt");
     expect(text).to.not.contain("forged\u0007");
     expect(readFileSync(join(house.workspace, "evil.txt"), "utf8")).to.equal(hostile);
     expect(seat.rows()[0]).to.contain("ml-intern");
+  });
+
+  it("leaves a terminal that a killed program has left behind to be put right by itself", async () => {
+    await open();
+    seat.kill("SIGKILL");
+    await seat.ended;
+    expect(seat.written().lastIndexOf("\u001b[?1049h")).to.be.greaterThan(seat.written().lastIndexOf("\u001b[?1049l"));
+    const reset = await house.run(["--reset-terminal"], { entry });
+    expect(reset.code).to.equal(0);
+    for (const mode of ["1049", "2004", "1000"]) expect(reset.stdout).to.contain(`\u001b[?${mode}`);
   });
 
   it("offers everything that can be done in one list, and does what is chosen", async () => {

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { type House, until } from "../../support/program.ts";
 import { createEmulator } from "../cells/emulator.ts";
 
-const entry = fileURLToPath(new URL("./ml-intern.js", import.meta.url));
+/** The built program. */
+export const entry = fileURLToPath(new URL("./ml-intern.js", import.meta.url));
 
 /** Whether a terminal of one's own can be had here. */
 export const hasTerminals = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
