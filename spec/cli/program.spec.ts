@@ -201,7 +201,8 @@ describe("the program from outside", function () {
       expect(answer?.code, answer?.stderr).to.equal(0);
       expect(answer?.stdout).to.not.contain("very-secret").and.not.contain('elsewhere"');
     }
-    const { local, usable } = JSON.parse(models?.stdout ?? "");
+    const { local, usable, roles } = JSON.parse(models?.stdout ?? "");
+    expect(roles).to.deep.equal({ summary: null, research: null, fallback: null });
     expect(local.find(({ prefix }: { prefix: string }) => prefix === "llamacpp").models).to.deep.equal([
       "llamacpp/scripted",
     ]);

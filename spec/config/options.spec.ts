@@ -4,7 +4,7 @@ import { commandEnvironment } from "../../tui/config/command-env.ts";
 import { effective } from "../../tui/config/layers.ts";
 import { shippedConfig } from "../../tui/config/load.ts";
 import { chooseModel, missingCredential, routeFor } from "../../tui/config/models.ts";
-import { startOptions } from "../../tui/config/options.ts";
+import { roleModels, startOptions } from "../../tui/config/options.ts";
 import { stateFolder } from "../../tui/config/paths.ts";
 import { variables } from "../../tui/config/variables.ts";
 import type { FrontError } from "../../tui/errors.ts";
@@ -70,6 +70,21 @@ describe("start options", () => {
         code(() => startOptions({ ...shipped, openai_base_url: url }, facts)),
         url,
       ).to.equal("ENDPOINT_INVALID");
+    }
+  });
+
+  it("name a model for each role, and refuse what is no model id for any of them", () => {
+    const wanted = { summary_model: "ollama/small", research_model: "org/big", fallback_model: "anthropic/claude" };
+    expect(roleModels({ ...shipped, ...wanted })).to.deep.equal({
+      summary: "ollama/small",
+      research: "org/big",
+      fallback: "anthropic/claude",
+    });
+    for (const key of Object.keys(wanted)) {
+      expect(
+        code(() => startOptions({ ...shipped, [key]: "nonsense" }, facts)),
+        key,
+      ).to.equal("MODEL_ID_INVALID");
     }
   });
 

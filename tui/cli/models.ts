@@ -2,7 +2,7 @@
 import { effective } from "../config/layers.ts";
 import { loadConfig } from "../config/load.ts";
 import { chooseModel, usableModels } from "../config/models.ts";
-import { llmArgs } from "../config/options.ts";
+import { llmArgs, roleModels } from "../config/options.ts";
 import { userConfigFile } from "../config/paths.ts";
 import { FrontError } from "../errors.ts";
 import { oneLine } from "../text/neutralise.ts";
@@ -26,10 +26,14 @@ export async function modelsAnswer({ cwd, env, file, style }: Look): Promise<Ans
     usable: service.needs === null || Boolean(config[service.needs.toLowerCase()]),
   }));
   const choice = chosen(config, userConfigFile(file, env).path);
-  const data = { default: choice, usable: usableModels(config), routes, local };
+  const roleOf = roleModels(config);
+  const data = { default: choice, roles: roleOf, usable: usableModels(config), routes, local };
   const mark = (yes: boolean) => (yes ? style.green("✓") : style.dim("·"));
   const lines = [
     `${style.bold("default")}  ${choice.model ?? style.red(choice.problem ?? "none")}`,
+    ...Object.entries(roleOf).flatMap(([role, model]) =>
+      model === null ? [] : [`${style.dim(role.padEnd(9))}${model}`],
+    ),
     "",
     style.bold("services"),
     ...routes.map(({ form, needs, example, usable }) => {

@@ -48,7 +48,7 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
     commandEnv: commandEnvironment(facts.env),
     isolation: required(config, ["isolation"], isIsolation),
     messaging: messagingArgs(config, facts.env),
-    fallbackModel: optionalModel(config, "fallback_model"),
+    fallbackModel: roleModels(config).fallback,
     budget: budgetOf(config),
     context: contextLimits(config),
     limits: {
@@ -81,8 +81,17 @@ function contextLimits(config: JsonObject): StartOptions["context"] {
     assumedWindow: { ...local, ...services, other: windowOf("huggingface") },
     triggerShare: required(config, ["compact_share"], isNumber),
     triggerMost: { offline, other: required(config, ["compact_most_tokens"], isNumber) },
-    summaryModel: optionalModel(config, "summary_model"),
+    summaryModel: roleModels(config).summary,
   };
+}
+
+/** What models do beside answering, by the key that names one for it. */
+export const roles = { summary: "summary_model", research: "research_model", fallback: "fallback_model" } as const;
+
+/** The models that the configuration names for each role; null: the session's own, or for `fallback` none. */
+export function roleModels(config: JsonObject): Record<keyof typeof roles, string | null> {
+  const of = (role: keyof typeof roles) => optionalModel(config, roles[role]);
+  return { summary: of("summary"), research: of("research"), fallback: of("fallback") };
 }
 
 /** A model that the configuration may name besides the main one. Throws a `FrontError` for what is no model id. */
