@@ -1,5 +1,15 @@
 // The state of a session: a fold of its journal and nothing else.
-import type { Access, FinishReason, Gate, Json, ModelFacts, OnCrash, PlanItem, StopReason } from "../events.ts";
+import type {
+  Access,
+  FinishReason,
+  Gate,
+  Json,
+  ModelFacts,
+  OnCrash,
+  PlanItem,
+  Preview,
+  StopReason,
+} from "../events.ts";
 import type { Effort, Message } from "../llm/protocol.ts";
 import type { PolicyRule } from "../policy.ts";
 import type { Guard } from "../watcher/protocol.ts";
@@ -28,6 +38,8 @@ export interface CallState {
   gate: Gate;
   /** A person has changed the model's arguments. */
   edited: boolean;
+  /** What a person was shown of it when they were asked; null: nothing, or nobody was. */
+  preview: Preview | null;
   /** Starts by this process. */
   attempts: number;
   /** Starts by any process. */

@@ -33,9 +33,13 @@ function applyBackspaces(line: string): string {
   return kept.join("");
 }
 
+function withoutControls(text: string): string {
+  return text.replace(strings, "").replace(sequences, "").replace(escapes, "").replace(controls, "");
+}
+
 /** Plain text out of terminal output. Pure, and linear in its length. */
 export function cleanTerminal(text: string): string {
-  const plain = text.replace(strings, "").replace(sequences, "").replace(escapes, "").replace(controls, "");
+  const plain = withoutControls(text);
   if (!plain.includes("\r") && !plain.includes("\b")) return plain;
   return plain
     .split("\n")
@@ -45,7 +49,7 @@ export function cleanTerminal(text: string): string {
 
 /**
  * Cleans a stream of pieces: an escape sequence that is cut in two by the border of a piece is held back until the
- * rest is there.
+ * rest is there. Carriage returns stay: what was drawn over may be in an earlier piece, which only the reader has.
  */
 export function createTerminalCleaner(): (piece: string) => string {
   let held = "";
@@ -55,7 +59,8 @@ export function createTerminalCleaner(): (piece: string) => string {
     // Nothing real is longer; a lone escape must not hold the stream back.
     const unfinished = start >= 0 && text.length - start < 64 && isUnfinished(text.slice(start));
     held = unfinished ? text.slice(start) : "";
-    return cleanTerminal(unfinished ? text.slice(0, start) : text);
+    const plain = withoutControls(unfinished ? text.slice(0, start) : text);
+    return plain.split("\n").map(applyBackspaces).join("\n");
   };
 }
 

@@ -17,9 +17,10 @@ function waiting({ turn }: Readonly<SessionState>): CallState[] {
   return turn?.calls.filter((call) => call.status === "approval") ?? [];
 }
 
-/** What the record of a call says of it: all but the preview. */
-function questionOf({ id, tool, arguments: args, title, touches, gate }: CallState): Question {
-  const about = { tool, arguments: args, tool_call_id: id, title, touches };
+/** What the record of a call says of it. */
+function questionOf({ id, tool, arguments: args, title, touches, gate, preview }: CallState): Question {
+  const shown = preview === null ? {} : { preview };
+  const about = { tool, arguments: args, tool_call_id: id, title, touches, ...shown };
   if (gate.verdict !== "ask") return { ...about, reason: "needs an approval" };
   const { reason, always, session_rule, source } = gate;
   return {

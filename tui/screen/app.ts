@@ -152,6 +152,7 @@ export async function runScreen(run: ConversationRun, historyFolder: string): Pr
     due = processClock.after(0, paintNow);
   }
 
+  const notices = [...run.notices, ...problems.map(({ command, text }) => `keys: ${command}: ${text}`)];
   const intake = createIntake((batch) => feed(batch), processClock);
   const acts = createActs({
     run,
@@ -180,10 +181,16 @@ export async function runScreen(run: ConversationRun, historyFolder: string): Pr
       // What was said before is there at once; events follow from where this stands.
       intake.flush();
       const { state, sessionId } = happening;
-      const { approval, screen } = front.model;
-      front = { ...front, model: modelFrom(state, { sessionId, effort: run.first.effort, approval, screen }) };
+      const { model: before } = front;
+      const { approval, screen } = before;
+      front = { ...front, model: modelFrom(state, { sessionId, effort: run.first.effort, approval, screen, before }) };
     }
     intake.push(happening);
+    if (happening.kind === "opened") {
+      // Another session empties the screen, so that what was to be said at the start is said now.
+      intake.flush();
+      for (const text of notices.splice(0)) feed([{ kind: "notice", text, at: Date.now() }]);
+    }
     return null;
   }
 
@@ -208,12 +215,6 @@ export async function runScreen(run: ConversationRun, historyFolder: string): Pr
   ]);
   paintNow();
   terminal.send(titleText("ml-intern", terminal.caps));
-  for (const text of [
-    ...run.notices,
-    ...problems.map(({ command, text: problem }) => `keys: ${command}: ${problem}`),
-  ]) {
-    feed([{ kind: "notice", text, at: Date.now() }]);
-  }
   const opening = openChat(run, tell).then(
     (opened) => {
       chat = opened;
@@ -224,7 +225,8 @@ export async function runScreen(run: ConversationRun, historyFolder: string): Pr
   );
 
   const end = await over;
-  await Promise.race([opening, terminal.answered]);
+  // Also where opening failed: an answer that comes after we have left the terminal is typed into the shell.
+  await Promise.all([opening, terminal.answered]);
   const sessionId = (chat as Chat | null)?.agent.sessionId ?? null;
   intake.close();
   const closed = await (chat as Chat | null)?.close(end.reason).catch(() => null);

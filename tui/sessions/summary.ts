@@ -44,9 +44,14 @@ export function newestFacts(records: Iterable<JournalRecord>): NewestFacts {
     switch (record.type as DurableType) {
       case "session_started":
       case "model_changed":
-      case "llm_started":
-        model ??= textOf(dataOf<"llm_started">(record).model);
+        model ??= textOf(dataOf<"model_changed">(record).model);
         break;
+      case "llm_started": {
+        // A trial or a summary may be another model's.
+        const call = dataOf<"llm_started">(record);
+        if ((call.kind ?? "main") === "main") model ??= textOf(call.model);
+        break;
+      }
       case "turn_complete":
         state ??= textOf(dataOf<"turn_complete">(record).reason);
         break;

@@ -28,6 +28,7 @@ function callFrom(data: DurableEvents["tool_call"]): CallState {
     status: statusBehind[data.gate.verdict],
     gate: data.gate,
     edited: false,
+    preview: null,
     attempts: 0,
     starts: 0,
     result: null,
@@ -81,9 +82,11 @@ export const foldCalls: Handlers<
     if (data.reserved_micro_usd !== undefined) reserve(state.money, callKey(call.id), data.reserved_micro_usd);
   },
   approval_required(state, data) {
-    for (const { tool_call_id } of data.tools) {
+    for (const { tool_call_id, preview } of data.tools) {
       const call = callOf(state, tool_call_id);
-      if (call?.status === "asking") call.status = "approval";
+      if (call?.status !== "asking") continue;
+      call.status = "approval";
+      call.preview = preview ?? null;
     }
   },
   rule_added(state, data) {

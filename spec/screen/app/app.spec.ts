@@ -127,6 +127,34 @@ const outside = join(tmpdir(), `outside-screen-${process.pid}`, "file.txt");
     expect(seat.rows()[0]).to.contain("ml-intern");
   });
 
+  it("says at the start what is wrong with the settings", async () => {
+    const file = join(house.home, "config.json");
+    writeFileSync(file, JSON.stringify({ modelname: "x" }));
+    await open(100, 30, ["--config", file]);
+    await seat.shows("modelname");
+  });
+
+  it("shows a session that is taken up again as it was, and not what stood there before", async () => {
+    for (const text of ["First answer.", "Second answer.", "Third answer."]) server.push(replies({ text }));
+    await open();
+    seat.type("one\r");
+    await seat.shows("First answer.");
+    await seat.shows("ready");
+    seat.type("two\r");
+    await seat.shows("Second answer.");
+    await seat.shows("ready");
+    seat.type("/new\r");
+    await seat.clears("Second answer.");
+    seat.type("three\r");
+    await seat.shows("Third answer.");
+    await seat.shows("ready");
+    seat.type("/resume 2\r");
+    await seat.shows("› two");
+    await seat.shows("First answer.");
+    await seat.shows("Second answer.");
+    expect(seat.rows().join("\n")).to.not.contain("Third answer.");
+  });
+
   it("leaves a terminal that a killed program has left behind to be put right by itself", async () => {
     await open();
     seat.kill("SIGKILL");

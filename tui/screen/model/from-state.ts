@@ -19,6 +19,8 @@ export interface Outside {
   effort: Effort;
   approval: ApprovalMode;
   screen: ScreenFacts;
+  /** What was on the screen before: the numbers of its blocks and notifications are not given again. */
+  before?: Pick<Model, "nextBlock" | "nextNotification">;
 }
 
 const statuses = {
@@ -37,7 +39,9 @@ const statuses = {
  */
 export function modelFrom(state: Readonly<SessionState>, outside: Outside): Model {
   const draft = begin(emptyModel(), productMeter);
-  const { approval, screen } = outside;
+  const { approval, screen, before } = outside;
+  draft.nextBlock = before?.nextBlock ?? draft.nextBlock;
+  draft.nextNotification = before?.nextNotification ?? draft.nextNotification;
   const at: At = { seq: 0, ts: 0, durable: true };
   draft.session = { ...draft.session, id: outside.sessionId, name: state.name, cwd: state.cwd };
   draft.session = { ...draft.session, createdAt: state.createdAt, epoch: state.epoch };

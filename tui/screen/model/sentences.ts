@@ -76,7 +76,7 @@ export function endSentence({ reason, failure, denied }: EndBlock): Sentence | n
 const endings: Partial<Record<EndBlock["reason"], string>> = {
   interrupted: "interrupted",
   iteration_limit: "the limit of model calls for one turn was reached",
-  budget: "the budget does not suffice for another model call",
+  budget: "the budget does not suffice for another model call; raise it with /budget USD, then say: go on",
   truncated: "the replies were cut off by the output limit, again and again",
   empty_reply: "the model gave no answer, even when asked again",
   refusal: "the model refused to go on",
