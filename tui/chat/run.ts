@@ -26,6 +26,8 @@ export interface ConversationRun extends ChatSetup {
   notices: readonly string[];
   /** The theme that the user wishes for: a name or a path; null: as the terminal is. */
   theme: string | null;
+  /** The user's own keys, by command; judged where they are used. */
+  keys: unknown;
   /** The environment of the user, for the editor and for colours. */
   env: Readonly<Record<string, string | undefined>>;
 }

@@ -128,6 +128,7 @@ async function converse(command: RunCommand, subject: Subject, stateDir: string)
     env: process.env,
     suggestions: usableModels(config),
     theme: typeof config.theme === "string" ? config.theme : null,
+    keys: config.keys ?? {},
     start: startAgent,
     async prepare({ session, cwd, model }) {
       const dir = session.kind === "resume" ? join(stateDir, "sessions", session.id) : null;

@@ -44,7 +44,7 @@ interface End {
 /** Holds a conversation on a full screen and returns the exit code. The terminal is as it was found by then. */
 export async function runScreen(run: ConversationRun, historyFolder: string): Promise<number> {
   const { stdout, stdin } = process;
-  const { keymap, problems } = buildKeymap({});
+  const { keymap, problems } = buildKeymap(run.keys);
   const history = openHistoryFile(historyFolder);
   let front: Front = createFront(history.messages);
   let chat: Chat | null = null;

@@ -129,9 +129,13 @@ const outside = join(tmpdir(), `outside-screen-${process.pid}`, "file.txt");
 
   it("says at the start what is wrong with the settings", async () => {
     const file = join(house.home, "config.json");
-    writeFileSync(file, JSON.stringify({ modelname: "x" }));
+    writeFileSync(file, JSON.stringify({ modelname: "x", keys: { "app.palette": "F7", "no.such": "F8" } }));
     await open(100, 30, ["--config", file]);
     await seat.shows("modelname");
+    await seat.shows("no.such");
+    // What is right in them holds all the same.
+    seat.type("\u001b[18~");
+    await seat.shows("commands");
   });
 
   it("shows a session that is taken up again as it was, and not what stood there before", async () => {
