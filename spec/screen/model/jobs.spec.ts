@@ -40,7 +40,7 @@ describe("screen model: jobs", () => {
   it("says how much longer by the pace so far, less the time since it was heard of", () => {
     const job = mainJob(running(["step 10/100 loss 1.5\n"]));
     if (job === null) throw new Error("no job");
-    const elapsed = job.heardAt - job.startedAt;
+    const elapsed = job.heardAt - (job.startedAt ?? 0);
     expect(remainingMs(job, job.heardAt)).to.equal(elapsed * 9);
     expect(remainingMs(job, job.heardAt + 30)).to.equal(elapsed * 9 - 30);
   });

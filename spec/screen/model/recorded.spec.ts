@@ -7,7 +7,7 @@ import { emptyState, type SessionState } from "../../../actors/session/state.ts"
 import { modelFrom } from "../../../tui/screen/model/from-state.ts";
 import { reduce } from "../../../tui/screen/model/reduce.ts";
 import { costOf, lastAnswer, phaseOf, planOf } from "../../../tui/screen/model/select.ts";
-import { mainJob, seriesOf } from "../../../tui/screen/model/select-jobs.ts";
+import { jobMs, mainJob, seriesOf } from "../../../tui/screen/model/select-jobs.ts";
 import { emptyModel, type Model } from "../../../tui/screen/model/state.ts";
 import { makeHouse } from "../../support/program.ts";
 import { anySession } from "./any-session.ts";
@@ -93,6 +93,26 @@ describe("screen model: the fold of a session", () => {
       const [a, b] = [common(begun), common(whole)];
       expect({ ...a, said: [], marks: [] }, `seed ${seed}`).to.deep.equal({ ...b, said: [], marks: [] });
     }
+  });
+
+  // A command that outlived its program was once shown as running since 1970.
+  it("does not say how long a command has run before the sandbox does", () => {
+    const state = emptyState();
+    let found: Model | null = null;
+    for (const event of anySession(1, 4).filter(({ type }) => isDurable(type))) {
+      apply(state, event as JournalEvent);
+      const model = modelFrom(state, outside);
+      if (model.jobs.length > 0) found = model;
+    }
+    const job = found?.jobs[0];
+    if (!found || job === undefined) throw new Error("no command was running at any time");
+    expect(jobMs(job, 1e12)).to.equal(null);
+    const { id: jobId, title } = job;
+    const status = { state: "running" } as const;
+    const about = { jobId, callId: jobId, title, command: "x", cwd: "/w", background: false, status, outputBytes: 0 };
+    const told = reduce(found, [{ kind: "jobs", jobs: [{ ...about, startedAt: 7 }], at: 50 }]).jobs[0];
+    if (told === undefined) throw new Error("the command is gone");
+    expect(jobMs(told, 50)).to.equal(43);
   });
 });
 

@@ -58,8 +58,8 @@ export interface Job {
   readonly title: string;
   readonly state: JobState;
   readonly background: boolean;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
+  /** Milliseconds since 1970; null while nobody has said, of a command that was running before this program was. */
+  readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly exitCode: number | null;
   /** When it was last heard of, milliseconds since 1970. */

@@ -109,5 +109,5 @@ function addCall(draft: Draft, call: CallState, at: At): void {
   const block = draft.blocks.findLast((one): one is CallBlock => one.kind === "call" && one.callId === call.id);
   if (block === undefined) return;
   putBlock(draft, { ...block, tool, title, touches, gate, edited, attempt, status });
-  if (status === "running") startJob(draft, { ...block, tool, title, touches }, at);
+  if (status === "running") startJob(draft, { ...block, tool, title, touches }, at, null);
 }

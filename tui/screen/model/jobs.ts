@@ -17,12 +17,15 @@ const endedLines = 100;
 /** A shorter command in the foreground that measured nothing is not worth a line once it is over, in milliseconds. */
 const briefMs = 5_000;
 
-/** Puts a call that has started on the list, when it is one of those that take their time. */
-export function startJob(draft: Draft, call: CallBlock, at: At): void {
+/**
+ * Puts a call that has started on the list, when it is one of those that take their time. `startedAt`: milliseconds
+ * since 1970, null when it is not known.
+ */
+export function startJob(draft: Draft, call: CallBlock, at: At, startedAt: number | null = at.ts): void {
   if (!call.touches.some(({ kind }) => kind === "run" || kind === "spend")) return;
   if (changeJob(draft, call.callId, () => ({ state: "running", endedAt: null, heardAt: at.ts }))) return;
   const background = membersOf(call.arguments).background === true;
-  addJob(draft, newJob(draft.meter, { id: call.callId, tool: call.tool, title: call.title, background }, at.ts));
+  addJob(draft, newJob(draft.meter, { id: call.callId, tool: call.tool, title: call.title, background }, startedAt));
 }
 
 /** Adds output to the log of a running call, and to its block. */
@@ -89,6 +92,7 @@ export function takeJobs(draft: Draft, jobs: readonly SandboxJob[], at: At): voi
     const known = draft.jobs.some((job) => job.id === id);
     if (!known && status.state !== "running") continue;
     if (!known) addJob(draft, newJob(draft.meter, { id, tool: "bash", title, background }, startedAt));
+    else changeJob(draft, id, (job) => ({ startedAt: job.startedAt ?? startedAt }));
     settleJob(draft, id, status.state, status.state === "exited" ? status.code : null, at);
   }
 }
@@ -123,7 +127,7 @@ function wasHeard({ log, readBytes }: Job): boolean {
   return readBytes > 0 || log.open !== "" || log.lines.length > 0;
 }
 
-function newJob(meter: Meter, about: Pick<Job, "id" | "tool" | "title" | "background">, startedAt: number): Job {
+function newJob(meter: Meter, about: Pick<Job, "id" | "tool" | "title" | "background">, startedAt: number | null): Job {
   return {
     ...about,
     version: 1,
@@ -131,7 +135,7 @@ function newJob(meter: Meter, about: Pick<Job, "id" | "tool" | "title" | "backgr
     startedAt,
     endedAt: null,
     exitCode: null,
-    heardAt: startedAt,
+    heardAt: startedAt ?? 0,
     log: emptyLog,
     readBytes: 0,
     metrics: meter.empty(),

@@ -10,7 +10,9 @@ const stalledMs = 10_000;
 
 /** Jobs as a list shows them: those that run, the newest first, then the others, the newest end first. */
 export function jobsInOrder({ jobs }: Model): Job[] {
-  const running = jobs.filter(({ state }) => state === "running").toSorted((a, b) => b.startedAt - a.startedAt);
+  const running = jobs
+    .filter(({ state }) => state === "running")
+    .toSorted((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0));
   const over = jobs.filter(({ state }) => state !== "running");
   return [...running, ...over.toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))];
 }
@@ -54,20 +56,20 @@ export function remainingMs(job: Job, now: number): number | null {
   if (progress.perSecond !== null && progress.perSecond > 0) {
     return Math.max(0, (left / progress.perSecond) * 1000 - sinceHeard);
   }
-  const elapsed = progress.elapsedMs ?? job.heardAt - job.startedAt;
+  const elapsed = progress.elapsedMs ?? (job.startedAt === null ? 0 : job.heardAt - job.startedAt);
   return elapsed <= 0 ? null : Math.max(0, (elapsed / progress.done) * left - sinceHeard);
 }
 
-/** Milliseconds that a job has run or ran. */
-export function jobMs(job: Job, now: number): number {
-  return Math.max(0, (job.endedAt ?? now) - job.startedAt);
+/** Milliseconds that a job has run or ran; null when nobody has said when it started. */
+export function jobMs(job: Job, now: number): number | null {
+  return job.startedAt === null ? null : Math.max(0, (job.endedAt ?? now) - job.startedAt);
 }
 
 /** Whether a job that measures has been silent for much longer than it takes from one measurement to the next. */
 export function isStalled(job: Job, now: number): boolean {
   if (job.state !== "running") return false;
   const points = pointsOf(job);
-  if (points < 2) return false;
+  if (points < 2 || job.startedAt === null) return false;
   const usual = (job.heardAt - job.startedAt) / points;
   return now - job.heardAt > Math.max(stalledMs, stalledFactor * usual);
 }

@@ -64,7 +64,8 @@ function jobLine(job: Job, model: Model, width: number, chosen: boolean, { look 
   const { sign, style } = signs[job.state];
   const exit = job.exitCode !== null && job.exitCode !== 0 ? `exit ${job.exitCode}` : "";
   const cost = costOf(job, model);
-  const facts = [words[job.state], exit, cost, duration(jobMs(job, now))].filter((fact) => fact !== "");
+  const ranMs = jobMs(job, now);
+  const facts = [words[job.state], exit, cost, ranMs === null ? "" : duration(ranMs)].filter((fact) => fact !== "");
   return twoEnded(
     [
       { text: `${sign} `, style },
