@@ -1,4 +1,5 @@
 // Finds the ids that a mistyped one may have meant.
+import { distance as editDistance } from "fastest-levenshtein";
 
 /** Ids that are compared, and characters of each: a hint is not worth more work. */
 const mostIds = 5_000;
@@ -35,18 +36,4 @@ function plain(id: string): string {
 
 function bare(id: string): string {
   return id.slice(id.lastIndexOf("/") + 1);
-}
-
-/** Characters to insert, delete or replace to make one text the other. */
-export function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

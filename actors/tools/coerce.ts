@@ -1,6 +1,7 @@
 // Mends what models get slightly wrong in arguments, guided by the JSON Schema that they were shown: numbers and
 // booleans as text, null for "not given", objects and lists as JSON text. It never guesses at meaning: a parameter
 // that the tool does not have is a problem to report, with the name that was probably meant.
+import { distance as editDistance } from "fastest-levenshtein";
 import type { Json } from "../events.ts";
 
 type Schema = { [key: string]: Json };
@@ -39,20 +40,6 @@ function propertiesOf(schema: Schema): Record<string, Schema> {
 
 function requiredOf(schema: Schema): string[] {
   return Array.isArray(schema.required) ? schema.required.filter((name) => typeof name === "string") : [];
-}
-
-/** Edits between two words (insert, delete, replace one letter). */
-export function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replace = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, replace));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 /** The candidates that are nearest to a word, nearest first; none that is another word altogether. */

@@ -1,18 +1,5 @@
 // Guessing what was meant: the known name closest to a mistyped one.
-
-/** Levenshtein distance: single-character edits from `a` to `b`. */
-export function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const swap = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(swap, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
-}
+import { distance } from "fastest-levenshtein";
 
 /** The closest of the known names, or null when none is close enough to be what was meant. */
 export function nearest(name: string, known: readonly string[]): string | null {
