@@ -134,6 +134,12 @@ export interface ModelFacts {
   as_of: number | null;
 }
 
+/** A durable event that a running call states itself, before its end. */
+export type ToolFact = Extract<NewEvent, { type: (typeof toolFacts)[number] }>;
+
+/** The events that a running call may state. */
+export const toolFacts = ["hf_job_submit", "hf_job_complete"] as const satisfies DurableType[];
+
 /** A typed failure as events carry it. */
 export interface Failure {
   code: string;
@@ -263,6 +269,35 @@ export interface DurableEvents {
     files?: Record<string, string | null>;
     /** Images that the model should see. */
     images?: { media_type: string; base64: string }[];
+  };
+  /** A job was started on the Hub, and costs money until it ends. */
+  hf_job_submit: {
+    job_id: string;
+    job_url: string;
+    /** Who pays. */
+    namespace: string;
+    flavor: string;
+    timeout_s: number;
+    job_type: "uv" | "docker" | "sandbox";
+    image: string | null;
+    title: string;
+    /** The call that started it. */
+    tool_call_id: string;
+    /** US dollars for an hour; null when nobody says. */
+    price_usd_per_hour: number | null;
+  };
+  /** A job on the Hub has really ended. */
+  hf_job_complete: {
+    job_id: string;
+    namespace: string;
+    flavor: string;
+    /** The stage that the Hub names, in lower case: `completed`, `error`, `canceled`, `deleted`. */
+    final_status: string;
+    message: string | null;
+    /** Seconds from start to end, as far as the Hub says. */
+    wall_time_s: number | null;
+    /** US dollars; null when the price or the time is unknown. */
+    estimated_cost_usd: number | null;
   };
   /** Calls wait for a person. */
   approval_required: {
@@ -420,6 +455,8 @@ const durable: Record<DurableType, true> = {
   tool_call: true,
   tool_state_change: true,
   tool_output: true,
+  hf_job_submit: true,
+  hf_job_complete: true,
   approval_required: true,
   plan_update: true,
   turn_complete: true,
@@ -452,4 +489,9 @@ const durable: Record<DurableType, true> = {
 /** Whether events of this type are lines of the journal. */
 export function isDurable(type: EventType): type is DurableType {
   return type in durable;
+}
+
+/** Whether a running call may state an event of this type. */
+export function isToolFact(event: NewEvent): event is ToolFact {
+  return toolFacts.some((type) => type === event.type);
 }

@@ -1,4 +1,6 @@
 // One model call as its caller sees it: attempts until one succeeds, with progress, timing and price.
+
+import { pause, unlessAborted } from "../http/wait.ts";
 import { costOf, type Price } from "./cost.ts";
 import { createDeltas } from "./deltas.ts";
 import { budgetReached, finalError, priceUnknown, surprise } from "./endings.ts";
@@ -6,7 +8,7 @@ import { uniqueIds } from "./ids.ts";
 import { type Ledger, mayBeBilled, openLedger } from "./ledger.ts";
 import type { CompleteProgress, CompleteRequest, LlmArgs, Reply } from "./protocol.ts";
 import { LlmError, type Provider, type ProviderReply, type ProviderRequest } from "./provider.ts";
-import { nextAttempt, pause, unlessAborted, type Verdict } from "./retry.ts";
+import { nextAttempt, type Verdict } from "./retry.ts";
 import { tellWaiting } from "./waiting.ts";
 import { watch } from "./watchdog.ts";
 

@@ -1,8 +1,9 @@
 // What a service's failures mean. Judged by error code, status and type; by text only where no code exists.
+
+import { retryAfterOf } from "../http/wait.ts";
 import { headline, hintFor } from "./failure-words.ts";
 import type { LlmErrorCode } from "./protocol.ts";
 import { LlmError } from "./provider.ts";
-import { retryAfterOf } from "./retry.ts";
 import type { Service } from "./service.ts";
 
 /** A failure as a service stated it. */

@@ -1,7 +1,7 @@
 // The fetch that the SDKs are given. They have no idle limit and hide keep-alive bytes, so it reports every byte.
 import type { IncomingMessage } from "node:http";
-import { bodyOf, exchange } from "./exchange.ts";
-import { asObject, parseJson } from "./shape.ts";
+import { bodyOf, exchange, headersOf } from "../http/exchange.ts";
+import { asObject, parseJson } from "../shape.ts";
 
 /** How one attempt follows its response. */
 export interface Wire {
@@ -27,7 +27,7 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 export function fetchFor(wire: Wire): typeof fetch {
   return async (input, init = {}) => {
     const url = String(input);
-    const message = await exchange(new URL(url), init, wire.onSent);
+    const message = await exchange(new URL(url), { ...init, body: textOf(init) }, wire.onSent);
     wire.onBytes();
     const { statusCode: status = 0, statusMessage: statusText = "" } = message;
     if (redirects.has(status) && message.headers.location !== undefined) {
@@ -60,6 +60,11 @@ export function fetchFor(wire: Wire): typeof fetch {
     }
     return response;
   };
+}
+
+/** The SDKs send text only. */
+function textOf({ body }: RequestInit): string | undefined {
+  return typeof body === "string" ? body : undefined;
 }
 
 /** As much of a response as the SDKs use. Its body is an iterable of bytes: web streams cost more than all the rest. */
@@ -97,12 +102,6 @@ function isSuccess(status: number): boolean {
 
 function isPage(headers: Headers): boolean {
   return /^\s*(text\/html|application\/xhtml)/i.test(headers.get("content-type") ?? "");
-}
-
-function headersOf({ rawHeaders }: IncomingMessage): Headers {
-  const headers = new Headers();
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? "", rawHeaders[at + 1] ?? "");
-  return headers;
 }
 
 /** Headers that the OpenAI SDK would add from the environment, set to null, which keeps them from being sent. */

@@ -1,5 +1,5 @@
 // Small questions to a service beside the model calls: what models it has, what they can do.
-import { bodyOf, exchange } from "./exchange.ts";
+import { bodyOf, exchange } from "../http/exchange.ts";
 
 /** Bytes that an answer may have. */
 const mostBytes = 16 * 1024 * 1024;

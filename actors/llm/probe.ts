@@ -1,5 +1,6 @@
 // Tries a model with one tiny request that is like the real ones: with a tool, and thinking as hard as is wished.
 import type { Json } from "../events.ts";
+import { unlessAborted } from "../http/wait.ts";
 import { leastOutput } from "./anthropic/thinking.ts";
 import { type Call, carryOut } from "./call.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
@@ -7,7 +8,6 @@ import { withHint } from "./endings.ts";
 import { noToolsHint } from "./failure-words.ts";
 import type { Effort, LlmArgs, Probed } from "./protocol.ts";
 import { LlmError, type Provider } from "./provider.ts";
-import { unlessAborted } from "./retry.ts";
 import type { Route } from "./routing.ts";
 import { serviceOf } from "./services.ts";
 

@@ -31,39 +31,3 @@ export function nextAttempt(
   const ceiling = Math.min(limits.firstWaitMs * 2 ** (attempt - 1), longestMs, left);
   return { retry: true, delayMs: Math.round(ceiling * random) };
 }
-
-/** Resolves after a pause, or rejects with the signal's reason as soon as it fires. */
-export function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, delayMs);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
-}
-
-/** The pause that a server asks for in its headers, in milliseconds, or undefined. `now` is milliseconds since 1970. */
-export function retryAfterOf(headers: Headers | undefined, now: number): number | undefined {
-  const exact = Number.parseFloat(headers?.get("retry-after-ms") ?? "");
-  if (exact >= 0) return exact;
-  const value = headers?.get("retry-after") ?? "";
-  if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Number.parseFloat(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
-/** The value, or the signal's reason as soon as it fires. */
-export function unlessAborted<T>(value: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-    value.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
-}

@@ -1,8 +1,9 @@
 // Reads the errors of both SDKs, by shape: neither SDK is loaded just for its classes.
+
+import { asObject, asText } from "../shape.ts";
 import { failureOf, type Stated } from "./failures.ts";
 import { LlmError } from "./provider.ts";
 import type { Service } from "./service.ts";
-import { asObject, asText } from "./shape.ts";
 import { transportFailure } from "./transport.ts";
 
 /** The typed error for anything that an SDK call threw. */

@@ -1,7 +1,7 @@
 // Tolerance for models that do not quite speak the protocol: calls written as text, doubled names, arguments packed
 // twice. Text counts as a call only when it is essentially nothing else and names a tool that is on offer.
 import type { Json } from "../events.ts";
-import { asList, asObject, asText, parseJson } from "./shape.ts";
+import { asList, asObject, asText, parseJson } from "../shape.ts";
 
 /** A call that was found in text. */
 export interface WrittenCall {

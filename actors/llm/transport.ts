@@ -1,8 +1,9 @@
 // Failures below the level of any API: no key, no connection, a stream that broke, bytes that are no reply.
+
+import { asObject, asText } from "../shape.ts";
 import { sendableKey } from "./key.ts";
 import { LlmError } from "./provider.ts";
 import { alternatives, type Service } from "./service.ts";
-import { asObject, asText } from "./shape.ts";
 
 /**
  * Returns the key as it is to be sent, or throws `LLM_KEY_MISSING` or `LLM_KEY_MALFORMED` with what to do; `orElse`

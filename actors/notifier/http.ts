@@ -1,18 +1,11 @@
 // What HTTP itself says about a request that failed, the same for every service.
+import { retryAfterOf } from "../http/wait.ts";
 import { type Failed, GatewayError } from "./errors.ts";
-
-/** The wait that a service asks for in a `Retry-After` header, in milliseconds. `now` is milliseconds since 1970. */
-export function retryAfterOf(header: string | null, now: number): number | undefined {
-  const value = header?.trim() ?? "";
-  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
 
 /** What a status other than success means. `host` is named to people; the rest of an address may be a secret. */
 export function failedWith(host: string, status: number, retryAfter: string | null): Failed {
   if (status === 429) {
-    const retryAfterMs = retryAfterOf(retryAfter, Date.now());
+    const retryAfterMs = retryAfterOf(new Headers({ "retry-after": retryAfter ?? "" }), Date.now());
     return {
       code: "NOTIFY_RATE_LIMITED",
       message: `${host} limits the rate of messages (429).`,

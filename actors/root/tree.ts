@@ -32,6 +32,14 @@ const supervision: SupervisorOptions = {
   backoff: { minMs: 50, maxMs: 5_000, jitter: 0.2, resetAfterMs: 60_000 },
 };
 
+/**
+ * How we name ourselves to services: `createdBy` is the program and its version. The Hub counts which agents call it by
+ * the part `agent/<name>`.
+ */
+function userAgentOf(createdBy: string): string {
+  return `${createdBy.replace(" ", "/")} agent/ml-intern`;
+}
+
 const jobsDeadlineMs = 5_000;
 
 export interface Tree {
@@ -61,6 +69,10 @@ export async function growTree(
         spillDir: outputs,
         offers: offersOf(options.messaging),
         destinations: agentDestinations(options.messaging),
+        services: options.services,
+        keys: options.serviceKeys,
+        cacheDir: join(options.stateDir, "cache"),
+        userAgent: userAgentOf(options.createdBy),
         limits: { outputChars, timeoutMs },
       }),
       contextChild({ spillDir: outputs }),

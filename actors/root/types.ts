@@ -1,5 +1,6 @@
 // What it takes to start the agent, and what a front holds once it runs.
 import type { Bus } from "../../runtime/index.ts";
+import type { ServiceKeys, Services } from "../http/types.ts";
 import type { Effort, LlmArgs } from "../llm/protocol.ts";
 import type { MessagingArgs } from "../notifier/protocol.ts";
 import type { Operation } from "../operations.ts";
@@ -30,6 +31,9 @@ export interface StartOptions {
   /** The user's home, absolute and without symbolic links. */
   home: string;
   llm: LlmArgs;
+  /** Where the services beside the models are, and the keys for them. */
+  services: Services;
+  serviceKeys: ServiceKeys;
   /** Folders beside the state that are the program's own (its settings), absolute: closed to the tools. */
   guarded: string[];
   /** Values that must not get into the log, a message to people, or anything else that leaves the session. */

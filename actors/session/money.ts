@@ -11,7 +11,8 @@ export interface Money {
   /** Calls whose cost is not known and has no bound. */
   unbounded: number;
   /**
-   * What is set aside, by what it is for: `main`, `summary`, `probe`, or `call:` and the id of a tool call. Null where
+   * What is set aside, by what it is for: `main`, `summary`, `probe`, `call:` and the id of a tool
+   * call, or `job:` and the id of a job on the Hub. Null where
    * something is under way that costs, and nobody knows how much at most.
    */
   open: Map<string, number | null>;
@@ -44,6 +45,19 @@ export function committed(money: Money): number {
 /** The key of what is set aside for a tool call. */
 export function callKey(id: string): string {
   return `call:${id}`;
+}
+
+/** The key of what is set aside for a job on the Hub. */
+export function jobKey(id: string): string {
+  return `job:${id}`;
+}
+
+/** What is set aside for one thing is kept for another from now on. */
+export function move(money: Money, from: string, to: string): void {
+  const reserved = money.open.get(from);
+  if (reserved === undefined) return;
+  money.open.delete(from);
+  reserve(money, to, reserved);
 }
 
 /** What may still be spent; Infinity without a cap, never negative. */

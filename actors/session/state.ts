@@ -1,6 +1,7 @@
 // The state of a session: a fold of its journal and nothing else.
 import type {
   Access,
+  DurableEvents,
   FinishReason,
   Gate,
   Json,
@@ -119,6 +120,14 @@ export interface WantedModel {
   fitted: boolean;
 }
 
+/** A job on the Hub that this session has started. */
+export type RemoteJob = DurableEvents["hf_job_submit"] & {
+  /** Milliseconds since 1970. */
+  submittedAt: number;
+  /** How it ended; null while it may still run. */
+  ended: DurableEvents["hf_job_complete"] | null;
+};
+
 /** Everything the session knows. */
 export interface SessionState {
   seq: number;
@@ -138,6 +147,8 @@ export interface SessionState {
   /** Where the newest text from outside that nobody vouches for came from; null: there is none. */
   tainted: string | null;
   money: Money;
+  /** The jobs on the Hub, by their id there. */
+  jobs: Map<string, RemoteJob>;
   createdAt: number;
   /** Where the session began, as the system prompt names it. */
   zone: { time_zone: string; utc_offset_minutes: number };
@@ -187,6 +198,7 @@ export function emptyState(): SessionState {
     sessionRules: [],
     tainted: null,
     money: emptyMoney(),
+    jobs: new Map(),
     createdAt: 0,
     zone: { time_zone: "UTC", utc_offset_minutes: 0 },
     instructions: "",

@@ -3,6 +3,7 @@ import type { BehaviourFactory } from "../../runtime/index.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import { catalogue } from "./catalogue.ts";
+import { doorOf } from "./door.ts";
 import { createExecutor } from "./executor.ts";
 import { lazyPool } from "./lazy-pool.ts";
 import type { ToolsArgs, ToolsProtocol } from "./protocol.ts";
@@ -17,11 +18,12 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
     sandbox: context.ref<SandboxProtocol>("sandbox"),
     notifier: context.ref<NotifierProtocol>("notifier"),
     pool: pool.run,
+    door: doorOf(args),
   });
   return {
     tells: {},
     asks: {
-      prepare: ({ calls }) => executor.prepare(calls),
+      prepare: ({ calls }, message) => executor.prepare(calls, message),
       preview: (request, message) => executor.preview(request, message),
       run: (request, message) => executor.run(request, message),
       probe: (request, message) => executor.probe(request, message),

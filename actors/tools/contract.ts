@@ -2,7 +2,8 @@
 // its output and turns what it throws into a result.
 import type { z } from "zod/mini";
 import type { ActorRef } from "../../runtime/index.ts";
-import type { Access, OnCrash, Preview } from "../events.ts";
+import type { Access, OnCrash, Preview, ToolFact } from "../events.ts";
+import type { Door } from "../http/types.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import type { ToolResult } from "./protocol.ts";
@@ -21,12 +22,18 @@ export interface ToolScope {
   destinations: Readonly<Record<string, string>>;
 }
 
-/** What a running call can use. */
-export interface ToolContext extends ToolScope {
+/** What a tool can use to look at the world before its call is judged. */
+export interface LookContext extends ToolScope {
   callId: string;
-  attempt: number;
   /** Fires on interrupt and on timeout. A tool that ignores it is cut off after a grace. */
   signal: AbortSignal;
+  /** The way to every service beside the models. */
+  door: Door;
+}
+
+/** What a running call can use. */
+export interface ToolContext extends LookContext {
+  attempt: number;
   /** Content hashes of the files that the model has seen; absent: never seen. */
   seen: Record<string, string | null>;
   /**
@@ -34,6 +41,11 @@ export interface ToolContext extends ToolScope {
    * passed on together, and of very many the middle is left out.
    */
   log(text: string): void;
+  /**
+   * Puts a fact on record that must not wait for the call's end: a job that costs from now on, a machine that must be
+   * found again. Written to the journal in the order of the calls of `tell`.
+   */
+  tell(fact: ToolFact): void;
   sandbox: ActorRef<SandboxProtocol>;
   notifier: ActorRef<NotifierProtocol>;
   /** Characters that the result's text may have before it is cut in the middle. */
@@ -60,8 +72,14 @@ export interface Tool<A> {
   paths?: readonly (keyof A & string)[];
   /** What a crash means for a call in flight. A tool that says nothing is an `effect`. */
   onCrash?: OnCrash;
-  /** What a call with these arguments touches. */
-  touches(args: A, scope: ToolScope): Access[];
+  /**
+   * Looks at the world before the call is judged: fills in what a person should see and what must not change
+   * afterwards (a script's text, the payer), or refuses the call by throwing a `ToolError`. What it returns is what is
+   * on record, judged, shown, and run. It changes nothing anywhere.
+   */
+  settle?(args: A, look: LookContext): Promise<A>;
+  /** What a call with these arguments touches. It may ask the world what it takes to say so (a price). */
+  touches(args: A, look: LookContext): Access[] | Promise<Access[]>;
   /** One line for people: what this call does. Paths come as people read them. */
   title(args: A): string;
   /** Milliseconds that a call may take, when not the general limit. */

@@ -21,6 +21,7 @@ export async function bounded<T>(
   outer: AbortSignal,
   grace = graceMs,
 ): Promise<Bounded<T>> {
+  if (outer.aborted) return { kind: "cancelled" };
   const control = new AbortController();
   let why: "cancelled" | "timeout" | null = null;
   let release = () => {};
@@ -37,8 +38,7 @@ export async function bounded<T>(
   };
   const cancel = () => stop("cancelled");
   const timer = setTimeout(() => stop("timeout"), timeoutMs);
-  if (outer.aborted) cancel();
-  else outer.addEventListener("abort", cancel, { once: true });
+  outer.addEventListener("abort", cancel, { once: true });
   const running = (async (): Promise<Bounded<T>> => {
     try {
       return { kind: "done", value: await work(control.signal) };

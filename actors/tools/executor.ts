@@ -2,18 +2,19 @@
 // throws into a result. Nothing that a model writes or a tool does reaches the caller as an exception.
 import type { ActorRef } from "../../runtime/index.ts";
 import type { Json, Preview } from "../events.ts";
+import type { Door } from "../http/types.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import { type CallLog, createCallLog } from "./call-log.ts";
 import { cutMiddle, grouped, joinCut, oneLine } from "./cap.ts";
 import { coerce, nearest } from "./coerce.ts";
-import type { Tool, ToolContext, ToolScope } from "./contract.ts";
+import type { LookContext, Tool, ToolContext, ToolScope } from "./contract.ts";
 import { closedBecause, type Guard } from "./credentials.ts";
 import { type Bounded, bounded } from "./deadline.ts";
 import { describeError, ToolError } from "./errors.ts";
 import { explainIssue, explainProblems } from "./explain.ts";
 import { realPath, resolveIn, shownPath } from "./paths.ts";
-import type { Prepared, RunRequest, ToolResult, ToolsArgs, ToolsProtocol } from "./protocol.ts";
+import type { Prepared, RunRequest, ToolProgress, ToolResult, ToolsArgs, ToolsProtocol } from "./protocol.ts";
 import { jsonSchemaOf } from "./schema.ts";
 import { spill } from "./spill.ts";
 import { createMarker } from "./untrusted.ts";
@@ -24,6 +25,12 @@ export type AnyTool = Tool<any>;
 
 /** Characters over the limit that are let through: a status line more is better than a cut. */
 const cutSlack = 1_000;
+/** Milliseconds that a call's look at the world may take before it is judged. */
+const lookMs = 45_000;
+const tooSlow = {
+  timeout: "what it depends on did not answer in time. Try again later.",
+  cancelled: "it was cancelled.",
+};
 
 /** What the executor needs of its surroundings. */
 export interface ExecutorOptions {
@@ -32,6 +39,7 @@ export interface ExecutorOptions {
   ripgrep: string | null;
   sandbox: ActorRef<SandboxProtocol>;
   notifier: ActorRef<NotifierProtocol>;
+  door: Door;
   pool: <T>(name: string, input: unknown, options: { deadlineMs: number; signal: AbortSignal }) => Promise<T>;
 }
 
@@ -41,9 +49,16 @@ export interface Caller {
   progress(update: unknown): void;
 }
 
+/** A call as the model wrote it. */
+export interface UncheckedCall {
+  id: string;
+  tool: string;
+  arguments: Json;
+}
+
 /** The executor: the answers to the asks of `ToolsProtocol`. */
 export interface Executor {
-  prepare(calls: { id: string; tool: string; arguments: Json }[]): Prepared[];
+  prepare(calls: UncheckedCall[], caller: Pick<Caller, "signal">): Promise<Prepared[]>;
   preview(request: RunRequest, caller: Caller): Promise<Preview | null>;
   run(request: RunRequest, caller: Caller): Promise<ToolResult>;
   probe(request: RunRequest, caller: Caller): Promise<ToolsProtocol["asks"]["probe"][1]>;
@@ -113,26 +128,25 @@ export function createExecutor(options: ExecutorOptions): Executor {
     throw new ToolError("FORBIDDEN", `${scope.shown(path)} is closed to tools: ${reason}.`, "Work without it.");
   }
 
-  function prepareOne(call: { id: string; tool: string; arguments: Json }): Prepared {
+  async function prepareOne(call: UncheckedCall, signal: AbortSignal): Promise<Prepared> {
     const { id } = call;
     const tool = byName.get(call.tool);
     if (tool === undefined) return { ok: false, id, tool: call.tool, error: unknownTool(call.tool) };
     const checked = check(tool, call.arguments);
     if (!checked.ok) return { ok: false, id, tool: tool.name, error: checked.error };
-    const final = { ...checked.args };
-    const display = { ...checked.args };
-    for (const [name, path] of pathsOf(tool, checked.args)) {
-      const real = open(scope.resolve(path));
-      final[name] = real;
-      display[name] = scope.shown(real);
-    }
+    const real = { ...checked.args };
+    for (const [name, path] of pathsOf(tool, checked.args)) real[name] = open(scope.resolve(path));
+    const look: LookContext = { ...scope, callId: id, signal, door: options.door };
+    const final = tool.settle === undefined ? real : await tool.settle(real, look);
+    const display = { ...final };
+    for (const [name, path] of pathsOf(tool, final)) display[name] = scope.shown(path);
     return {
       ok: true,
       id,
       tool: tool.name,
       arguments: final,
       onCrash: tool.onCrash ?? "effect",
-      touches: tool.touches(final, scope),
+      touches: await tool.touches(final, look),
       title: oneLine(tool.title(display), 120),
       timeoutMs: timeoutOf(tool, final),
     };
@@ -142,14 +156,15 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return tool.timeoutMs?.(given) ?? args.limits.timeoutMs;
   }
 
-  function prepare(calls: { id: string; tool: string; arguments: Json }[]): Prepared[] {
-    return calls.map((call) => {
-      try {
-        return prepareOne(call);
-      } catch (error) {
-        return { ok: false, id: call.id, tool: call.tool, error: `${call.tool} was not run: ${describeError(error)}` };
-      }
-    });
+  function prepare(calls: UncheckedCall[], { signal }: Pick<Caller, "signal">): Promise<Prepared[]> {
+    return Promise.all(
+      calls.map(async (call): Promise<Prepared> => {
+        const look = await bounded((until) => prepareOne(call, until), lookMs, signal);
+        if (look.kind === "done") return look.value;
+        const why = look.kind === "failed" ? describeError(look.error) : tooSlow[look.kind];
+        return { ok: false, id: call.id, tool: call.tool, error: `${call.tool} was not run: ${why}` };
+      }),
+    );
   }
 
   /** The tool and its arguments for a call that was prepared, perhaps by an earlier process. Throws when they no longer fit. */
@@ -167,7 +182,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return { tool, given: checked.args };
   }
 
-  function contextOf(request: RunRequest, log: CallLog, signal: AbortSignal, deadlineMs: number): ToolContext {
+  function contextOf(
+    request: RunRequest,
+    log: CallLog,
+    tell: ToolContext["tell"],
+    signal: AbortSignal,
+    deadlineMs: number,
+  ): ToolContext {
     return {
       ...scope,
       callId: request.id,
@@ -175,6 +196,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       signal,
       seen: request.seen,
       log: log.write,
+      tell,
+      door: options.door,
       sandbox: options.sandbox,
       notifier: options.notifier,
       outputChars: args.limits.outputChars,
@@ -190,10 +213,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
     timeoutMs: number,
     work: (context: ToolContext) => Promise<T>,
   ): Promise<Bounded<T>> {
-    const log = createCallLog((text) => caller.progress({ log: text }), caller.signal);
+    const pass = (update: ToolProgress) => caller.progress(update);
+    const log = createCallLog((text) => pass({ log: text }), caller.signal);
+    const tell: ToolContext["tell"] = (fact) => pass({ fact });
     try {
       return await bounded(
-        async (signal) => work(contextOf(request, log, signal, timeoutMs)),
+        async (signal) => work(contextOf(request, log, tell, signal, timeoutMs)),
         timeoutMs,
         caller.signal,
       );

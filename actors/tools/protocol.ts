@@ -1,6 +1,7 @@
 // What the tool executor understands. It keeps no state of its own: what a call needs to know about earlier ones
 // comes with the request, so that a crashed executor is simply started again.
-import type { Access, Json, OnCrash, PlanItem, Preview } from "../events.ts";
+import type { Access, Json, OnCrash, PlanItem, Preview, ToolFact } from "../events.ts";
+import type { ServiceKeys, Services } from "../http/types.ts";
 
 /** A call whose arguments were checked. */
 export type Prepared =
@@ -47,6 +48,9 @@ export interface ToolResult {
   untrusted?: string;
 }
 
+/** What a running call lets its caller know: lines for people, or a fact for the journal. */
+export type ToolProgress = { log: string } | { fact: ToolFact };
+
 export interface ToolsProtocol {
   tells: Record<never, never>;
   asks: {
@@ -54,7 +58,7 @@ export interface ToolsProtocol {
     prepare: [{ calls: { id: string; tool: string; arguments: Json }[] }, Prepared[]];
     /** What a person should see of a call before they approve it; null: its arguments say it all. Never fails. */
     preview: [RunRequest, Preview | null];
-    /** Runs one call; progress is `{ log: string }`, one line or several, at most about fifty times a second. A tool's failure is a result with `ok: false`. */
+    /** Runs one call; Progress is `ToolProgress`; lines come at most about fifty times a second, several at once. A tool's failure is a result with `ok: false`. */
     run: [RunRequest, ToolResult];
     /**
      * After a crash, for calls of the class `probe`: whether the call's effect is there. `done` comes with the result
@@ -81,6 +85,12 @@ export interface ToolsArgs {
   offers: Record<string, string>;
   /** The host of each destination that the agent may send messages to, by the destination's name. */
   destinations: Record<string, string>;
+  services: Services;
+  keys: ServiceKeys;
+  /** The folder for what need not be fetched again, and for search indexes; null: nothing is kept. */
+  cacheDir: string | null;
+  /** Names the program and its version to servers. */
+  userAgent: string;
   limits: {
     /** Characters of a result that the model reads; the whole goes to a file. */
     outputChars: number;

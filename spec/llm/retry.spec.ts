@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import { retryAfterOf } from "../../actors/http/wait.ts";
 import type { LlmArgs } from "../../actors/llm/protocol.ts";
 import { LlmError } from "../../actors/llm/provider.ts";
-import { nextAttempt, retryAfterOf } from "../../actors/llm/retry.ts";
+import { nextAttempt } from "../../actors/llm/retry.ts";
 import { chunk, replies, startOpenAiServer } from "../support/openai-server.ts";
 import { type Entry, fails, type ScriptedServer, type Step } from "../support/sse.ts";
 import { argsFor, type Caller, failure, quick, request, shown, startCaller, until } from "./caller.ts";

@@ -62,7 +62,7 @@ describe("tool: notify", () => {
 
   it("declares what it publishes and where", async () => {
     await begin();
-    expect(workshop.prepare("notify", { destinations: ["team"], message: "x" })).to.deep.include({
+    expect(await workshop.prepare("notify", { destinations: ["team"], message: "x" })).to.deep.include({
       ok: true,
       onCrash: "keyed",
       touches: [{ kind: "publish", host: "slack.com", target: "team", what: "message" }],
@@ -73,7 +73,7 @@ describe("tool: notify", () => {
 
   it("is not there in a run that does not offer it", async () => {
     await begin([], {});
-    const prepared = workshop.prepare("notify", { destinations: ["team"], message: "x" });
+    const prepared = await workshop.prepare("notify", { destinations: ["team"], message: "x" });
     expect(prepared).to.have.property("error").that.includes('no tool named "notify"');
   });
 
@@ -90,7 +90,9 @@ describe("tool: notify", () => {
   for (const [what, args, error] of wrong) {
     it(`refuses ${what}`, async () => {
       await begin();
-      expect(workshop.prepare("notify", args)).to.have.property("error").that.matches(error);
+      expect(await workshop.prepare("notify", args))
+        .to.have.property("error")
+        .that.matches(error);
     });
   }
 });

@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import type { NotifierProtocol } from "../../actors/notifier/protocol.ts";
 import type { SandboxProtocol } from "../../actors/sandbox/protocol.ts";
 import { defineTool, type ToolContext } from "../../actors/tools/contract.ts";
+import { doorOf } from "../../actors/tools/door.ts";
 import { createExecutor } from "../../actors/tools/executor.ts";
 import type { ToolResult, ToolsArgs, ToolsProtocol } from "../../actors/tools/protocol.ts";
 import type { BehaviourFactory } from "../../runtime/index.ts";
@@ -68,13 +69,14 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
     args,
     ripgrep: null,
     sandbox: context.ref<SandboxProtocol>("sandbox"),
+    door: doorOf(args),
     notifier: context.ref<NotifierProtocol>("notifier"),
     pool: () => Promise.reject(new Error("These tools need no pool.")),
   });
   return {
     tells: {},
     asks: {
-      prepare: ({ calls }) => executor.prepare(calls),
+      prepare: ({ calls }, message) => executor.prepare(calls, message),
       preview: (request, message) => executor.preview(request, message),
       run: (request, message) => executor.run(request, message),
       probe: (request, message) => executor.probe(request, message),

@@ -8,6 +8,7 @@ import type { SandboxProtocol } from "../../actors/sandbox/protocol.ts";
 import { toolsChild } from "../../actors/tools/child.ts";
 import type { ToolResult, ToolsProtocol } from "../../actors/tools/protocol.ts";
 import { createSystem, type System } from "../../runtime/index.ts";
+import { nothingOutside } from "../support/reach.ts";
 
 const deadlineMs = 20_000;
 const supervision = {
@@ -52,6 +53,7 @@ describe("tools actor with a real sandbox", function () {
           spillDir: join(root, "outputs"),
           offers: {},
           destinations: {},
+          ...nothingOutside,
           limits: { outputChars: 20_000, timeoutMs: 20_000 },
         }),
         sandboxChild({

@@ -130,7 +130,7 @@ describe("edit", () => {
     describe("after a crash", () => {
       async function probe(before: string, now: string, args: Record<string, string | boolean>) {
         const path = shop.put("f.py", now);
-        const prepared = shop.prepare("edit", { path: "f.py", ...args });
+        const prepared = await shop.prepare("edit", { path: "f.py", ...args });
         if (!prepared.ok) throw new Error(prepared.error);
         const request = {
           id: "1",

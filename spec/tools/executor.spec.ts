@@ -4,6 +4,7 @@ import { expect } from "chai";
 import * as z from "zod/mini";
 import { defineTool } from "../../actors/tools/contract.ts";
 import specs from "../../actors/tools/specs.ts";
+import { until } from "../support/program.ts";
 import { createWorkshop, type Workshop } from "./workshop.ts";
 
 const nothing = z.strictObject({});
@@ -30,8 +31,9 @@ const zoo = [
     ...base,
     name: "listens",
     timeoutMs: () => 60_000,
-    run: (_, { signal }) =>
+    run: (_, { signal, log }) =>
       new Promise<never>((_resolve, reject) => {
+        log("listening");
         signal.addEventListener("abort", () => {
           heard = true;
           reject(signal.reason);
@@ -153,9 +155,18 @@ describe("tool executor", () => {
     it("tells a tool that its caller has gone", async () => {
       const control = new AbortController();
       const pending = odd.call("listens", {}, { signal: control.signal });
+      await until("the call", () => odd.logs.includes("listening"));
       control.abort();
       expect(await pending).to.deep.equal({ ok: false, outcome: "cancelled", text: "Cancelled before it was done." });
       expect(heard).to.equal(true);
+    });
+
+    it("does not begin a call whose caller has gone already", async () => {
+      heard = false;
+      const gone = AbortSignal.abort();
+      expect(await odd.call("listens", {}, { signal: gone })).to.deep.include({ ok: false, outcome: "cancelled" });
+      expect(heard).to.equal(false);
+      expect(odd.logs).to.have.length(0);
     });
 
     it("keeps head and tail of a large output and the whole in a file of the user's own", async () => {
@@ -183,8 +194,11 @@ describe("tool executor", () => {
       expect((await odd.call("floods", {})).text).to.contain("could not be saved");
     });
 
-    it("survives a tool whose title throws", () => {
-      expect(odd.prepare("bad_title", {})).to.deep.include({ ok: false, error: "bad_title was not run: no title" });
+    it("survives a tool whose title throws", async () => {
+      expect(await odd.prepare("bad_title", {})).to.deep.include({
+        ok: false,
+        error: "bad_title was not run: no title",
+      });
     });
 
     it("passes progress on", async () => {
@@ -202,7 +216,7 @@ describe("tool executor", () => {
 
     it("refuses a path in whose way a link was put after the call was checked", async () => {
       mkdirSync(join(shop.workspace, "data"));
-      const prepared = shop.prepare("write", { path: "data/x", content: "owned" });
+      const prepared = await shop.prepare("write", { path: "data/x", content: "owned" });
       if (!prepared.ok) throw new Error(prepared.error);
       rmSync(join(shop.workspace, "data"), { recursive: true });
       symlinkSync(shop.home, join(shop.workspace, "data"));

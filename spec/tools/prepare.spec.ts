@@ -12,83 +12,90 @@ describe("tool executor, preparing", () => {
   afterEach(() => shop.close());
 
   describe("prepare", () => {
-    const argumentsOf = (tool: string, args: Json) => {
-      const prepared = shop.prepare(tool, args);
+    const argumentsOf = async (tool: string, args: Json) => {
+      const prepared = await shop.prepare(tool, args);
       if (!prepared.ok) throw new Error(prepared.error);
       return prepared.arguments as Record<string, Json>;
     };
-    const errorOf = (tool: string, args: Json) => {
-      const prepared = shop.prepare(tool, args);
+    const errorOf = async (tool: string, args: Json) => {
+      const prepared = await shop.prepare(tool, args);
       if (prepared.ok) throw new Error("was accepted");
       return prepared.error;
     };
 
-    it("mends numbers and booleans as text, null for absent, and JSON text for lists", () => {
-      expect(argumentsOf("read", { path: "a", offset: "12", limit: null })).to.deep.equal({
+    it("mends numbers and booleans as text, null for absent, and JSON text for lists", async () => {
+      expect(await argumentsOf("read", { path: "a", offset: "12", limit: null })).to.deep.equal({
         path: join(shop.workspace, "a"),
         offset: 12,
       });
-      expect(argumentsOf("edit", { path: "a", old_str: "1", new_str: "2", replace_all: "True" })).to.include({
+      expect(await argumentsOf("edit", { path: "a", old_str: "1", new_str: "2", replace_all: "True" })).to.include({
         replace_all: true,
       });
-      expect(argumentsOf("bash", { command: "ls", timeout: "60.0", background: "false" })).to.include({
+      expect(await argumentsOf("bash", { command: "ls", timeout: "60.0", background: "false" })).to.include({
         timeout: 60,
         background: false,
       });
       expect(
-        argumentsOf("plan_tool", { todos: '[{"id": 1, "content": "x", "status": "In Progress", "priority": "high"}]' }),
+        await argumentsOf("plan_tool", {
+          todos: '[{"id": 1, "content": "x", "status": "In Progress", "priority": "high"}]',
+        }),
       ).to.deep.equal({
         todos: [{ id: "1", content: "x", status: "in_progress" }],
       });
-      expect(argumentsOf("grep", { pattern: 42, output: "Files" })).to.include({ pattern: "42", output: "files" });
+      expect(await argumentsOf("grep", { pattern: 42, output: "Files" })).to.include({
+        pattern: "42",
+        output: "files",
+      });
     });
 
-    it("takes arguments that are wrapped, or JSON text as a whole", () => {
+    it("takes arguments that are wrapped, or JSON text as a whole", async () => {
       const path = join(shop.workspace, "a");
-      expect(argumentsOf("read", '{"path": "a"}')).to.deep.equal({ path });
-      expect(argumentsOf("read", { arguments: { path: "a" } })).to.deep.equal({ path });
-      expect(argumentsOf("read", { input: '{"path": "a"}' })).to.deep.equal({ path });
-      expect(argumentsOf("list", null)).to.deep.equal({ path: shop.workspace });
+      expect(await argumentsOf("read", '{"path": "a"}')).to.deep.equal({ path });
+      expect(await argumentsOf("read", { arguments: { path: "a" } })).to.deep.equal({ path });
+      expect(await argumentsOf("read", { input: '{"path": "a"}' })).to.deep.equal({ path });
+      expect(await argumentsOf("list", null)).to.deep.equal({ path: shop.workspace });
     });
 
-    it("never touches text parameters that look like something else", () => {
-      expect(argumentsOf("write", { path: "a.json", content: '{"a": 1}' }).content).to.equal('{"a": 1}');
-      expect(argumentsOf("write", { path: "a", content: "null" }).content).to.equal("null");
-      expect(argumentsOf("edit", { path: "a", old_str: " 1 ", new_str: "true" })).to.include({
+    it("never touches text parameters that look like something else", async () => {
+      expect((await argumentsOf("write", { path: "a.json", content: '{"a": 1}' })).content).to.equal('{"a": 1}');
+      expect((await argumentsOf("write", { path: "a", content: "null" })).content).to.equal("null");
+      expect(await argumentsOf("edit", { path: "a", old_str: " 1 ", new_str: "true" })).to.include({
         old_str: " 1 ",
         new_str: "true",
       });
     });
 
-    it("names the parameter that was probably meant", () => {
-      expect(errorOf("read", { file_path: "a" }))
+    it("names the parameter that was probably meant", async () => {
+      expect(await errorOf("read", { file_path: "a" }))
         .to.contain("did you mean `path`?")
         .and.to.contain("`path` is missing");
-      expect(errorOf("edit", { path: "a", old_string: "x", new_string: "y" }))
+      expect(await errorOf("edit", { path: "a", old_string: "x", new_string: "y" }))
         .to.contain("`old_str`?")
         .and.to.contain("`new_str`?");
-      expect(errorOf("bash", { command: "x", timout: 5 })).to.contain("`timeout`?");
-      expect(errorOf("bash", { command: "x", sudo: true })).to.contain("no parameter `sudo`");
+      expect(await errorOf("bash", { command: "x", timout: 5 })).to.contain("`timeout`?");
+      expect(await errorOf("bash", { command: "x", sudo: true })).to.contain("no parameter `sudo`");
     });
 
-    it("passes over unknown parameters that say nothing", () => {
-      expect(argumentsOf("read", { path: "a", encoding: null, explanation: "to see it", extra: "" })).to.have.all.keys(
-        "path",
-      );
+    it("passes over unknown parameters that say nothing", async () => {
+      expect(
+        await argumentsOf("read", { path: "a", encoding: null, explanation: "to see it", extra: "" }),
+      ).to.have.all.keys("path");
     });
 
-    it("says what is wrong with values in words", () => {
-      expect(errorOf("read", { path: 1.5, offset: "soon" })).to.contain('`offset` must be a number, got "soon"');
-      expect(errorOf("edit", { path: "a", old_str: "a", new_str: "b", mode: "insert" })).to.contain(
+    it("says what is wrong with values in words", async () => {
+      expect(await errorOf("read", { path: 1.5, offset: "soon" })).to.contain('`offset` must be a number, got "soon"');
+      expect(await errorOf("edit", { path: "a", old_str: "a", new_str: "b", mode: "insert" })).to.contain(
         "one of replace, append_after, prepend_before",
       );
-      expect(errorOf("plan_tool", { todos: [{ id: "1", content: "x" }] })).to.contain("`todos[0].status` is missing");
-      expect(errorOf("write", { path: "a", content: { a: 1 } })).to.contain("`content` must be text");
-      expect(errorOf("bash", {})).to.contain("`command`: is needed");
-      expect(errorOf("bash", { operation: "stop" })).to.contain("`job_id`: is needed");
+      expect(await errorOf("plan_tool", { todos: [{ id: "1", content: "x" }] })).to.contain(
+        "`todos[0].status` is missing",
+      );
+      expect(await errorOf("write", { path: "a", content: { a: 1 } })).to.contain("`content` must be text");
+      expect(await errorOf("bash", {})).to.contain("`command`: is needed");
+      expect(await errorOf("bash", { operation: "stop" })).to.contain("`job_id`: is needed");
     });
 
-    it("takes anything for arguments without throwing", () => {
+    it("takes anything for arguments without throwing", async () => {
       const odd: Json[] = [
         null,
         [],
@@ -106,71 +113,75 @@ describe("tool executor, preparing", () => {
       ];
       for (const tool of ["read", "bash", "plan_tool", "edit", "nope"]) {
         for (const args of odd)
-          expect(shop.prepare(tool, args), `${tool} ${JSON.stringify(args)}`).to.have.property("ok");
+          expect(await shop.prepare(tool, args), `${tool} ${JSON.stringify(args)}`).to.have.property("ok");
       }
-      expect(errorOf("read", "[1]")).to.contain("must be one JSON object: got a list");
-      expect(errorOf("read", '{"path": "a')).to.contain("not valid JSON");
-      expect(errorOf("read", JSON.parse('{"__proto__": {"path": "a"}}'))).to.contain("`path` is missing");
-      expect(errorOf("read", { path: "a\0b" })).to.contain("null byte");
+      expect(await errorOf("read", "[1]")).to.contain("must be one JSON object: got a list");
+      expect(await errorOf("read", '{"path": "a')).to.contain("not valid JSON");
+      expect(await errorOf("read", JSON.parse('{"__proto__": {"path": "a"}}'))).to.contain("`path` is missing");
+      expect(await errorOf("read", { path: "a\0b" })).to.contain("null byte");
     });
 
-    it("names near tools for an unknown one", () => {
-      expect(errorOf("reed", {})).to.contain("Did you mean read?");
-      expect(errorOf("frobnicate", {})).to.contain("The tools are: bash, read");
+    it("names near tools for an unknown one", async () => {
+      expect(await errorOf("reed", {})).to.contain("Did you mean read?");
+      expect(await errorOf("frobnicate", {})).to.contain("The tools are: bash, read");
     });
 
-    it("keeps the order and the ids of the calls, good and bad", () => {
+    it("keeps the order and the ids of the calls, good and bad", async () => {
       const calls = [
         { id: "1", tool: "read", arguments: { path: "a" } },
         { id: "2", tool: "nope", arguments: {} },
         { id: "3", tool: "list", arguments: {} },
       ];
-      expect(shop.executor.prepare(calls).map(({ id, ok }) => [id, ok])).to.deep.equal([
+      expect(
+        (await shop.executor.prepare(calls, { signal: new AbortController().signal })).map(({ id, ok }) => [id, ok]),
+      ).to.deep.equal([
         ["1", true],
         ["2", false],
         ["3", true],
       ]);
     });
 
-    it("says what each call touches, by its real path", () => {
+    it("says what each call touches, by its real path", async () => {
       symlinkSync("/etc", join(shop.workspace, "link"));
-      const touches = (tool: string, args: Json) => {
-        const prepared = shop.prepare(tool, args);
+      const touches = async (tool: string, args: Json) => {
+        const prepared = await shop.prepare(tool, args);
         return prepared.ok ? prepared.touches : prepared.error;
       };
-      expect(touches("write", { path: "link/x", content: "" })).to.deep.equal([{ kind: "write", path: "/etc/x" }]);
-      expect(touches("edit", { path: "../a", old_str: "a", new_str: "b" })).to.deep.equal([
+      expect(await touches("write", { path: "link/x", content: "" })).to.deep.equal([
+        { kind: "write", path: "/etc/x" },
+      ]);
+      expect(await touches("edit", { path: "../a", old_str: "a", new_str: "b" })).to.deep.equal([
         { kind: "write", path: join(shop.workspace, "../a") },
       ]);
-      expect(touches("read", { path: "~/x" })).to.deep.equal([{ kind: "read", path: join(shop.home, "x") }]);
-      expect(touches("grep", { pattern: "x" })).to.deep.equal([{ kind: "read", path: shop.workspace }]);
-      expect(touches("bash", { command: "ls", work_dir: "link" })).to.deep.equal([{ kind: "run", path: "/etc" }]);
-      expect(touches("bash", { operation: "jobs" })).to.deep.equal([]);
-      expect(touches("plan_tool", { todos: [] })).to.deep.equal([]);
+      expect(await touches("read", { path: "~/x" })).to.deep.equal([{ kind: "read", path: join(shop.home, "x") }]);
+      expect(await touches("grep", { pattern: "x" })).to.deep.equal([{ kind: "read", path: shop.workspace }]);
+      expect(await touches("bash", { command: "ls", work_dir: "link" })).to.deep.equal([{ kind: "run", path: "/etc" }]);
+      expect(await touches("bash", { operation: "jobs" })).to.deep.equal([]);
+      expect(await touches("plan_tool", { todos: [] })).to.deep.equal([]);
     });
 
-    it("follows a link whose target does not exist, and refuses a circle", () => {
+    it("follows a link whose target does not exist, and refuses a circle", async () => {
       symlinkSync("/etc/not-there", join(shop.workspace, "dangling"));
       symlinkSync("round", join(shop.workspace, "round"));
-      expect(argumentsOf("write", { path: "dangling", content: "" }).path).to.equal("/etc/not-there");
-      expect(errorOf("read", { path: "round" })).to.contain("leads back to itself");
+      expect((await argumentsOf("write", { path: "dangling", content: "" })).path).to.equal("/etc/not-there");
+      expect(await errorOf("read", { path: "round" })).to.contain("leads back to itself");
     });
 
-    it("makes a title of one line without control characters", () => {
-      const prepared = shop.prepare("bash", { command: "echo \u001b[2J\u202e\nrm -rf x" });
+    it("makes a title of one line without control characters", async () => {
+      const prepared = await shop.prepare("bash", { command: "echo \u001b[2J\u202e\nrm -rf x" });
       expect(prepared.ok && prepared.title).to.equal("Run: echo [2J rm -rf x");
     });
 
-    it("says how a crash is to be met and how long a call may take", () => {
-      const of = (tool: string, args: Json) => {
-        const prepared = shop.prepare(tool, args);
+    it("says how a crash is to be met and how long a call may take", async () => {
+      const of = async (tool: string, args: Json) => {
+        const prepared = await shop.prepare(tool, args);
         return prepared.ok ? [prepared.onCrash, prepared.timeoutMs] : prepared.error;
       };
-      expect(of("read", { path: "a" })).to.deep.equal(["pure", 20_000]);
-      expect(of("write", { path: "a", content: "" })).to.deep.equal(["probe", 20_000]);
-      expect(of("bash", { command: "x" })).to.deep.equal(["adopt", 180_000]);
-      expect(of("bash", { command: "x", timeout: 99_999 })).to.deep.equal(["adopt", 36_060_000]);
-      expect(of("bash", { command: "x", timeout: -5 })).to.deep.equal(["adopt", 61_000]);
+      expect(await of("read", { path: "a" })).to.deep.equal(["pure", 20_000]);
+      expect(await of("write", { path: "a", content: "" })).to.deep.equal(["probe", 20_000]);
+      expect(await of("bash", { command: "x" })).to.deep.equal(["adopt", 180_000]);
+      expect(await of("bash", { command: "x", timeout: 99_999 })).to.deep.equal(["adopt", 36_060_000]);
+      expect(await of("bash", { command: "x", timeout: -5 })).to.deep.equal(["adopt", 61_000]);
     });
   });
 
@@ -192,27 +203,27 @@ describe("tool executor, preparing", () => {
       "/data/huggingface/token",
     ];
     for (const path of closed) {
-      it(`refuses ${path} to every file tool`, () => {
+      it(`refuses ${path} to every file tool`, async () => {
         for (const [tool, rest] of [
           ["read", {}],
           ["write", { content: "" }],
           ["list", {}],
           ["grep", { pattern: "x" }],
         ] as const) {
-          const prepared = shop.prepare(tool, { path, ...rest });
+          const prepared = await shop.prepare(tool, { path, ...rest });
           expect(prepared.ok ? "" : prepared.error, tool).to.contain("store of credentials");
         }
       });
     }
 
-    it("refuses them through a symbolic link and through /proc", () => {
+    it("refuses them through a symbolic link and through /proc", async () => {
       mkdirSync(join(shop.home, ".ssh"));
       symlinkSync(join(shop.home, ".ssh"), join(shop.workspace, "innocent"));
-      expect(shop.prepare("read", { path: "innocent/id_rsa" }).ok).to.equal(false);
-      expect(shop.prepare("read", { path: `/proc/self/root${shop.home}/.ssh/id_rsa` }).ok).to.equal(false);
+      expect((await shop.prepare("read", { path: "innocent/id_rsa" })).ok).to.equal(false);
+      expect((await shop.prepare("read", { path: `/proc/self/root${shop.home}/.ssh/id_rsa` })).ok).to.equal(false);
     });
 
-    it("lets ordinary neighbours be read", () => {
+    it("lets ordinary neighbours be read", async () => {
       for (const path of [
         "~/.bashrc",
         "~/.sshrc",
@@ -221,17 +232,17 @@ describe("tool executor, preparing", () => {
         "~/.cache/huggingface/hub/x",
         "token",
       ]) {
-        expect(shop.prepare("read", { path }), path).to.have.property("ok", true);
+        expect(await shop.prepare("read", { path }), path).to.have.property("ok", true);
       }
     });
 
-    it("refuses the program's own state, but for outputs of this session", () => {
+    it("refuses the program's own state, but for outputs of this session", async () => {
       const session = join(shop.spillDir, "..");
-      expect(shop.prepare("read", { path: join(session, "journal.jsonl") }).ok).to.equal(false);
-      expect(shop.prepare("write", { path: join(session, "journal.jsonl"), content: "" }).ok).to.equal(false);
-      expect(shop.prepare("read", { path: "~/.config/ml-intern/cli_agent_config.json" }).ok).to.equal(false);
-      expect(shop.prepare("read", { path: join(shop.spillDir, "call_1.txt") }).ok).to.equal(true);
-      expect(shop.prepare("read", { path: join(session, "calls", "c1", "out") }).ok).to.equal(true);
+      expect((await shop.prepare("read", { path: join(session, "journal.jsonl") })).ok).to.equal(false);
+      expect((await shop.prepare("write", { path: join(session, "journal.jsonl"), content: "" })).ok).to.equal(false);
+      expect((await shop.prepare("read", { path: "~/.config/ml-intern/cli_agent_config.json" })).ok).to.equal(false);
+      expect((await shop.prepare("read", { path: join(shop.spillDir, "call_1.txt") })).ok).to.equal(true);
+      expect((await shop.prepare("read", { path: join(session, "calls", "c1", "out") })).ok).to.equal(true);
     });
   });
 });

@@ -12,7 +12,7 @@ describe("what a person sees of a call before it runs", () => {
   afterEach(() => shop.close());
 
   async function preview(tool: string, args: Json) {
-    const prepared = shop.prepare(tool, args);
+    const prepared = await shop.prepare(tool, args);
     if (!prepared.ok) throw new Error(prepared.error);
     const request = { id: "c1", tool, arguments: prepared.arguments, attempt: 0, seen: shop.seen };
     return shop.executor.preview(request, { signal: new AbortController().signal, progress: () => undefined });

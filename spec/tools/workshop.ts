@@ -3,10 +3,13 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Json } from "../../actors/events.ts";
+import type { Door } from "../../actors/http/types.ts";
 import { catalogue } from "../../actors/tools/catalogue.ts";
+import { doorOf } from "../../actors/tools/door.ts";
 import { type AnyTool, createExecutor, type Executor, type ExecutorOptions } from "../../actors/tools/executor.ts";
 import { lazyPool } from "../../actors/tools/lazy-pool.ts";
 import type { Prepared, ToolResult, ToolsArgs } from "../../actors/tools/protocol.ts";
+import { nothingOutside } from "../support/reach.ts";
 
 export interface Workshop {
   workspace: string;
@@ -19,7 +22,7 @@ export interface Workshop {
   logs: string[];
   /** Writes a file in the workspace and answers with its path. */
   put(path: string, content: string | Uint8Array): string;
-  prepare(tool: string, args: Json): Prepared;
+  prepare(tool: string, args: Json): Promise<Prepared>;
   /** Prepares and runs a call; a call that is not accepted is a failed result with the error as its text. */
   call(tool: string, args: Json, options?: { id?: string; signal?: AbortSignal }): Promise<ToolResult>;
   close(): Promise<void>;
@@ -32,7 +35,9 @@ export interface WorkshopOptions {
   sandbox?: ExecutorOptions["sandbox"];
   notifier?: ExecutorOptions["notifier"];
   /** What this run offers beside what every run has. */
-  reach?: Pick<ToolsArgs, "offers" | "destinations">;
+  reach?: Partial<Pick<ToolsArgs, "offers" | "destinations" | "services" | "keys" | "cacheDir">>;
+  /** The way to services; without it, one that reaches what `reach` says. */
+  door?: Door;
 }
 
 /** The ref of an actor that no spec of files should need. */
@@ -49,17 +54,22 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
   const spillDir = join(root, "sessions", "s1", "outputs");
   for (const folder of [workspace, home, spillDir]) mkdirSync(folder, { recursive: true });
   const pool = lazyPool();
+  const args: ToolsArgs = {
+    workspace,
+    spillDir,
+    ...nothingOutside,
+    offers: {},
+    destinations: {},
+    ...options.reach,
+    home,
+    guarded: [join(root, "sessions"), join(home, ".config/ml-intern")],
+    open: [spillDir, join(root, "sessions", "s1", "calls")],
+    limits: { outputChars: 25_000, timeoutMs: 20_000, ...options.limits },
+  };
   const executor = createExecutor({
     catalogue: options.tools ?? catalogue,
-    args: {
-      workspace,
-      spillDir,
-      ...(options.reach ?? { offers: {}, destinations: {} }),
-      home,
-      guarded: [join(root, "sessions"), join(home, ".config/ml-intern")],
-      open: [spillDir, join(root, "sessions", "s1", "calls")],
-      limits: { outputChars: 25_000, timeoutMs: 20_000, ...options.limits },
-    },
+    args,
+    door: options.door ?? doorOf(args),
     ripgrep: options.ripgrep ?? null,
     sandbox: options.sandbox ?? nobody,
     notifier: options.notifier ?? { id: "notifier", tell: nobody.tell, ask: nobody.ask },
@@ -69,8 +79,9 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
   const logs: string[] = [];
   let calls = 0;
 
-  function prepare(tool: string, args: Json): Prepared {
-    const [prepared] = executor.prepare([{ id: `p${calls}`, tool, arguments: args }]);
+  async function prepare(tool: string, args: Json): Promise<Prepared> {
+    const signal = new AbortController().signal;
+    const [prepared] = await executor.prepare([{ id: `p${calls}`, tool, arguments: args }], { signal });
     if (prepared === undefined) throw new Error("prepare gave no answer");
     return prepared;
   }
@@ -91,7 +102,7 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
     prepare,
     async call(tool, args, { id, signal } = {}) {
       calls += 1;
-      const prepared = prepare(tool, args);
+      const prepared = await prepare(tool, args);
       if (!prepared.ok) return { ok: false, text: prepared.error };
       const request = { id: id ?? `call_${calls}`, tool, arguments: prepared.arguments, attempt: 1, seen: { ...seen } };
       const result = await executor.run(request, {

@@ -117,7 +117,7 @@ describe("write", () => {
 
   describe("after a crash", () => {
     const probe = async (path: string, text: string, known?: string | null) => {
-      const prepared = shop.prepare("write", { path, content: text });
+      const prepared = await shop.prepare("write", { path, content: text });
       if (!prepared.ok) throw new Error(prepared.error);
       const seen = known === undefined ? {} : { [join(shop.workspace, path)]: known };
       const request = { id: "1", tool: "write", arguments: prepared.arguments, attempt: 2, seen };

@@ -5,10 +5,12 @@ import { secretsFrom } from "../../actors/redaction/secrets.ts";
 import type { StartOptions } from "../../actors/root/types.ts";
 import { FrontError } from "../errors.ts";
 import { commandEnvironment } from "./command-env.ts";
+import { endpointAt } from "./endpoint.ts";
 import { isObject, type JsonObject, valueAt } from "./layers.ts";
 import { messagingArgs } from "./messaging.ts";
 import { localServers, routeFor } from "./models.ts";
 import { settingsPaths } from "./paths.ts";
+import { serviceKeysOf, servicesOf } from "./services.ts";
 import type { Environment } from "./variables.ts";
 
 /** What a run adds to the configuration. */
@@ -43,6 +45,8 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
     maxIterations: required(config, ["max_iterations"], isNumber),
     approval: approvalMode(config),
     llm: { ...llmArgs(config), cacheDir: join(facts.stateDir, "cache") },
+    services: servicesOf(config),
+    serviceKeys: serviceKeysOf(config),
     guarded: settingsPaths(facts.env),
     secrets: secretsFrom(facts.env, config),
     commandEnv: commandEnvironment(facts.env),
@@ -135,7 +139,7 @@ function approvalMode(config: JsonObject): StartOptions["approval"] {
 export function llmArgs(config: JsonObject): LlmArgs {
   const limit = (name: string) => required(config, ["limits", name], isNumber);
   const text = (key: string) => (typeof config[key] === "string" && config[key] !== "" ? config[key] : null);
-  const url = (key: string, fallback: string) => endpoint(text(key) ?? fallback, key);
+  const url = (key: string, fallback: string) => endpointAt(text(key) ?? fallback, key);
   return {
     anthropic: {
       apiKey: text("anthropic_api_key"),
@@ -151,7 +155,8 @@ export function llmArgs(config: JsonObject): LlmArgs {
       localServers.map((server) => {
         const key = server.variable.toLowerCase();
         const own = text(`${key}_base_url`);
-        const baseUrl = own === null ? url("local_llm_base_url", server.defaultUrl) : endpoint(own, `${key}_base_url`);
+        const baseUrl =
+          own === null ? url("local_llm_base_url", server.defaultUrl) : endpointAt(own, `${key}_base_url`);
         const apiKey = text(`${key}_api_key`) ?? text("local_llm_api_key") ?? noKey;
         return [server.prefix, { baseUrl: baseUrl.endsWith("/v1") ? baseUrl : `${baseUrl}/v1`, apiKey }];
       }),
@@ -166,15 +171,4 @@ export function llmArgs(config: JsonObject): LlmArgs {
       maxOutputTokens: limit("llm_max_output_tokens"),
     },
   };
-}
-
-function endpoint(value: string, key: string): string {
-  const trimmed = value.trim().replace(/\/+$/, "");
-  const scheme = URL.canParse(trimmed) ? new URL(trimmed).protocol : "";
-  if (scheme === "http:" || scheme === "https:") return trimmed;
-  throw new FrontError(
-    "ENDPOINT_INVALID",
-    `${key.toUpperCase()} is no http(s) URL: ${JSON.stringify(value)}.`,
-    "Write it with its scheme, for example http://localhost:8000/v1",
-  );
 }

@@ -52,6 +52,7 @@ const file = z.partial(
       z.string("must be a path").check(z.regex(/^(\/|~$|~\/)/, "must begin with / or ~/")),
       "must be a list of folders",
     ),
+    open_hosts: z.array(z.string("must be a host"), "must be a list of hosts"),
     isolation: z.enum(["auto", "off"], "must be auto or off"),
     context_window: z.nullable(number(positive)),
     context_windows: z.record(z.string(), number(positive)),

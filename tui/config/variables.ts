@@ -9,7 +9,7 @@ export interface Variable {
 }
 
 const credential = (name: string, aliases: readonly string[] = []): Variable => ({ name, kind: "credential", aliases });
-const endpoint = (name: string): Variable => ({ name, kind: "endpoint" });
+const endpoint = (name: string, aliases: readonly string[] = []): Variable => ({ name, kind: "endpoint", aliases });
 const setting = (name: string, aliases: readonly string[] = []): Variable => ({ name, kind: "setting", aliases });
 
 /** Every variable that is also a config key. */
@@ -29,7 +29,10 @@ export const variables: readonly Variable[] = [
   setting("SLACK_CHANNEL_ID", ["SLACK_CHANNEL"]),
   endpoint("SLACK_API_URL"),
   endpoint("SEMANTIC_SCHOLAR_API_URL"),
+  credential("SEMANTIC_SCHOLAR_API_KEY", ["S2_API_KEY"]),
   endpoint("ARXIV_URL"),
+  endpoint("WEB_SEARCH_URL", ["CLAWD_WEB_SEARCH_BASE_URL"]),
+  endpoint("GRADIO_URL"),
   endpoint("LOCAL_LLM_BASE_URL"),
   credential("LOCAL_LLM_API_KEY"),
   endpoint("OLLAMA_BASE_URL"),

@@ -1,8 +1,8 @@
 // Puts the events of a reply together. Our own, because the SDK's helper repairs broken tool input in silence and
 // fails the whole stream on what it cannot repair.
 import type { FinishReason, Json, ToolCall, Usage } from "../../events.ts";
+import { asCount, asObject, asText } from "../../shape.ts";
 import type { ProviderReply, ProviderUpdate } from "../provider.ts";
-import { asCount, asObject, asText } from "../shape.ts";
 import { mendArguments } from "../tolerant.ts";
 import { provider } from "./convert.ts";
 

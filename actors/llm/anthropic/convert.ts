@@ -1,8 +1,8 @@
 // From our messages to those of Anthropic's Messages API.
 import type { Json } from "../../events.ts";
+import { asCount, asList, asObject } from "../../shape.ts";
 import { noticeText } from "../notice.ts";
 import type { Message, Preamble } from "../protocol.ts";
-import { asCount, asList, asObject } from "../shape.ts";
 
 /** A content block as it is sent. */
 export type Block = { type: string } & { [key: string]: Json };

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { asObject, parseJson } from "../shape.ts";
+import { asObject, parseJson } from "../../shape.ts";
 
 /** An answer as it came, and when: milliseconds since 1970. */
 export interface Answered {

@@ -1,5 +1,5 @@
 // The lists of models that services keep under `/v1/models`, and Anthropic's word on one model.
-import { asObject, asObjects, asText } from "../shape.ts";
+import { asObject, asObjects, asText } from "../../shape.ts";
 import { asTokens, type Found } from "./found.ts";
 
 /** Window by model id, where the service says so (vLLM and its kin do). */

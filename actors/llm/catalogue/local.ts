@@ -1,9 +1,10 @@
 // What a server on the user's own machine says of a model. Each has its own way; the window that counts is the one it
 // runs with, not the one that the model was made for: what does not fit into the former is cut off in silence.
+
+import { asList, asObject, asObjects, asText } from "../../shape.ts";
 import { free } from "../cost.ts";
 import { type Lookup, lookUp } from "../lookup.ts";
 import type { LocalServer } from "../routing.ts";
-import { asList, asObject, asObjects, asText } from "../shape.ts";
 import { asTokens, type Found, nothingFound } from "./found.ts";
 
 /** A local server's address (with `/v1`) and key; an empty key is not sent. */

@@ -1,6 +1,7 @@
 // The Hugging Face router's public list of models: who serves each, how much fits, what it costs.
+
+import { asList, asObject, asObjects, asText } from "../../shape.ts";
 import type { Price } from "../cost.ts";
-import { asList, asObject, asObjects, asText } from "../shape.ts";
 import { asTokens, type Found } from "./found.ts";
 
 /** One provider's offer of a model. */

@@ -1,9 +1,9 @@
 // Puts the chunks of a chat completion together, for all the variations that compatible servers play. Our own, since
 // the SDK's helper overwrites reasoning, merges calls by index and throws on what is missing.
 import type { FinishReason, NativeReplay, Usage } from "../../events.ts";
+import { asCount, asList, asObject, asText } from "../../shape.ts";
 import { unknownUsage } from "../cost.ts";
 import type { ProviderReply, ProviderUpdate } from "../provider.ts";
-import { asCount, asList, asObject, asText } from "../shape.ts";
 import { callsInText, mayBecomeCall } from "../tolerant.ts";
 import { createCallPieces } from "./calls.ts";
 import type { Writer } from "./convert.ts";

@@ -1,7 +1,7 @@
 // Puts the pieces of tool calls together. Servers disagree on how pieces name their call: by index, by id, by both,
 // with an index that is always 0, with the id or the name again in each piece, or with nothing at all.
 import type { ToolCall } from "../../events.ts";
-import { asCount, asObject, asText, parseJson } from "../shape.ts";
+import { asCount, asObject, asText, parseJson } from "../../shape.ts";
 import { mendArguments, mendName } from "../tolerant.ts";
 
 interface PartialCall {

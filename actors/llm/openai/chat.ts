@@ -1,9 +1,10 @@
 // A provider for any server that speaks chat completions.
+
+import { asObject } from "../../shape.ts";
 import { sendHealed } from "../heal.ts";
 import { perMessage } from "../memo.ts";
 import type { Message } from "../protocol.ts";
 import type { Provider, ProviderReply, ProviderRequest, ProviderUpdate } from "../provider.ts";
-import { asObject } from "../shape.ts";
 import { cutShort, noReply } from "../transport.ts";
 import { createChatAccumulator } from "./accumulate.ts";
 import { post } from "./client.ts";

@@ -1,8 +1,8 @@
 // From our messages to those of chat completions.
 import type { Json } from "../../events.ts";
+import { asObject, asText } from "../../shape.ts";
 import { noticeText } from "../notice.ts";
 import type { Message, Preamble } from "../protocol.ts";
-import { asObject, asText } from "../shape.ts";
 
 /** A message as it is sent. */
 export type ChatMessage = { role: string } & { [key: string]: Json };

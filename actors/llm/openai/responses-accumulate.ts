@@ -1,8 +1,8 @@
 // Puts the events of the Responses API together.
 import type { FinishReason, Json, ToolCall, Usage } from "../../events.ts";
+import { asCount, asList, asObject, asObjects, asText } from "../../shape.ts";
 import { unknownUsage } from "../cost.ts";
 import type { ProviderReply, ProviderUpdate } from "../provider.ts";
-import { asCount, asList, asObject, asObjects, asText } from "../shape.ts";
 import { mendArguments, mendName } from "../tolerant.ts";
 import type { Writer } from "./convert.ts";
 

@@ -1,8 +1,8 @@
 // From our messages to the items of OpenAI's Responses API.
 import type { Json } from "../../events.ts";
+import { asCount, asList, asObject } from "../../shape.ts";
 import { noticeText } from "../notice.ts";
 import type { Message, Preamble } from "../protocol.ts";
-import { asCount, asList, asObject } from "../shape.ts";
 import type { Writer } from "./convert.ts";
 
 /** An item of the request's input. */

@@ -1,5 +1,6 @@
 // A provider for OpenAI's Responses API. Nothing is stored there: reasoning comes encrypted and goes back unchanged.
 
+import { asObject } from "../../shape.ts";
 import { saysNoTools, saysOverflow } from "../failures.ts";
 import { sendHealed } from "../heal.ts";
 import { perMessage } from "../memo.ts";
@@ -7,7 +8,6 @@ import { allowedOutput } from "../output-limit.ts";
 import type { Message } from "../protocol.ts";
 import type { Provider, ProviderReply, ProviderRequest, ProviderUpdate } from "../provider.ts";
 import { blamedParameter, statedBy } from "../sdk-error.ts";
-import { asObject } from "../shape.ts";
 import { cutShort, noReply } from "../transport.ts";
 import { post } from "./client.ts";
 import { type Dialect, effortLadder } from "./dialect.ts";

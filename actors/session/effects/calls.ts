@@ -1,7 +1,8 @@
 // Effects around tool calls: their check, what a person sees of them, their run, and what became of them in an
 // earlier life.
 import { codeOf } from "../../../runtime/index.ts";
-import type { NewEvent, Preview } from "../../events.ts";
+import { isToolFact, type NewEvent, type Preview } from "../../events.ts";
+import type { ToolProgress } from "../../tools/protocol.ts";
 import { callKey } from "../money.ts";
 import type { CallState } from "../state.ts";
 import { onAsking, onCallLost, onPrepared, onToolSettled, type Settled } from "../turn/on-calls.ts";
@@ -82,8 +83,9 @@ export function createCallEffects(options: EffectOptions, record: RecordEvents) 
     ]);
     const startedAt = Date.now();
     const onProgress = (update: unknown) => {
-      const { log } = update as { log: string };
-      options.emit({ type: "tool_log", data: { ...about, log } });
+      const told = update as ToolProgress;
+      if ("log" in told) options.emit({ type: "tool_log", data: { ...about, log: told.log } });
+      else if (isToolFact(told.fact)) record([told.fact]);
     };
     let settled: Settled;
     try {

@@ -5,6 +5,7 @@ import { assume } from "../money.ts";
 import { charsOfAll } from "../size.ts";
 import type { SessionState } from "../state.ts";
 import { foldCalls } from "./calls.ts";
+import { foldJobs } from "./jobs.ts";
 import { foldModel } from "./model.ts";
 import { say } from "./say.ts";
 import { foldTurn } from "./turn.ts";
@@ -22,6 +23,7 @@ const handlers: Handlers<DurableType> = {
   ...foldTurn,
   ...foldModel,
   ...foldCalls,
+  ...foldJobs,
   session_started(state, data, ts) {
     state.cwd = data.cwd;
     state.model = data.model;

@@ -1,5 +1,5 @@
 // The session and its settings, its processes and its parts, and what the program has to say.
-import { assume } from "../../../actors/session/money.ts";
+import { assume, callKey, jobKey, move, settle } from "../../../actors/session/money.ts";
 import { book } from "./books.ts";
 import { addBlock, type Draft, openCall, putBlock } from "./draft.ts";
 import type { Handlers } from "./handlers.ts";
@@ -26,6 +26,8 @@ export const onSession: Handlers<
   | "actor_restarted"
   | "resume_complete"
   | "shutdown"
+  | "hf_job_submit"
+  | "hf_job_complete"
   | "tool_log"
   | "notification_sent"
   | "notification_failed"
@@ -42,6 +44,12 @@ export const onSession: Handlers<
     book(draft, (money) => {
       for (const key of ["main", "summary", "probe"]) assume(money, key);
     });
+  },
+  hf_job_submit(draft, { job_id, tool_call_id }) {
+    book(draft, (money) => move(money, callKey(tool_call_id), jobKey(job_id)));
+  },
+  hf_job_complete(draft, { job_id, estimated_cost_usd }) {
+    book(draft, (money) => settle(money, jobKey(job_id), estimated_cost_usd, 0));
   },
   ready(draft) {
     draft.session = { ...draft.session, ready: true };

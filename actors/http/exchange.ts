@@ -1,7 +1,8 @@
 // One HTTP exchange over Node's own client. The platform's fetch would do the same, at three times the work for each
-// call; and it gives up after 300 s of silence, where idling is ours to judge.
+// call; it gives up after 300 s of silence, where idling is ours to judge; and it cannot be told where not to connect.
 import http from "node:http";
-import { pipeline, type Readable, type Transform } from "node:stream";
+import type { LookupFunction } from "node:net";
+import { pipeline, Readable, type Transform } from "node:stream";
 
 /** Milliseconds until a connection must stand. */
 const connectLimitMs = 15_000;
@@ -15,6 +16,19 @@ interface Client {
 
 const plain: Client = { request: http.request, agent: new http.Agent({ keepAlive: true, timeout: keepMs }) };
 let secure: Client | undefined;
+
+/** What goes out: a text, bytes, or bytes that come piece by piece. */
+export type OutgoingBody = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+/** What is sent. */
+export interface Outgoing {
+  method?: string;
+  headers?: HeadersInit;
+  body?: OutgoingBody | null | undefined;
+  signal?: AbortSignal | null | undefined;
+  /** Finds the address of a host; connections to one that it refuses are not made. Default: the system's. */
+  lookup?: LookupFunction;
+}
 
 /** The client for a protocol; TLS is loaded on first use. */
 async function clientFor(protocol: string): Promise<Client> {
@@ -30,24 +44,26 @@ async function clientFor(protocol: string): Promise<Client> {
  */
 export async function exchange(
   url: URL,
-  init: RequestInit,
+  outgoing: Outgoing,
   onSent: () => void = () => undefined,
 ): Promise<http.IncomingMessage> {
   const client = await clientFor(url.protocol);
-  init.signal?.throwIfAborted();
+  outgoing.signal?.throwIfAborted();
   try {
-    return await send(client, url, init, onSent);
+    return await send(client, url, outgoing, onSent);
   } catch (cause) {
-    init.signal?.throwIfAborted();
+    outgoing.signal?.throwIfAborted();
     throw new TypeError("fetch failed", { cause });
   }
 }
 
-function send(client: Client, url: URL, init: RequestInit, onSent: () => void): Promise<http.IncomingMessage> {
-  const { method = "GET", body, signal } = init;
-  const headers = Object.fromEntries(new Headers(init.headers));
+function send(client: Client, url: URL, outgoing: Outgoing, onSent: () => void): Promise<http.IncomingMessage> {
+  const { method = "GET", body, signal, lookup } = outgoing;
+  const headers = Object.fromEntries(new Headers(outgoing.headers));
   return new Promise((resolve, reject) => {
-    const request = client.request(url, { method, headers, agent: client.agent });
+    // A connection that is kept was made for another request's idea of where one may connect.
+    const agent = lookup === undefined ? client.agent : false;
+    const request = client.request(url, { method, headers, agent, ...(lookup === undefined ? {} : { lookup }) });
     const slow = setTimeout(() => request.destroy(tooSlow(url)), connectLimitMs);
     const connected = (): void => {
       clearTimeout(slow);
@@ -68,7 +84,9 @@ function send(client: Client, url: URL, init: RequestInit, onSent: () => void): 
       clearTimeout(slow);
       signal?.removeEventListener("abort", abort);
     });
-    request.end(typeof body === "string" ? body : undefined);
+    if (body === undefined || body === null) request.end();
+    else if (typeof body === "string" || body instanceof Uint8Array) request.end(body);
+    else pipeline(Readable.from(body), request, (error) => error && reject(error));
   });
 }
 
@@ -106,4 +124,11 @@ async function unpackerFor(encoding: string | undefined): Promise<Transform | nu
   // As soon as something can be unpacked, it is: a stream must not wait for a full buffer.
   if (encoding === "br") return zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH });
   return zlib.createUnzip({ flush: zlib.constants.Z_SYNC_FLUSH });
+}
+
+/** The headers of an answer; repeated ones joined as the platform does. */
+export function headersOf({ rawHeaders }: http.IncomingMessage): Headers {
+  const headers = new Headers();
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? "", rawHeaders[at + 1] ?? "");
+  return headers;
 }

@@ -1,0 +1,34 @@
+// What the tools reach outside this machine in specs: nothing, unless a spec sets up a service.
+import type { ServiceKeys, Services } from "../../actors/http/types.ts";
+import type { ToolsArgs } from "../../actors/tools/protocol.ts";
+
+/** An address at which nobody listens: a request to a service that a spec has not set up fails at once. */
+const nowhere = "http://127.0.0.1:1";
+
+/** The services of a spec: those that it has set up, and nobody else. */
+export function servicesAt(own: Partial<Services>): Services {
+  return {
+    hub: nowhere,
+    datasetsServer: nowhere,
+    github: nowhere,
+    arxiv: nowhere,
+    semanticScholar: nowhere,
+    webSearch: nowhere,
+    gradio: nowhere,
+    openHosts: [],
+    ...own,
+  };
+}
+
+/** The keys of a spec. */
+export function keysOf(own: Partial<ServiceKeys>): ServiceKeys {
+  return { hub: null, github: null, semanticScholar: null, ...own };
+}
+
+/** A part of the executor's arguments that reaches nothing. */
+export const nothingOutside: Pick<ToolsArgs, "services" | "keys" | "cacheDir" | "userAgent"> = {
+  services: servicesAt({}),
+  keys: keysOf({}),
+  cacheDir: null,
+  userAgent: "ml-intern/spec",
+};
