@@ -299,6 +299,29 @@ export interface DurableEvents {
     /** US dollars; null when the price or the time is unknown. */
     estimated_cost_usd: number | null;
   };
+  /** A sub-agent began to work on a call, in a session of its own; under a budget, so much is set aside for it. */
+  agent_started: {
+    /** The sub-agent's own session, below the folder of this one; a follow-up names an earlier one. */
+    agent_id: string;
+    tool_call_id: string;
+    label: string;
+    model: string;
+    reserved_micro_usd?: number;
+  };
+  /** A sub-agent has ended its work on a call. */
+  agent_ended: {
+    agent_id: string;
+    tool_call_id: string;
+    outcome: "done" | "partial" | "failed" | "interrupted";
+    /** What this work has cost, in US dollars, as in `llm_call`. */
+    cost_usd: number | null;
+    assumed_usd?: number | null;
+    /** Model calls and tool calls of this work. */
+    calls: number;
+    tool_calls: number;
+    prompt_tokens: number;
+    completion_tokens: number;
+  };
   /** Calls wait for a person. */
   approval_required: {
     tools: {
@@ -406,6 +429,16 @@ export interface EphemeralEvents {
   notification_sent: { destination: string; event_type: string };
   /** It did not, and is given up. */
   notification_failed: { destination: string; event_type: string } & Failure;
+  /** What a sub-agent is doing: its newest step, and what it has come to so far. */
+  agent_progress: {
+    agent_id: string;
+    tool_call_id: string;
+    label: string;
+    doing: string;
+    tool_calls: number;
+    tokens: number;
+    cost_usd: number | null;
+  };
   /** A running call has said nothing for so long. */
   call_silent: { tool: string; tool_call_id: string; title: string; silent_ms: number };
   /** The model has not begun to answer for so long. */
@@ -455,6 +488,8 @@ const durable: Record<DurableType, true> = {
   tool_call: true,
   tool_state_change: true,
   tool_output: true,
+  agent_started: true,
+  agent_ended: true,
   hf_job_submit: true,
   hf_job_complete: true,
   approval_required: true,

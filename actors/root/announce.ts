@@ -4,8 +4,13 @@ import { localZone } from "./prompt/zone.ts";
 import type { Store } from "./store.ts";
 import type { StartOptions } from "./types.ts";
 
+/** What the first lines say. */
+export type Announced = Pick<StartOptions, "cwd" | "model" | "createdBy" | "instructions"> & {
+  budget: Pick<StartOptions["budget"], "usd">;
+};
+
 /** States that the session has begun, if it has not, and that this process has taken it up. */
-export function announce(store: Store, options: StartOptions): void {
+export function announce(store: Store, options: Announced): void {
   if (store.journal.seq === 0) {
     const { cwd, model, createdBy: created_by, instructions } = options;
     const data = { version: 1 as const, cwd, model, created_by, ...localZone(Date.now()), instructions };

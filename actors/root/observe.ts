@@ -6,6 +6,9 @@ import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import type { AuditTrouble } from "./audit/audit.ts";
 import type { Store } from "./store.ts";
 
+/** The supervisors without whose actors the session cannot go on. */
+const vital = new Set(["workers", "session"]);
+
 const isolationDeadlineMs = 10_000;
 
 /** Who is told of what. */
@@ -26,7 +29,7 @@ export function observe(seen: Inspection, { store, toolCount, endSession, replay
     store.publish({ type: "actor_restarted", data }, false);
   }
   // Before the workers go: their end must not be taken for the failure of what they were doing.
-  if (seen.kind === "escalated" && seen.supervisor !== "notifier") endSession();
+  if (seen.kind === "escalated" && vital.has(seen.supervisor)) endSession();
   if (seen.kind === "started" && seen.actor === "watcher" && seen.epoch > 1) replay();
   if (seen.kind === "started" && seen.actor === "llm" && seen.epoch === 1) {
     store.emit({ type: "ready", data: { message: "The model can be called.", tool_count: toolCount } });

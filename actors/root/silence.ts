@@ -1,6 +1,6 @@
 // Notices running calls of which nothing is heard. The output of a call can come ten thousand times a second, so who
 // spoke when is kept here, on the loop where it passes by; the watcher only judges, and only when there is a silence.
-import type { BusEvent, System } from "../../runtime/index.ts";
+import type { ActorRef, BusEvent } from "../../runtime/index.ts";
 import type { DurableEvents, EphemeralEvents } from "../events.ts";
 import { callOf } from "../session/state.ts";
 import type { RunningCall, SilentCall, WatcherProtocol } from "../watcher/protocol.ts";
@@ -37,7 +37,7 @@ interface Heard {
 }
 
 /** Emits `call_silent` for calls that run on without a sign of life, until the session is shut down. */
-export function reportSilence(system: System, store: Store, clock: Clock): void {
+export function reportSilence(watcher: ActorRef<WatcherProtocol>, store: Store, clock: Clock): void {
   const running = new Map<string, Heard>();
   let callOff: (() => void) | null = null;
 
@@ -71,7 +71,6 @@ export function reportSilence(system: System, store: Store, clock: Clock): void 
       silent.push({ tool, tool_call_id: id, title, silent_ms: silentMs, reported_ms: reportedMs });
     }
     if (silent.length === 0) return;
-    const watcher = system.ref<WatcherProtocol>("watcher");
     // A watcher that dies over it is asked again at the next look.
     watcher.ask("silent", silent, { deadlineMs: judgeDeadlineMs }).then(report, () => undefined);
   }

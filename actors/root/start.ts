@@ -11,6 +11,7 @@ import { openAudit } from "./audit/audit.ts";
 import { feedNotifier, offersOf } from "./notify.ts";
 import { type Observer, observe, tellIsolation, tellTrouble } from "./observe.ts";
 import { toolSpecs } from "./prompt/preamble.ts";
+import { superviseResearch } from "./research/research.ts";
 import { openStore } from "./store.ts";
 import { growTree } from "./tree.ts";
 import type { Agent, StartOptions } from "./types.ts";
@@ -51,6 +52,7 @@ export async function start(options: StartOptions): Promise<Agent> {
     tap: combineTaps(log, (seen) => observe(seen, observer)),
   });
   const tree = await growTree(system, store, options, { id, dir, tools });
+  await superviseResearch({ system, options, parent: store, tools }, dir);
   observer.endSession = () => void tree.session.stop();
   observer.replay = feedWatcher(system, store, id);
   const notifying = await feedNotifier(system, {

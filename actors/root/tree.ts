@@ -2,25 +2,21 @@
 //
 //   workers   llm, context, watcher, tools, sandbox    threads; each is restarted alone
 //   session   session                                  on the main loop; begins anew from the journal
-import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Supervisor, SupervisorOptions, System } from "../../runtime/index.ts";
 import { contextChild } from "../context/child.ts";
-import type { ContextProtocol } from "../context/protocol.ts";
 import { llmChild } from "../llm/child.ts";
-import type { LlmProtocol, ToolSpec } from "../llm/protocol.ts";
+import type { ToolSpec } from "../llm/protocol.ts";
 import { sandboxChild } from "../sandbox/child.ts";
 import type { Job, SandboxProtocol } from "../sandbox/protocol.ts";
 import { sessionChild } from "../session/child.ts";
-import { createCompactor } from "../session/effects/compaction.ts";
-import { createModelCaller } from "../session/effects/model-call.ts";
-import { judge } from "../session/policy/judge.ts";
 import { toolsChild } from "../tools/child.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
 import { watcherChild } from "../watcher/child.ts";
 import { agentDestinations, offersOf } from "./notify.ts";
 import { systemPrompt } from "./prompt/preamble.ts";
+import { sessionOptions } from "./session-options.ts";
 import type { Store } from "./store.ts";
 import type { StartOptions } from "./types.ts";
 
@@ -90,52 +86,20 @@ export async function growTree(
   const { cwd, createdAt, zone, instructions } = store.state;
   const { tools } = session;
   const names = tools.map(({ name }) => name);
-  const preamble = { system: systemPrompt(cwd, createdAt, { zone, tools: names, instructions }), tools };
-  const overheadChars = preamble.system.length + JSON.stringify(preamble.tools).length;
-  let starts = 0;
-  const child = sessionChild(() => ({
-    state: starts++ === 0 ? store.state : store.rebuild(),
-    publish: store.publish,
-    emit: store.emit,
-    sessionId: session.id,
-    effort: options.effort,
-    llm: system.ref<LlmProtocol>("llm"),
-    summaryModel: options.context.summaryModel,
-    model: createModelCaller({
-      llm: system.ref<LlmProtocol>("llm"),
-      sessionId: session.id,
-      preamble,
-      stream: options.stream,
-      effort: options.effort,
-      emit: store.emit,
-    }),
-    compactor: createCompactor({
-      context: system.ref<ContextProtocol>("context"),
-      sessionId: session.id,
-      model: options.context.summaryModel,
-      effort: options.effort,
-      jobs: async () =>
-        (await runningJobs(system, store)).map(({ jobId, title, command }) => ({ jobId, title, command })),
-    }),
+  const main = sessionOptions(system, options, {
+    id: session.id,
+    store,
+    preamble: { system: systemPrompt(cwd, createdAt, { zone, tools: names, instructions }), tools },
     tools: system.ref<ToolsProtocol>("tools"),
-    limits: {
-      maxIterations: options.maxIterations,
-      parallelTools: options.limits.parallelTools,
-      fallbackModel: options.fallbackModel,
-      allowUnknownPrice: options.budget.allowUnknownPrice,
-      context: { ...options.context, overheadChars },
-    },
+    effort: options.effort,
+    maxIterations: options.maxIterations,
     approval: options.approval,
-    judge: (call, state) =>
-      judge(call, {
-        workspace: options.cwd,
-        home: options.home,
-        mode: options.mode,
-        rules: { ...options.policy, session: state.sessionRules },
-        tainted: state.tainted,
-      }),
-    newId: () => randomBytes(6).toString("hex"),
-  }));
+    policy: options.policy,
+    tainted: (state) => state.tainted,
+    jobs: async () =>
+      (await runningJobs(system, store)).map(({ jobId, title, command }) => ({ jobId, title, command })),
+  });
+  const child = sessionChild(main);
   return { workers, session: await system.supervise("session", [child], supervision) };
 }
 

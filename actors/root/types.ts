@@ -43,6 +43,8 @@ export interface StartOptions {
   isolation: "auto" | "off";
   /** Where messages to people go; null: nowhere. */
   messaging: MessagingArgs | null;
+  /** The model of sub-agents; null: the session's own. */
+  researchModel: string | null;
   /** The model that takes over when the session's own fails for good; null: none. */
   fallbackModel: string | null;
   budget: {

@@ -24,9 +24,14 @@ function turnSoFar(store: Store, sessionId: string, before: number): SessionEven
 }
 
 /** Feeds the watcher from now on. Returns what must be called after each of its restarts. */
-export function feedWatcher(system: System, store: Store, sessionId: string, clock: Clock = processClock): () => void {
-  reportSilence(system, store, clock);
-  const watcher = system.ref<WatcherProtocol>("watcher");
+export function feedWatcher(
+  system: System,
+  store: Store,
+  sessionId: string,
+  { watcher: id = "watcher", clock = processClock }: { watcher?: string; clock?: Clock } = {},
+): () => void {
+  const watcher = system.ref<WatcherProtocol>(id);
+  reportSilence(watcher, store, clock);
   let results = 0;
   const replay = (before: number) => {
     const events = turnSoFar(store, sessionId, before);

@@ -3,9 +3,9 @@ import type { SessionProtocol } from "./protocol.ts";
 import { type SessionOptions, sessionFactory } from "./session.ts";
 
 /** The session runs on the main loop: microseconds of work a message, and nothing to wait for. */
-export function sessionChild(options: () => SessionOptions): ChildSpec<SessionProtocol, null> {
+export function sessionChild(options: () => SessionOptions, id = "session"): ChildSpec<SessionProtocol, null> {
   return {
-    id: "session",
+    id,
     entry: sessionFactory(options),
     args: null,
     place: { at: "loop" },

@@ -12,7 +12,7 @@ export interface Money {
   unbounded: number;
   /**
    * What is set aside, by what it is for: `main`, `summary`, `probe`, `call:` and the id of a tool
-   * call, or `job:` and the id of a job on the Hub. Null where
+   * call, `agent:` and that of the call that a sub-agent works on, or `job:` and the id of a job on the Hub. Null where
    * something is under way that costs, and nobody knows how much at most.
    */
   open: Map<string, number | null>;
@@ -50,6 +50,11 @@ export function callKey(id: string): string {
 /** The key of what is set aside for a job on the Hub. */
 export function jobKey(id: string): string {
   return `job:${id}`;
+}
+
+/** The key of what is set aside for a sub-agent that works on a call. */
+export function agentKey(callId: string): string {
+  return `agent:${callId}`;
 }
 
 /** What is set aside for one thing is kept for another from now on. */

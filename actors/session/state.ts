@@ -128,6 +128,17 @@ export type RemoteJob = DurableEvents["hf_job_submit"] & {
   ended: DurableEvents["hf_job_complete"] | null;
 };
 
+/** A sub-agent that has worked for this session. */
+export interface SubAgent {
+  id: string;
+  label: string;
+  /** The call that it worked on last. */
+  callId: string;
+  /** What of its spending is in this session's books, in millionths of a US dollar. */
+  booked: number;
+  isRunning: boolean;
+}
+
 /** Everything the session knows. */
 export interface SessionState {
   seq: number;
@@ -149,6 +160,8 @@ export interface SessionState {
   money: Money;
   /** The jobs on the Hub, by their id there. */
   jobs: Map<string, RemoteJob>;
+  /** The sub-agents, by their id. */
+  agents: Map<string, SubAgent>;
   createdAt: number;
   /** Where the session began, as the system prompt names it. */
   zone: { time_zone: string; utc_offset_minutes: number };
@@ -199,6 +212,7 @@ export function emptyState(): SessionState {
     tainted: null,
     money: emptyMoney(),
     jobs: new Map(),
+    agents: new Map(),
     createdAt: 0,
     zone: { time_zone: "UTC", utc_offset_minutes: 0 },
     instructions: "",

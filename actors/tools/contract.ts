@@ -5,6 +5,7 @@ import type { ActorRef } from "../../runtime/index.ts";
 import type { Access, OnCrash, Preview, ToolFact } from "../events.ts";
 import type { Door } from "../http/types.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
+import type { ResearchProtocol } from "../research/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import type { ToolResult } from "./protocol.ts";
 
@@ -48,6 +49,7 @@ export interface ToolContext extends LookContext {
   tell(fact: ToolFact): void;
   sandbox: ActorRef<SandboxProtocol>;
   notifier: ActorRef<NotifierProtocol>;
+  research: ActorRef<ResearchProtocol>;
   /** Characters that the result's text may have before it is cut in the middle. */
   outputChars: number;
   /** The ripgrep program, absolute, or null when there is none. */

@@ -4,6 +4,7 @@ import type { ActorRef } from "../../runtime/index.ts";
 import type { Json, Preview } from "../events.ts";
 import type { Door } from "../http/types.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
+import type { ResearchProtocol } from "../research/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import { type CallLog, createCallLog } from "./call-log.ts";
 import { cutMiddle, grouped, joinCut, oneLine } from "./cap.ts";
@@ -39,6 +40,7 @@ export interface ExecutorOptions {
   ripgrep: string | null;
   sandbox: ActorRef<SandboxProtocol>;
   notifier: ActorRef<NotifierProtocol>;
+  research: ActorRef<ResearchProtocol>;
   door: Door;
   pool: <T>(name: string, input: unknown, options: { deadlineMs: number; signal: AbortSignal }) => Promise<T>;
 }
@@ -200,6 +202,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       door: options.door,
       sandbox: options.sandbox,
       notifier: options.notifier,
+      research: options.research,
       outputChars: args.limits.outputChars,
       ripgrep: options.ripgrep,
       pool: (name, input) => options.pool(name, input, { deadlineMs, signal }),

@@ -1,7 +1,7 @@
 // The watcher: follows the session's events and tells it when a run goes in circles; judges which calls are too silent.
 import type { BehaviourFactory } from "../../runtime/index.ts";
 import { isDurable } from "../events.ts";
-import type { Guard, WatcherProtocol } from "./protocol.ts";
+import type { Guard, WatcherArgs, WatcherProtocol } from "./protocol.ts";
 import { silences } from "./silence.ts";
 import { replay, step, unwatched } from "./watch.ts";
 
@@ -9,8 +9,8 @@ import { replay, step, unwatched } from "./watch.ts";
 type Guarded = { tells: { guard: Guard }; asks: Record<never, never> };
 
 /** Makes the watcher. It knows nothing at its start: `replay` brings it up to date. */
-const watcher: BehaviourFactory<WatcherProtocol, null> = (_args, context) => {
-  const session = context.ref<Guarded>("session");
+const watcher: BehaviourFactory<WatcherProtocol, WatcherArgs> = (args, context) => {
+  const session = context.ref<Guarded>(args.session);
   let state = unwatched;
   let seq = 0;
 

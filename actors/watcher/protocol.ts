@@ -36,6 +36,11 @@ export interface RunningCall {
 /** A silence that the user should know of. */
 export type SilentCall = EphemeralEvents["call_silent"];
 
+export interface WatcherArgs {
+  /** The actor of the session that it watches and speaks to. */
+  session: string;
+}
+
 export interface WatcherProtocol {
   tells: {
     /** One that is not newer than the newest seen is passed over. */

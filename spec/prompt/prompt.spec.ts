@@ -20,6 +20,7 @@ const checklist: Record<string, RegExp[]> = {
   "research-before-code": [/research before code/i],
   "current-apis": [/installed/, /signatures/, /wrong/],
   "recipes-with-results": [/not the abstract/, /hyperparameters/],
+  "send-readers": [/whole question/, /not opened/],
   "verify-data": [/schema/, /missing values/, /distribution/],
   "columns-per-method": [/chosen/, /reward/, /fine-tuning/],
   "no-leakage": [/leakage/, /Split first/],

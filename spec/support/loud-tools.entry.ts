@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import * as z from "zod/mini";
 import type { NotifierProtocol } from "../../actors/notifier/protocol.ts";
+import type { ResearchProtocol } from "../../actors/research/protocol.ts";
 import type { SandboxProtocol } from "../../actors/sandbox/protocol.ts";
 import { defineTool, type ToolContext } from "../../actors/tools/contract.ts";
 import { doorOf } from "../../actors/tools/door.ts";
@@ -71,6 +72,7 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
     sandbox: context.ref<SandboxProtocol>("sandbox"),
     door: doorOf(args),
     notifier: context.ref<NotifierProtocol>("notifier"),
+    research: context.ref<ResearchProtocol>("research"),
     pool: () => Promise.reject(new Error("These tools need no pool.")),
   });
   return {

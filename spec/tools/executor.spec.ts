@@ -74,7 +74,10 @@ describe("tool executor", () => {
     it("are the same bytes each time, in a fixed order", () => {
       const shipped = readFileSync(new URL("./tool-specs.json", import.meta.url), "utf8");
       expect(shipped).to.equal(JSON.stringify(specs));
-      expect(specs.map((spec) => spec.name)).to.deep.equal([
+      const names = specs.map((spec) => spec.name);
+      expect(new Set(names).size).to.equal(names.length);
+      // Later tools come after these: what a provider has cached of the prefix must not move.
+      expect(names.slice(0, 9)).to.deep.equal([
         "bash",
         "read",
         "write",
@@ -103,10 +106,12 @@ describe("tool executor", () => {
 
     it("have the parameter names and requirements that models know", () => {
       const shape = Object.fromEntries(
-        specs.map(({ name, parameters }) => [
-          name,
-          [Object.keys(parameters.properties as object), parameters.required ?? []],
-        ]),
+        specs
+          .slice(0, 9)
+          .map(({ name, parameters }) => [
+            name,
+            [Object.keys(parameters.properties as object), parameters.required ?? []],
+          ]),
       );
       expect(shape).to.deep.equal({
         bash: [["command", "description", "work_dir", "timeout", "background", "operation", "job_id", "offset"], []],

@@ -60,7 +60,7 @@ describe("watcher: calls of which nothing is heard", () => {
       periodMs: 10_000,
       backoff: { minMs: 1, maxMs: 10, jitter: 0, resetAfterMs: 1000 },
     });
-    feedWatcher(system, store, "s", clock);
+    feedWatcher(system, store, "s", { clock });
     reader = store.bus.subscribe({ from: "live", filter: ({ type }) => type === "call_silent" });
     const started = { version: 1 as const, cwd: "/w", model: "m", created_by: "spec" };
     store.publish({ type: "session_started", data: started }, false);

@@ -53,6 +53,7 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
     isolation: required(config, ["isolation"], isIsolation),
     messaging: messagingArgs(config, facts.env),
     fallbackModel: roleModels(config).fallback,
+    researchModel: roleModels(config).research,
     budget: budgetOf(config),
     context: contextLimits(config),
     limits: {

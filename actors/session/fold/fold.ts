@@ -4,6 +4,7 @@ import type { DurableEvents, DurableType } from "../../events.ts";
 import { assume } from "../money.ts";
 import { charsOfAll } from "../size.ts";
 import type { SessionState } from "../state.ts";
+import { foldAgents } from "./agents.ts";
 import { foldCalls } from "./calls.ts";
 import { foldJobs } from "./jobs.ts";
 import { foldModel } from "./model.ts";
@@ -24,6 +25,7 @@ const handlers: Handlers<DurableType> = {
   ...foldModel,
   ...foldCalls,
   ...foldJobs,
+  ...foldAgents,
   session_started(state, data, ts) {
     state.cwd = data.cwd;
     state.model = data.model;

@@ -1,5 +1,5 @@
 // The larger parts of the model: calls of the model, what they use, and what runs.
-import type { CallKind, Failure, ModelFacts } from "../../../actors/events.ts";
+import type { CallKind, DurableEvents, Failure, ModelFacts } from "../../../actors/events.ts";
 import type { Effort } from "../../../actors/llm/protocol.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metering.ts";
@@ -43,6 +43,23 @@ export interface Tokens {
     readonly completionTokens: number;
     readonly cachedTokens: number;
   };
+}
+
+/** Somebody who works for this session in a session of its own. */
+export interface SubAgent {
+  readonly id: string;
+  /** What it works on, in one line, as it came. */
+  readonly label: string;
+  /** Its newest step; empty before the first and after the end. */
+  readonly doing: string;
+  readonly toolCalls: number;
+  readonly tokens: number;
+  /** US dollars; null when the price is not known. */
+  readonly costUsd: number | null;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Null while it works. */
+  readonly outcome: DurableEvents["agent_ended"]["outcome"] | null;
 }
 
 /** How a command stands. `unknown`: it was in the background, and nobody has said since how it ended. */

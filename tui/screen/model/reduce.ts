@@ -6,6 +6,7 @@ import { cut } from "./fold-text.ts";
 import type { Handler, Handlers } from "./handlers.ts";
 import type { Input } from "./inputs.ts";
 import { type Meter, productMeter } from "./metering.ts";
+import { onAgents } from "./on-agents.ts";
 import { onCalls } from "./on-calls.ts";
 import { takeFrontInput } from "./on-front.ts";
 import { onModel } from "./on-model.ts";
@@ -14,7 +15,7 @@ import { onSession } from "./on-session.ts";
 import { onTurn } from "./on-turn.ts";
 import type { Model } from "./state.ts";
 
-const handlers: Handlers<EventType> = { ...onTurn, ...onReply, ...onCalls, ...onModel, ...onSession };
+const handlers: Handlers<EventType> = { ...onTurn, ...onReply, ...onCalls, ...onModel, ...onAgents, ...onSession };
 const byName = new Map<string, Handler<EventType>>(Object.entries(handlers) as [string, Handler<EventType>][]);
 
 /** Characters that are shown of an event that nobody knows. */

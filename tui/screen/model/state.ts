@@ -4,7 +4,7 @@ import type { PlanItem } from "../../../actors/events.ts";
 import { emptyMoney, type Money } from "../../../actors/session/money.ts";
 import type { ApprovalMode, Question } from "../../chat/types.ts";
 import type { Block, BlockId } from "./blocks.ts";
-import type { Job, ModelCall, ModelChoice, Tokens } from "./facts.ts";
+import type { Job, ModelCall, ModelChoice, SubAgent, Tokens } from "./facts.ts";
 
 /** Which session is shown. */
 export interface SessionFacts {
@@ -118,6 +118,7 @@ export interface Model {
   readonly questions: readonly PendingQuestion[];
   readonly approval: ApprovalMode;
   readonly jobs: readonly Job[];
+  readonly agents: readonly SubAgent[];
   readonly choice: ModelChoice;
   readonly asking: ModelCall | null;
   /** The conversation is to be made shorter at the user's word. */
@@ -151,6 +152,7 @@ export function emptyModel(): Model {
     questions: [],
     approval: "ask",
     jobs: [],
+    agents: [],
     choice: { model: "", facts: null, wanted: null, effort: "off" },
     asking: null,
     compacting: false,

@@ -19,6 +19,9 @@ interface ChangedFile {
   readonly removed: number;
 }
 
+/** Sub-agents that are listed. */
+const mostAgents = 5;
+
 /** The files that were changed, the newest change first. */
 function changedFiles(blocks: readonly Block[]): ChangedFile[] {
   const files = new Map<string, ChangedFile>();
@@ -59,6 +62,7 @@ export function paintActivity(model: Model, view: Rendering, canvas: Canvas, wit
       ? [section(planTitle(model), planRows(model.plan, width, view.look), width, view)]
       : []),
     queueRows(model, width, view),
+    agentRows(model, width, view),
     fileRows(model, width, view, Math.max(3, Math.floor(canvas.height / 3))),
     healthRows(model, width, view),
     spendRows(model, width, view),
@@ -83,6 +87,31 @@ function queueRows({ queue }: Model, width: number, view: Rendering): Row[] {
     ),
   );
   return section(`queue ${queue.length}`, rows, width, view);
+}
+
+/** Who works for this session: a line each, and below it what those who work are doing. */
+function agentRows({ agents }: Model, width: number, view: Rendering): Row[] {
+  const { theme } = view.look;
+  const marks = marksOf(view.look);
+  const rows = agents.slice(-mostAgents).flatMap(({ label, doing, toolCalls, tokens: used, outcome }) => {
+    const isDone = outcome === "done" || outcome === "partial";
+    const mark = outcome === null ? marks.current : isDone ? marks.ok : marks.failed;
+    const style = outcome === null ? theme.accent : isDone ? theme.ok : theme.error;
+    const facts: Span[] = [{ text: ` ${count(toolCalls)} · ${tokens(used)}`, style: theme.dim }];
+    const room = width - String(toolCalls).length - 12;
+    const name = cutRow([{ text: oneLine(label, 200), style: theme.text }], Math.max(4, room));
+    const head = twoEnded(
+      [
+        { text: `${mark} `, style },
+        { text: name.glyphs.join(""), style: theme.text },
+      ],
+      facts,
+      width,
+    );
+    if (outcome !== null || doing === "") return [head];
+    return [head, cutRow([{ text: `  ${oneLine(doing, 200)}`, style: theme.dim }], width)];
+  });
+  return section(`agents ${agents.filter(({ outcome }) => outcome === null).length}`, rows, width, view);
 }
 
 function fileRows({ blocks }: Model, width: number, view: Rendering, most: number): Row[] {
