@@ -38,10 +38,12 @@ export interface ToolContext extends LookContext {
   /** Content hashes of the files that the model has seen; absent: never seen. */
   seen: Record<string, string | null>;
   /**
-   * Shows progress to people, in whole lines; the model does not see it. May be called as often as you like: lines are
-   * passed on together, and of very many the middle is left out.
+   * Shows progress to people, a line or several; the model does not see it. May be called as often as you like: lines
+   * are passed on together, and of very many the middle is left out.
    */
   log(text: string): void;
+  /** The same for what a program writes, as it comes: a piece may end in the middle of a line. */
+  output(text: string): void;
   /**
    * Puts a fact on record that must not wait for the call's end: a job that costs from now on, a machine that must be
    * found again. Written to the journal in the order of the calls of `tell`.
