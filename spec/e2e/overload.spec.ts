@@ -77,7 +77,7 @@ describe("a session whose tool logs without end", function () {
       );
       const last = logs.at(-1);
       expect(last === undefined ? -1 : session.events.lastIndexOf(last)).to.be.within(0, output - 1);
-      expect(logs[0]?.data.log).to.equal("line 1 of a log that nobody can follow");
+      expect(logs[0]?.data.log).to.equal("line 1 of a log that nobody can follow\n");
       const { shown, omitted } = read(logs);
       expect(shown.at(-1)).to.equal(100_000);
       expect(shown).to.deep.equal(shown.toSorted((a, b) => a - b));
