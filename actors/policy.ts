@@ -19,6 +19,8 @@ export interface PolicyRule {
   what?: string;
   /** A spending of more than so many US dollars, or of an unknown sum. */
   over_usd?: number;
+  /** A spending that is known to be no more than so many US dollars. */
+  up_to_usd?: number;
   /** Only when somebody is there to answer, or only when nobody is. */
   mode?: "interactive" | "headless";
   /** Why, as the end of a sentence that begins with what is touched. */

@@ -1,11 +1,11 @@
 // The agent as a front holds it: operations in, events out, and an end in order.
 import type { System } from "../../runtime/index.ts";
-import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import type { SessionProtocol } from "../session/protocol.ts";
 import type { Audit } from "./audit/audit.ts";
 import type { Notifying } from "./notify.ts";
+import { machineOf, removeMachine } from "./remote.ts";
 import type { Store } from "./store.ts";
-import { runningJobs, type Tree } from "./tree.ts";
+import { commandsOf, runningJobs, type Tree } from "./tree.ts";
 import type { Agent, Stopped } from "./types.ts";
 
 /** Everything that runs for one session. */
@@ -42,9 +42,12 @@ export function agentOf(house: House): Agent {
     // After a failure, what runs is left to whoever takes the session up, as after a crash.
     let ended = 0;
     if (reason !== "error" && store.state.callIds.size > 0) {
-      const sandbox = system.ref<SandboxProtocol>("sandbox");
-      ended = await sandbox.ask("stopAll", {}, { deadlineMs: house.graceMs + stopAllMarginMs }).catch(() => 0);
+      ended = await commandsOf(system, store)
+        .ask("stopAll", {}, { deadlineMs: house.graceMs + stopAllMarginMs })
+        .catch(() => 0);
     }
+    // After a signal it is left to whoever takes the session up, within the hours that it was made for.
+    const machine = reason === "done" || reason === "user" ? await removeMachine(system, store) : machineOf(store);
     const unsent = await flushed;
     await system.stop();
     try {
@@ -54,7 +57,7 @@ export function agentOf(house: House): Agent {
     }
     house.audit.close();
     store.close();
-    return { stuck: system.zombies > 0, ended, unsent };
+    return { stuck: system.zombies > 0, ended, unsent, machine };
   }
 
   return {
@@ -77,8 +80,11 @@ export function agentOf(house: House): Agent {
     async stopJob(callId) {
       const job = (await runningJobs(system, store)).find((running) => running.callId === callId);
       if (job === undefined) return false;
-      const sandbox = system.ref<SandboxProtocol>("sandbox");
-      await sandbox.ask("stopJob", { jobId: job.jobId }, { deadlineMs: house.graceMs + stopAllMarginMs });
+      await commandsOf(system, store).ask(
+        "stopJob",
+        { jobId: job.jobId },
+        { deadlineMs: house.graceMs + stopAllMarginMs },
+      );
       return true;
     },
     crash: (id) => system.kill(id),

@@ -5,15 +5,17 @@ import { join } from "node:path";
 import { combineTaps, createFileLog, createSystem } from "../../runtime/index.ts";
 import type { LlmProtocol } from "../llm/protocol.ts";
 import { createRedactor } from "../redaction/redactor.ts";
+import { isOffered } from "../tools/machine/offered.ts";
 import { agentOf } from "./agent.ts";
 import { announce } from "./announce.ts";
 import { openAudit } from "./audit/audit.ts";
 import { feedNotifier, offersOf } from "./notify.ts";
 import { type Observer, observe, tellIsolation, tellTrouble } from "./observe.ts";
 import { toolSpecs } from "./prompt/preamble.ts";
+import { superviseRemote } from "./remote.ts";
 import { superviseResearch } from "./research/research.ts";
 import { openStore } from "./store.ts";
-import { growTree } from "./tree.ts";
+import { growTree, userAgentOf } from "./tree.ts";
 import type { Agent, StartOptions } from "./types.ts";
 import { feedWatcher } from "./watch.ts";
 
@@ -37,7 +39,7 @@ export async function start(options: StartOptions): Promise<Agent> {
   store.bus.tap((event) => audit.observe(event));
   announce(store, options);
 
-  const tools = toolSpecs(offersOf(options.messaging));
+  const tools = toolSpecs(offersOf(options.messaging)).filter(({ name }) => isOffered(options.toolRuntime, name));
   const observer: Observer = {
     store,
     toolCount: tools.length,
@@ -52,6 +54,7 @@ export async function start(options: StartOptions): Promise<Agent> {
     tap: combineTaps(log, (seen) => observe(seen, observer)),
   });
   const tree = await growTree(system, store, options, { id, dir, tools });
+  await superviseRemote(system, store, options, id, userAgentOf(options.createdBy));
   await superviseResearch({ system, options, parent: store, tools }, dir);
   observer.endSession = () => void tree.session.stop();
   observer.replay = feedWatcher(system, store, id);
@@ -66,6 +69,6 @@ export async function start(options: StartOptions): Promise<Agent> {
   // Nothing more may happen once nothing more can be recorded.
   void store.broken.then(() => tree.session.stop());
   system.ref<LlmProtocol>("llm").tell("warm", { model: options.model });
-  tellIsolation(system, store);
+  if (options.toolRuntime === "local") tellIsolation(system, store);
   return agentOf({ id, dir, firstSeq, store, audit, system, tree, notifying, graceMs: options.limits.graceMs });
 }

@@ -4,7 +4,7 @@
 //   session   session                                  on the main loop; begins anew from the journal
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Supervisor, SupervisorOptions, System } from "../../runtime/index.ts";
+import type { ActorRef, Supervisor, SupervisorOptions, System } from "../../runtime/index.ts";
 import { contextChild } from "../context/child.ts";
 import { llmChild } from "../llm/child.ts";
 import type { ToolSpec } from "../llm/protocol.ts";
@@ -16,6 +16,7 @@ import type { ToolsProtocol } from "../tools/protocol.ts";
 import { watcherChild } from "../watcher/child.ts";
 import { agentDestinations, offersOf } from "./notify.ts";
 import { systemPrompt } from "./prompt/preamble.ts";
+import { machineOf } from "./remote.ts";
 import { sessionOptions } from "./session-options.ts";
 import type { Store } from "./store.ts";
 import type { StartOptions } from "./types.ts";
@@ -32,7 +33,7 @@ const supervision: SupervisorOptions = {
  * How we name ourselves to services: `createdBy` is the program and its version. The Hub counts which agents call it by
  * the part `agent/<name>`.
  */
-function userAgentOf(createdBy: string): string {
+export function userAgentOf(createdBy: string): string {
   return `${createdBy.replace(" ", "/")} agent/ml-intern`;
 }
 
@@ -58,6 +59,7 @@ export async function growTree(
     [
       llmChild(options.llm),
       toolsChild({
+        runtime: options.toolRuntime,
         workspace: options.cwd,
         home: homedir(),
         guarded: [options.stateDir, ...options.guarded],
@@ -103,10 +105,17 @@ export async function growTree(
   return { workers, session: await system.supervise("session", [child], supervision) };
 }
 
+/** Who runs the session's commands: the sandbox here, or the machine on the Hub that it has. */
+export function commandsOf(system: System, store: Store): ActorRef<SandboxProtocol> {
+  const remote = machineOf(store) !== null;
+  return system.ref<SandboxProtocol>(remote ? "remote" : "sandbox");
+}
+
 /** The commands that still run; none when nothing was ever run, so that an idle sandbox is left asleep. */
 export async function runningJobs(system: System, store: Store): Promise<Job[]> {
   if (store.state.callIds.size === 0) return [];
-  const sandbox = system.ref<SandboxProtocol>("sandbox");
-  const jobs = await sandbox.ask("jobs", {}, { deadlineMs: jobsDeadlineMs }).catch(() => []);
+  const jobs = await commandsOf(system, store)
+    .ask("jobs", {}, { deadlineMs: jobsDeadlineMs })
+    .catch(() => []);
   return jobs.filter((job) => job.status.state === "running");
 }

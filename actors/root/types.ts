@@ -6,8 +6,9 @@ import type { MessagingArgs } from "../notifier/protocol.ts";
 import type { Operation } from "../operations.ts";
 import type { Job } from "../sandbox/protocol.ts";
 import type { PolicyRules } from "../session/policy/types.ts";
-import type { SessionState } from "../session/state.ts";
+import type { RemoteJob, SessionState } from "../session/state.ts";
 import type { ContextLimits } from "../session/turn/limits.ts";
+import type { ToolRuntime } from "../tools/protocol.ts";
 
 /** Everything the agent needs to know; fronts read it from files, flags and the environment. */
 export interface StartOptions {
@@ -31,6 +32,8 @@ export interface StartOptions {
   /** The user's home, absolute and without symbolic links. */
   home: string;
   llm: LlmArgs;
+  /** Where bash and the file tools work: here, or on a machine of the Hub's. */
+  toolRuntime: ToolRuntime;
   /** Where the services beside the models are, and the keys for them. */
   services: Services;
   serviceKeys: ServiceKeys;
@@ -78,6 +81,8 @@ export interface Stopped {
   ended: number;
   /** Messages to people that were not sent before the end. */
   unsent: number;
+  /** The machine on the Hub that runs on, and costs; null: there is none. */
+  machine: RemoteJob | null;
   /**
    * A thread hangs in native code and keeps the process from exiting by itself; only SIGKILL ends it, and nothing is
    * lost by that.

@@ -1,6 +1,7 @@
 // The tools actor: the executor over the catalogue, in a thread of its own.
 import type { BehaviourFactory } from "../../runtime/index.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
+import type { RemoteProtocol } from "../remote/protocol.ts";
 import type { ResearchProtocol } from "../research/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import { catalogue } from "./catalogue.ts";
@@ -19,6 +20,7 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
     sandbox: context.ref<SandboxProtocol>("sandbox"),
     notifier: context.ref<NotifierProtocol>("notifier"),
     research: context.ref<ResearchProtocol>("research"),
+    remote: context.ref<RemoteProtocol>("remote"),
     pool: pool.run,
     door: doorOf(args),
   });

@@ -6,6 +6,7 @@ import type { AnyTool } from "./executor.ts";
 import { glob } from "./glob.ts";
 import { grep } from "./grep.ts";
 import { list } from "./list.ts";
+import { sandboxCreate } from "./machine/sandbox-create.ts";
 import { notify } from "./notify.ts";
 import { plan } from "./plan.ts";
 import { read } from "./read.ts";
@@ -13,4 +14,16 @@ import { research } from "./research.ts";
 import { write } from "./write.ts";
 
 /** All tools. */
-export const catalogue: readonly AnyTool[] = [bash, read, write, edit, glob, grep, list, plan, notify, research];
+export const catalogue: readonly AnyTool[] = [
+  bash,
+  read,
+  write,
+  edit,
+  glob,
+  grep,
+  list,
+  plan,
+  notify,
+  research,
+  sandboxCreate,
+];

@@ -5,6 +5,7 @@ import type { ActorRef } from "../../runtime/index.ts";
 import type { Access, OnCrash, Preview, ToolFact } from "../events.ts";
 import type { Door } from "../http/types.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
+import type { RemoteProtocol } from "../remote/protocol.ts";
 import type { ResearchProtocol } from "../research/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import type { ToolResult } from "./protocol.ts";
@@ -52,6 +53,10 @@ export interface ToolContext extends LookContext {
   sandbox: ActorRef<SandboxProtocol>;
   notifier: ActorRef<NotifierProtocol>;
   research: ActorRef<ResearchProtocol>;
+  /** The machine of the Hub's, in the sandbox runtime. */
+  remote: ActorRef<RemoteProtocol>;
+  /** A folder for copies of that machine's files. */
+  mirrorDir: string;
   /** Characters that the result's text may have before it is cut in the middle. */
   outputChars: number;
   /** The ripgrep program, absolute, or null when there is none. */

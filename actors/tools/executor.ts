@@ -1,9 +1,11 @@
 // Runs the tools of a catalogue: checks arguments, bounds each call in time and output, and turns whatever a tool
 // throws into a result. Nothing that a model writes or a tool does reaches the caller as an exception.
+import { join } from "node:path";
 import type { ActorRef } from "../../runtime/index.ts";
 import type { Json, Preview } from "../events.ts";
 import type { Door } from "../http/types.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
+import type { RemoteProtocol } from "../remote/protocol.ts";
 import type { ResearchProtocol } from "../research/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import { type CallLog, createCallLog } from "./call-log.ts";
@@ -14,6 +16,7 @@ import { closedBecause, type Guard } from "./credentials.ts";
 import { type Bounded, bounded } from "./deadline.ts";
 import { describeError, ToolError } from "./errors.ts";
 import { explainIssue, explainProblems } from "./explain.ts";
+import { toolsIn } from "./machine/runtime.ts";
 import { realPath, resolveIn, shownPath } from "./paths.ts";
 import type { Prepared, RunRequest, ToolProgress, ToolResult, ToolsArgs, ToolsProtocol } from "./protocol.ts";
 import { jsonSchemaOf } from "./schema.ts";
@@ -41,6 +44,7 @@ export interface ExecutorOptions {
   sandbox: ActorRef<SandboxProtocol>;
   notifier: ActorRef<NotifierProtocol>;
   research: ActorRef<ResearchProtocol>;
+  remote: ActorRef<RemoteProtocol>;
   door: Door;
   pool: <T>(name: string, input: unknown, options: { deadlineMs: number; signal: AbortSignal }) => Promise<T>;
 }
@@ -70,7 +74,8 @@ type Checked = { ok: true; args: Record<string, Json> } | { ok: false; error: st
 
 /** Makes an executor over a catalogue. */
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { args, catalogue } = options;
+  const { args } = options;
+  const catalogue = toolsIn(args.runtime, options.catalogue);
   const home = realPath(args.home);
   const workspace = realPath(args.workspace);
   const guard: Guard = { home, guarded: args.guarded.map(realPath), open: args.open.map(realPath) };
@@ -204,6 +209,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       sandbox: options.sandbox,
       notifier: options.notifier,
       research: options.research,
+      remote: options.remote,
+      mirrorDir: join(args.spillDir, "mirror"),
       outputChars: args.limits.outputChars,
       ripgrep: options.ripgrep,
       pool: (name, input) => options.pool(name, input, { deadlineMs, signal }),

@@ -68,9 +68,14 @@ export interface ToolsProtocol {
   };
 }
 
+/** Where commands run and files lie. */
+export type ToolRuntime = "local" | "sandbox";
+
 export interface ToolsArgs {
   /** The workspace, absolute, symlinks resolved. */
   workspace: string;
+  /** Where bash and the file tools work: here, or on a machine of the Hub's. */
+  runtime: ToolRuntime;
   /** The user's home folder. */
   home: string;
   /** Folders and files of the program itself (state, settings) that no tool may touch, absolute. */

@@ -112,6 +112,9 @@ describe("what a rule fits", () => {
     ["less than a sum", { over_usd: 5 }, spend(5), no],
     ["more than a sum", { over_usd: 5 }, spend(5.01), yes],
     ["an unknown sum", { over_usd: 5 }, spend(null), yes],
+    ["a bounded sum", { up_to_usd: 5 }, spend(5), yes],
+    ["a sum above its bound", { up_to_usd: 5 }, spend(5.01), no],
+    ["an unknown sum with a bound", { up_to_usd: 5 }, spend(null), no],
     ["a sum that is no number", { over_usd: 5 }, spend(Number.NaN), yes],
     ["a sum below nothing", { over_usd: 5 }, spend(-1), yes],
   ];

@@ -51,6 +51,8 @@ export interface JobsServiceOptions {
   /** Other requests, for example of a model or of repositories. */
   after?: (asked: Asked, index: number) => Reply | undefined;
   hardware?: readonly object[];
+  /** The addresses of a running job's ports. */
+  exposes?: (job: FakeJob) => string[];
 }
 
 /** The Hub's answer to the question for hardware, in its shape. */
@@ -175,7 +177,7 @@ export async function startJobsService(options: JobsServiceOptions = {}): Promis
       startedAt: date(job.startedAt),
       finishedAt: date(job.finishedAt),
       secrets: Object.fromEntries(secrets.map((name) => [name, ""])),
-      status: { stage: job.stage, message: job.message },
+      status: { stage: job.stage, message: job.message, exposeUrls: options.exposes?.(job) ?? [] },
       owner: { id: "1", name: job.namespace, type: job.namespace === user ? "user" : "org" },
     };
   }

@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import * as z from "zod/mini";
 import type { NotifierProtocol } from "../../actors/notifier/protocol.ts";
+import type { RemoteProtocol } from "../../actors/remote/protocol.ts";
 import type { ResearchProtocol } from "../../actors/research/protocol.ts";
 import type { SandboxProtocol } from "../../actors/sandbox/protocol.ts";
 import { defineTool, type ToolContext } from "../../actors/tools/contract.ts";
@@ -73,6 +74,7 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
     door: doorOf(args),
     notifier: context.ref<NotifierProtocol>("notifier"),
     research: context.ref<ResearchProtocol>("research"),
+    remote: context.ref<RemoteProtocol>("remote"),
     pool: () => Promise.reject(new Error("These tools need no pool.")),
   });
   return {

@@ -54,6 +54,7 @@ describe("tools actor with a real sandbox", function () {
           offers: {},
           destinations: {},
           ...nothingOutside,
+          runtime: "local",
           limits: { outputChars: 20_000, timeoutMs: 20_000 },
         }),
         sandboxChild({

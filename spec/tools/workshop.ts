@@ -31,10 +31,12 @@ export interface Workshop {
 export interface WorkshopOptions {
   ripgrep?: string | null;
   tools?: readonly AnyTool[];
+  runtime?: ToolsArgs["runtime"];
   limits?: Partial<ToolsArgs["limits"]>;
   sandbox?: ExecutorOptions["sandbox"];
   notifier?: ExecutorOptions["notifier"];
   research?: ExecutorOptions["research"];
+  remote?: ExecutorOptions["remote"];
   /** What this run offers beside what every run has. */
   reach?: Partial<Pick<ToolsArgs, "offers" | "destinations" | "services" | "keys" | "cacheDir">>;
   /** The way to services; without it, one that reaches what `reach` says. */
@@ -56,6 +58,7 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
   for (const folder of [workspace, home, spillDir]) mkdirSync(folder, { recursive: true });
   const pool = lazyPool();
   const args: ToolsArgs = {
+    runtime: options.runtime ?? "local",
     workspace,
     spillDir,
     ...nothingOutside,
@@ -74,6 +77,7 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
     ripgrep: options.ripgrep ?? null,
     sandbox: options.sandbox ?? nobody,
     notifier: options.notifier ?? { id: "notifier", tell: nobody.tell, ask: nobody.ask },
+    remote: options.remote ?? { id: "remote", tell: nobody.tell, ask: nobody.ask },
     research: options.research ?? { id: "research", tell: nobody.tell, ask: nobody.ask },
     pool: pool.run,
   });

@@ -25,6 +25,8 @@ export interface RunCommand extends Place {
   plain: boolean;
   approval: "ask" | "auto" | "deny" | null;
   isolation: "auto" | "off" | null;
+  /** Commands and files on a machine of the Hub's. */
+  sandboxTools: boolean;
   /** What the session may spend in all, in US dollars; `none` lifts an earlier limit; null: not said. */
   budget: number | "none" | null;
   format: OutputFormat;
@@ -70,6 +72,7 @@ const options = {
   config: { type: "string" },
   approval: { type: "string" },
   isolation: { type: "string" },
+  "sandbox-tools": { type: "boolean" },
   budget: { type: "string" },
   json: { type: "boolean" },
   all: { type: "boolean" },
@@ -136,6 +139,7 @@ export function parseCommand(argv: readonly string[]): Command {
     plain: values.plain ?? false,
     approval: choice("approval", values.approval, ["ask", "auto", "deny"]),
     isolation: choice("isolation", values.isolation, ["auto", "off"]),
+    sandboxTools: values["sandbox-tools"] === true,
     budget: values.budget === undefined ? null : dollars(values.budget),
     format: choice("output-format", values["output-format"], ["text", "json", "stream-json"]) ?? "text",
     session: resume ? { kind: "resume", id: values.resume ?? null } : { kind: values.continue ? "continue" : "new" },

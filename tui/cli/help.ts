@@ -24,6 +24,7 @@ Options
                              case does not fit, and none lifts an earlier limit
       --isolation MODE       auto or off: whether commands can write to the workspace only, where
                              bubblewrap is there (default auto)
+      --sandbox-tools        commands and files on a machine of the Hub's instead of this one
       --cwd DIR              the folder to work in (default: this one)
       --config FILE          config file (default ~/.config/ml-intern/cli_agent_config.json)
       --reset-terminal       put a terminal right that a killed program has left in a bad state

@@ -219,6 +219,7 @@ function flagLayer(command: RunCommand): Layer {
       ...(command.stream ? {} : { stream: false }),
       ...(command.approval === null ? {} : { approval: command.approval }),
       ...(command.isolation === null ? {} : { isolation: command.isolation }),
+      ...(command.sandboxTools ? { tool_runtime: "sandbox" } : {}),
       ...(command.budget === null ? {} : { budget_usd: command.budget }),
     },
   };

@@ -45,6 +45,7 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
     maxIterations: required(config, ["max_iterations"], isNumber),
     approval: approvalMode(config),
     llm: { ...llmArgs(config), cacheDir: join(facts.stateDir, "cache") },
+    toolRuntime: required(config, ["tool_runtime"], isRuntime),
     services: servicesOf(config),
     serviceKeys: serviceKeysOf(config),
     guarded: settingsPaths(facts.env),
@@ -117,6 +118,7 @@ function budgetOf(config: JsonObject): StartOptions["budget"] {
 
 const isNumber = (value: unknown): value is number => typeof value === "number";
 const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
+const isRuntime = (value: unknown): value is StartOptions["toolRuntime"] => value === "local" || value === "sandbox";
 const isIsolation = (value: unknown): value is StartOptions["isolation"] => value === "auto" || value === "off";
 
 /** A setting that the shipped file must have: no default of its stands in the code. */

@@ -9,6 +9,7 @@ const about: Record<string, readonly string[]> = {
   host: ["network", "publish", "delete"],
   what: ["publish", "delete"],
   over_usd: ["spend"],
+  up_to_usd: ["spend"],
 };
 const kinds = ["read", "write", "run", "network", "spend", "publish", "delete"] as const;
 
@@ -42,6 +43,7 @@ const rule = z
       host: z.optional(host),
       what: z.optional(text),
       over_usd: z.optional(z.number("must be a number").check(z.nonnegative("must not be negative"))),
+      up_to_usd: z.optional(z.number("must be a number").check(z.nonnegative("must not be negative"))),
       mode: z.optional(z.enum(["interactive", "headless"], "must be interactive or headless")),
       reason: z.optional(text),
     },

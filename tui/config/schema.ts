@@ -53,6 +53,7 @@ const file = z.partial(
       "must be a list of folders",
     ),
     open_hosts: z.array(z.string("must be a host"), "must be a list of hosts"),
+    tool_runtime: z.enum(["local", "sandbox"], "must be local or sandbox"),
     isolation: z.enum(["auto", "off"], "must be auto or off"),
     context_window: z.nullable(number(positive)),
     context_windows: z.record(z.string(), number(positive)),

@@ -38,6 +38,9 @@ function accessFits(rule: PolicyRule, access: Access, folders: Folders): Answer 
     // Written so that what is no number counts as more.
     answers.push(access.kind === "spend" && !(access.usd !== null && access.usd >= 0 && access.usd <= rule.over_usd));
   }
+  if (rule.up_to_usd !== undefined) {
+    answers.push(access.kind === "spend" && access.usd !== null && access.usd >= 0 && access.usd <= rule.up_to_usd);
+  }
   if (rule.host !== undefined) {
     const host = "host" in access ? canonicalHost(access.host) : undefined;
     answers.push(host === undefined ? false : host === null ? null : hostFits(rule.host, host));
@@ -52,7 +55,9 @@ function all(answers: readonly Answer[]): Answer {
 
 /** Whether a rule says anything about what is touched; otherwise it speaks of the call as a whole. */
 function isAboutAccess(rule: PolicyRule): boolean {
-  return [rule.access, rule.path, rule.host, rule.what, rule.over_usd].some((member) => member !== undefined);
+  return [rule.access, rule.path, rule.host, rule.what, rule.over_usd, rule.up_to_usd].some(
+    (member) => member !== undefined,
+  );
 }
 
 /** Whether a rule speaks of a call and of this access of it; `null` stands for a call that touches nothing. */

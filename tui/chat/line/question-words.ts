@@ -72,7 +72,17 @@ function priceOf(touches: readonly Access[]): string | null {
 }
 
 /** A rule of the policy in one line. */
-export function ruleWords({ verdict, tool, access, path, host, what, over_usd, arguments: args }: PolicyRule): string {
+export function ruleWords({
+  verdict,
+  tool,
+  access,
+  path,
+  host,
+  what,
+  over_usd,
+  up_to_usd,
+  arguments: args,
+}: PolicyRule): string {
   const parts = [
     verdict,
     ...(tool === undefined ? [] : [tool]),
@@ -81,6 +91,7 @@ export function ruleWords({ verdict, tool, access, path, host, what, over_usd, a
     ...(path === undefined ? [] : [`in ${path}`]),
     ...(host === undefined ? [] : [`at ${host}`]),
     ...(over_usd === undefined ? [] : [`above ${dollars(over_usd)}`]),
+    ...(up_to_usd === undefined ? [] : [`up to ${dollars(up_to_usd)}`]),
     ...Object.entries(args ?? {}).map(([name, pattern]) => `with ${name} ${pattern}`),
   ];
   return oneLine(parts.join(" "), 200);
