@@ -3,6 +3,7 @@
 // those of the original ML Intern where it had them.
 import type { Effort, Message } from "./llm/protocol.ts";
 import type { PolicyRule } from "./policy.ts";
+import type { ToolRuntime } from "./tools/protocol.ts";
 import type { Guard } from "./watcher/protocol.ts";
 
 /** A value that JSON carries. */
@@ -161,6 +162,8 @@ export interface DurableEvents {
     utc_offset_minutes?: number;
     /** The user's standing instructions, as the section of the system prompt that they are; absent: none. */
     instructions?: string;
+    /** Where bash and the file tools work; absent: here. */
+    tool_runtime?: ToolRuntime;
     /** The session that this one was forked from, and the seq up to which it was copied. */
     forked_from?: { session_id: string; seq: number };
     /** The file that this session was imported from. */

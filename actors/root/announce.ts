@@ -5,15 +5,16 @@ import type { Store } from "./store.ts";
 import type { StartOptions } from "./types.ts";
 
 /** What the first lines say. */
-export type Announced = Pick<StartOptions, "cwd" | "model" | "createdBy" | "instructions"> & {
+export type Announced = Pick<StartOptions, "cwd" | "model" | "createdBy" | "instructions" | "toolRuntime"> & {
   budget: Pick<StartOptions["budget"], "usd">;
 };
 
 /** States that the session has begun, if it has not, and that this process has taken it up. */
 export function announce(store: Store, options: Announced): void {
   if (store.journal.seq === 0) {
-    const { cwd, model, createdBy: created_by, instructions } = options;
-    const data = { version: 1 as const, cwd, model, created_by, ...localZone(Date.now()), instructions };
+    const { cwd, model, createdBy: created_by, instructions, toolRuntime } = options;
+    const runtime = toolRuntime === "local" ? {} : { tool_runtime: toolRuntime };
+    const data = { version: 1 as const, cwd, model, created_by, ...localZone(Date.now()), instructions, ...runtime };
     store.publish({ type: "session_started", data }, false);
   }
   const { epoch, repairedBytes } = store.journal;

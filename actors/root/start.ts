@@ -29,15 +29,17 @@ export function newSessionId(now = new Date()): string {
  * Starts the agent. It returns as soon as the session takes operations; the workers go on booting meanwhile.
  * Throws `LOCKED` when another process has the session open, and the platform's error when its folder is not usable.
  */
-export async function start(options: StartOptions): Promise<Agent> {
-  const id = options.session.kind === "resume" ? options.session.id : newSessionId();
-  const dir = join(options.stateDir, "sessions", id);
-  mkdirSync(join(options.stateDir, "sessions"), { recursive: true, mode: 0o700 });
+export async function start(wanted: StartOptions): Promise<Agent> {
+  const id = wanted.session.kind === "resume" ? wanted.session.id : newSessionId();
+  const dir = join(wanted.stateDir, "sessions", id);
+  mkdirSync(join(wanted.stateDir, "sessions"), { recursive: true, mode: 0o700 });
   const store = openStore(dir);
   const firstSeq = store.journal.seq + 1;
   const audit = openAudit(dir, store.journal, (trouble) => tellTrouble(store, trouble));
   store.bus.tap((event) => audit.observe(event));
-  announce(store, options);
+  announce(store, wanted);
+  // A session keeps the tools that it began with: they are a part of every request's beginning.
+  const options = { ...wanted, toolRuntime: store.state.toolRuntime };
 
   const tools = toolSpecs(offersOf(options.messaging)).filter(({ name }) => isOffered(options.toolRuntime, name));
   const observer: Observer = {

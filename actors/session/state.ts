@@ -13,6 +13,7 @@ import type {
 } from "../events.ts";
 import type { Effort, Message } from "../llm/protocol.ts";
 import type { PolicyRule } from "../policy.ts";
+import type { ToolRuntime } from "../tools/protocol.ts";
 import type { Guard } from "../watcher/protocol.ts";
 import { emptyMoney, type Money } from "./money.ts";
 
@@ -165,6 +166,8 @@ export interface SessionState {
   createdAt: number;
   /** Where the session began, as the system prompt names it. */
   zone: { time_zone: string; utc_offset_minutes: number };
+  /** Where bash and the file tools work. */
+  toolRuntime: ToolRuntime;
   /** The user's standing instructions as they were when the session began; empty for none. */
   instructions: string;
   epoch: number;
@@ -215,6 +218,7 @@ export function emptyState(): SessionState {
     agents: new Map(),
     createdAt: 0,
     zone: { time_zone: "UTC", utc_offset_minutes: 0 },
+    toolRuntime: "local",
     instructions: "",
     epoch: 0,
     turns: 0,

@@ -21,6 +21,8 @@ const checklist: Record<string, RegExp[]> = {
   "current-apis": [/installed/, /signatures/, /wrong/],
   "recipes-with-results": [/not the abstract/, /hyperparameters/],
   "send-readers": [/whole question/, /not opened/],
+  "sandbox-first": [/before the first command/],
+  "sandbox-is-bare": [/no keys/, /Download results/],
   "verify-data": [/schema/, /missing values/, /distribution/],
   "columns-per-method": [/chosen/, /reward/, /fine-tuning/],
   "no-leakage": [/leakage/, /Split first/],

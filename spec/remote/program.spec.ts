@@ -151,7 +151,11 @@ describe("the sandbox runtime", function () {
     first.child.kill("SIGKILL");
     await first.done;
     writeFileSync(machine.here("/workspace/go"), "");
-    const run = await house.run(["--continue", ...args]);
+    const listed = await house.run(["sandboxes", "--json", ...args.slice(0, 2)]);
+    const [one] = JSON.parse(listed.stdout).sandboxes;
+    expect(one).to.deep.include({ id: "job1", hardware: "cpu-basic", owner: "resumable", priceUsdPerHour: 0.01 });
+    // The session knows where it works.
+    const run = await house.run(["--continue", ...args.filter((arg) => arg !== "--sandbox-tools")]);
     expect(run.code, run.stderr).to.equal(0);
     expect(run.stdout).to.contain("went on\nbegan");
     expect(readFileSync(machine.here("/workspace/log.txt"), "utf8"), "it ran once").to.equal("began\n");
@@ -208,6 +212,21 @@ describe("the sandbox runtime", function () {
     await open((step) => (step === 0 ? [{ name: "sandbox_create", arguments: { hardware: "a100-larg" } }] : "done"));
     await house.run(["work", ...args]);
     expect(outputs()[0]?.output).to.contain("Did you mean a100-large");
+  });
+
+  it("can be swept up when its session was left", async () => {
+    await open((step) => (step === 0 ? [make] : step === 1 ? [bash("touch waits; sleep 100")] : "done"));
+    const running = house.start(["work", ...args]);
+    await until("the command", () => existsSync(machine.here("/workspace/waits")));
+    const open_ = await house.run(["sandboxes", "--sweep", ...args.slice(0, 2)]);
+    expect(open_.stdout).to.contain("its session is open");
+    expect(hub.jobs[0]?.stage, "one that is in use stays").to.equal("RUNNING");
+    running.child.kill("SIGKILL");
+    await running.done;
+    const swept = await house.run(["sandboxes", "--sweep", ...args.slice(0, 2)]);
+    expect(swept.stdout).to.contain("ended");
+    expect(hub.jobs[0]?.stage).to.equal("CANCELED");
+    expect((await house.run(["sandboxes", ...args.slice(0, 2)])).stdout).to.equal("No sandbox runs.\n");
   });
 
   it("leaves nothing that costs when a machine does not come up", async () => {

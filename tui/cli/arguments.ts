@@ -35,7 +35,7 @@ export interface RunCommand extends Place {
 }
 
 /** The small commands. */
-export const smallCommands = ["sessions", "doctor", "config", "models"] as const;
+export const smallCommands = ["sessions", "doctor", "config", "models", "sandboxes"] as const;
 export type SmallCommand = (typeof smallCommands)[number];
 
 /** What a command about sessions is told. */
@@ -58,7 +58,7 @@ export type Command =
   | { kind: "reset_terminal" }
   | RunCommand
   | SessionsCommand
-  | ({ kind: Exclude<SmallCommand, "sessions"> } & Place & { model: string | null });
+  | ({ kind: Exclude<SmallCommand, "sessions"> } & Place & { model: string | null; sweep: boolean });
 
 const options = {
   model: { type: "string", short: "m" },
@@ -80,6 +80,7 @@ const options = {
   output: { type: "string" },
   at: { type: "string" },
   yes: { type: "boolean" },
+  sweep: { type: "boolean" },
   "no-redact": { type: "boolean" },
   "reset-terminal": { type: "boolean" },
   version: { type: "boolean", short: "v" },
@@ -123,8 +124,11 @@ export function parseCommand(argv: readonly string[]): Command {
   }
   if (plain && word !== undefined && isSmall(word)) {
     if (positionals.length > 1) refuseWords(word, positionals);
-    return { kind: word, ...place, model: values.model ?? null };
+    if (values.sweep !== undefined && word !== "sandboxes")
+      throw usage("--sweep belongs to sandboxes.", "See: ml-intern --help");
+    return { kind: word, ...place, model: values.model ?? null, sweep: values.sweep ?? false };
   }
+  if (values.sweep !== undefined) throw usage("--sweep belongs to sandboxes.", "See: ml-intern --help");
   if (plain && word !== undefined && positionals.length === 1) refuseNearMiss(word);
   if (values.json) throw usage("--json belongs to the small commands.", "Use --output-format json for a run.");
   const resume = bareResume || values.resume !== undefined;

@@ -32,6 +32,8 @@ Options
   -h, --help                 print this
 
 Commands
+  sandboxes [--sweep]        machines on the Hub that sessions have made; --sweep ends those
+                             whose session is closed
   sessions [--all]           what was done, and what can be continued
   sessions show|export|import|fork|rename|delete ...
                              look at a session, take it out, bring one in, branch it, name it

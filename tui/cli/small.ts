@@ -50,6 +50,10 @@ export async function smallCommand(
         const { modelsAnswer } = await import("./models.ts");
         return modelsAnswer({ cwd, env, file: command.config, style });
       }
+      case "sandboxes": {
+        const { sandboxesAnswer } = await import("./sandboxes.ts");
+        return sandboxesAnswer({ cwd, env, file: command.config, style }, command.sweep);
+      }
       case "doctor": {
         const { doctorAnswer } = await import("./doctor.ts");
         return doctorAnswer({ cwd, env, file: command.config, style });

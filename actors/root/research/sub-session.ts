@@ -71,6 +71,7 @@ export async function openSubSession(around: Surroundings, setting: SubAgentSett
     createdBy: options.createdBy,
     model: setting.model,
     instructions: "",
+    toolRuntime: parent.state.toolRuntime,
     budget: setting.capUsd === undefined ? {} : { usd: setting.capUsd },
   });
   const tools = around.tools.filter(({ name }) => researchTools.has(name));

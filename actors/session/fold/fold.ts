@@ -33,6 +33,7 @@ const handlers: Handlers<DurableType> = {
     const { time_zone = "UTC", utc_offset_minutes = 0, instructions = "" } = data;
     state.zone = { time_zone, utc_offset_minutes };
     state.instructions = instructions;
+    state.toolRuntime = data.tool_runtime ?? "local";
   },
   session_renamed(state, data) {
     state.name = data.name;
