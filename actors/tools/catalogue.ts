@@ -9,7 +9,21 @@ import { list } from "./list.ts";
 import { notify } from "./notify.ts";
 import { plan } from "./plan.ts";
 import { read } from "./read.ts";
+import { webFetch } from "./web/web-fetch.ts";
+import { webSearch } from "./web/web-search.ts";
 import { write } from "./write.ts";
 
 /** All tools. */
-export const catalogue: readonly AnyTool[] = [bash, read, write, edit, glob, grep, list, plan, notify];
+export const catalogue: readonly AnyTool[] = [
+  bash,
+  read,
+  write,
+  edit,
+  glob,
+  grep,
+  list,
+  plan,
+  notify,
+  webSearch,
+  webFetch,
+];
