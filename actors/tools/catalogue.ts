@@ -1,6 +1,9 @@
 // The tools on offer, in the order in which models see them. The order is part of the prompt's prefix: new tools go
 // to the end.
 import { bash } from "./bash.ts";
+import { exploreDocs } from "./docs/explore-docs.ts";
+import { fetchDocs } from "./docs/fetch-docs.ts";
+import { findApi } from "./docs/find-api.ts";
 import { edit } from "./edit.ts";
 import type { AnyTool } from "./executor.ts";
 import { glob } from "./glob.ts";
@@ -24,6 +27,9 @@ export const catalogue: readonly AnyTool[] = [
   list,
   plan,
   notify,
+  exploreDocs,
+  fetchDocs,
+  findApi,
   webSearch,
   webFetch,
 ];

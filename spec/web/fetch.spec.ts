@@ -80,12 +80,22 @@ describe("web_fetch", () => {
       new RegExp(`characters ${offset.toLocaleString("en-US")}-`),
     );
     const found = await fetch("/book", { find: "zebra" });
-    expect(found.text).to.contain("Chapter 17").and.contain("1 matching paragraphs");
+    expect(found.text).to.contain("Chapter 17").and.contain("matching paragraphs: 1;");
     expect((await fetch("/book", { find: "walrus" })).text).to.contain("None of");
     const wrong = await fetch("/book", { section: "Chapter" });
     expect(wrong.ok).to.equal(false);
     expect(wrong.text).to.match(/30 sections are named like "Chapter".*Give the number/);
     expect(site.asked, "read once, not once for each part").to.have.length(1);
+  });
+
+  it("takes no comment in code for a heading", async () => {
+    const code = "# first\nx = 1\n".repeat(3_000);
+    const { fetch } = await setting(() => ({ headers: { "content-type": "text/plain" }, body: code }));
+    const { text, data } = await fetch("/train.py");
+    expect(data).to.deep.include({ sections: 0, characters: code.length });
+    expect(text)
+      .to.match(/\n\n# first\nx = 1\n/)
+      .and.match(/go on with offset \d+\]/);
   });
 
   describe("reads", () => {

@@ -1,4 +1,8 @@
 // The web tools over scripted sites, for specs.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Json } from "../../actors/events.ts";
 import type { ToolResult } from "../../actors/tools/protocol.ts";
 import { keysOf, servicesAt } from "../support/reach.ts";
@@ -22,7 +26,8 @@ export async function webSetting(script: Script, { engine = "/html/", open = tru
     hub: site.url,
     openHosts: open ? [new URL(site.url).host] : [],
   });
-  const shop = createWorkshop({ reach: { services, keys: keysOf({ hub: "hf_secret" }) } });
+  const cacheDir = mkdtempSync(join(tmpdir(), "web-spec-"));
+  const shop = createWorkshop({ reach: { services, keys: keysOf({ hub: "hf_secret" }), cacheDir } });
   return {
     site,
     shop,
@@ -31,6 +36,7 @@ export async function webSetting(script: Script, { engine = "/html/", open = tru
     async close() {
       await shop.close();
       await site.close();
+      rmSync(cacheDir, { recursive: true, force: true });
     },
   };
 }

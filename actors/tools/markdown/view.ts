@@ -30,9 +30,12 @@ const usualChars = 12_000;
 const mostListed = 80;
 const mostPassages = 12;
 
-/** The part of a text that is wanted, of `mostChars` characters at most. Throws `NOT_FOUND` and `AMBIGUOUS`. */
-export function viewOf(markdown: string, wanted: Wanted, mostChars: number): View {
-  const headings = outlineOf(markdown);
+/**
+ * The part of a text that is wanted, of `mostChars` characters at most. `isMarkdown`: otherwise nothing in it is a
+ * heading (in code, such lines are comments). Throws `NOT_FOUND` and `AMBIGUOUS`.
+ */
+export function viewOf(markdown: string, wanted: Wanted, mostChars: number, isMarkdown = true): View {
+  const headings = isMarkdown ? outlineOf(markdown) : [];
   const base = { headings: headings.length, chars: markdown.length };
   if (wanted.find !== undefined && wanted.find.trim() !== "")
     return { ...base, ...passages(markdown, headings, wanted.find) };
@@ -78,7 +81,7 @@ function rangeOf(text: string, offset: number, limit: number): Range {
 function rangeNotes({ from, to }: Range, length: number, what: string): string[] {
   if (to >= length) return from === 0 ? [] : [`this is the end of ${what}`];
   const size = `characters ${grouped(from)}-${grouped(to)} of ${grouped(length)} of ${what}`;
-  return [`${size}; go on with offset ${to}, or read one section`];
+  return [`${size}; go on with offset ${to}`];
 }
 
 /** The list of headings, each with its number and the size of its section. */
@@ -143,6 +146,6 @@ function passages(markdown: string, headings: readonly Heading[], words: string)
   const more = total > found.length ? ` of ${total}` : "";
   return {
     text: text.join("\n\n"),
-    notes: [`${found.length}${more} matching paragraphs; read on from one with its offset`],
+    notes: [`matching paragraphs: ${found.length}${more}; read on from one with its offset`],
   };
 }

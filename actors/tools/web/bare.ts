@@ -47,6 +47,11 @@ export function bareText(html: string): string {
       break;
     }
     pieces.push(html.slice(at, open));
+    if (!/[a-z/!?]/.test(low.charAt(open + 1))) {
+      pieces.push("<");
+      at = open + 1;
+      continue;
+    }
     if (low.startsWith("<!--", open)) {
       const end = low.indexOf("-->", open + 4);
       if (end === -1) break;

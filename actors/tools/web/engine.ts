@@ -70,7 +70,14 @@ async function ask(address: string, parameters: Record<string, string>, context:
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   const { signal, log } = context;
   const headers = { accept: "text/html, application/json;q=0.9", "accept-language": "en" };
-  const answer = await context.door.send(url, { signal, headers, attempts: 3, keep: { freshMs }, onWait: log });
+  const answer = await context.door.send(url, {
+    signal,
+    headers,
+    anonymous: true,
+    attempts: 3,
+    keep: { freshMs },
+    onWait: log,
+  });
   const { bytes } = await answer.head(mostBytes).finally(() => answer.close());
   return await resultsIn(decode(bytes), answer, url, context);
 }

@@ -22,6 +22,8 @@ export interface WebPage {
   /** What it is, for people: its type and size. */
   what: string;
   text: string;
+  /** Its lines that begin with signs are headings. */
+  isMarkdown: boolean;
   notes: string[];
 }
 
@@ -115,9 +117,10 @@ async function converted(kind: WebKind, body: Body, range: PdfRange, context: To
   if (kind.kind === "html") return await htmlPage(base, text, context);
   if (kind.kind === "feed") {
     const feed = await context.pool<{ title: string; markdown: string } | null>("readFeed", text, poolMs);
-    if (feed !== null) return { ...base, title: cleanText(feed.title), text: cleanText(feed.markdown) };
+    if (feed !== null)
+      return { ...base, title: cleanText(feed.title), text: cleanText(feed.markdown), isMarkdown: true };
   }
-  return { ...base, title: "", text: cleanText(text) };
+  return { ...base, title: "", text: cleanText(text), isMarkdown: kind.kind === "markdown" };
 }
 
 type Base = Pick<WebPage, "url" | "what" | "notes">;
@@ -146,7 +149,13 @@ async function htmlPage(base: Base, html: string, context: ToolContext): Promise
     throw new ToolError("NOT_FOUND", `The page at ${base.url} holds no text.`, hint);
   }
   const manner = manners[page.how];
-  return { ...base, title: cleanText(page.title), text, notes: manner === null ? base.notes : [...base.notes, manner] };
+  return {
+    ...base,
+    title: cleanText(page.title),
+    text,
+    isMarkdown: page.how !== "words",
+    notes: manner === null ? base.notes : [...base.notes, manner],
+  };
 }
 
 async function pdfPage(answer: HttpAnswer, bytes: Uint8Array, range: PdfRange, context: ToolContext): Promise<WebPage> {
@@ -169,7 +178,7 @@ async function pdfPage(answer: HttpAnswer, bytes: Uint8Array, range: PdfRange, c
   const notes = last < pdf.pages || range.from > 1 ? [`pages ${range.from}-${last} of ${pdf.pages}`] : [];
   if (pdf.texts.every((page) => page === "")) notes.push("no text in these pages: they may be scanned images");
   const what = `PDF, ${shownBytes(bytes.length)}, ${pdf.pages} page${pdf.pages === 1 ? "" : "s"}`;
-  return { url: answer.url, title: oneLine(cleanText(pdf.title), 200), what, text, notes };
+  return { url: answer.url, title: oneLine(cleanText(pdf.title), 200), what, text, isMarkdown: true, notes };
 }
 
 function mediaType(contentType: string): string {

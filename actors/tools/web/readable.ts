@@ -36,22 +36,25 @@ export function readPage({ html, url }: PageInput): ReadPage {
   try {
     const page = opened(html, url);
     if (page === null) return words(html);
-    const title = page.title.trim();
+    const title = titleOf(page);
     const article = new Readability(page as never, { keepClasses: true, maxElemsToParse: mostElements }).parse();
     const whole = bareText(html).length;
     const length = article?.textContent?.trim().length ?? 0;
     if (typeof article?.content === "string" && (length >= shortArticle || length * 4 >= whole)) {
       const markdown = markdownOf(parsePage(article.content));
-      return {
-        title: article.title?.trim() || title,
-        markdown: withTitle(markdown, article.title ?? ""),
-        how: "article",
-      };
+      return { title, markdown: withTitle(markdown, title), how: "article" };
     }
     return wholePage(html, url) ?? words(html);
   } catch {
     return wholePage(html, url) ?? words(html);
   }
+}
+
+/** The page's only main heading, else its title, which often names the site as well. */
+function titleOf(page: Page): string {
+  const [heading, ...others] = page.querySelectorAll("h1");
+  const words = heading?.textContent.trim().replace(/\s+/g, " ") ?? "";
+  return words !== "" && words.length < 300 && others.length === 0 ? words : page.title.trim();
 }
 
 /** The page parsed, its links whole; null when it is too deep. */
@@ -79,7 +82,7 @@ function wholePage(html: string, url: string): ReadPage | null {
     if (page === null) return null;
     for (const each of [...page.querySelectorAll(surroundings)]) each.remove();
     const markdown = markdownOf(page);
-    return markdown === "" ? null : { title: page.title.trim(), markdown, how: "page" };
+    return markdown === "" ? null : { title: titleOf(page), markdown, how: "page" };
   } catch {
     return null;
   }
@@ -102,6 +105,8 @@ function markdownOf(page: Page): string {
     // The converter counts rows by this member, which this DOM does not have.
     Object.defineProperty(table, "rows", { value: rows });
   }
+  // It would work on a copy, which has not got the rows; nobody else needs the original.
+  Object.defineProperty(page.body, "cloneNode", { value: () => page.body });
   const text = converter().turndown(page.body as never);
   return text
     .replace(/[ \t]+$/gm, "")

@@ -61,7 +61,7 @@ export const webFetch = defineTool<Input>({
     const { webPage } = await import("./page.ts");
     const { viewOf } = await import("../markdown/view.ts");
     const page = await webPage(url, range, context);
-    const view = viewOf(page.text, args, context.outputChars - 2_000);
+    const view = viewOf(page.text, args, context.outputChars - 2_000, page.isMarkdown);
     const { host } = new URL(page.url);
     const isElsewhere = page.url !== url.href || url.href !== args.url.trim();
     const from = isElsewhere ? `${page.url} (asked for: ${args.url.trim()})` : page.url;

@@ -68,7 +68,7 @@ export const webSearch = defineTool<Input>({
       };
     }
     const more = page < mostPages ? `; more with page ${page + 1}` : "";
-    const head = `${hits.length} hits for ${JSON.stringify(query)}, page ${page}:`;
+    const head = `Found for ${JSON.stringify(query)}, page ${page} (${hits.length}):`;
     return {
       ok: true,
       text: [head, ...hits.map(shownHit), `[read one with web_fetch${more}]`].join("\n\n"),
