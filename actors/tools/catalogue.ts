@@ -1,6 +1,9 @@
 // The tools on offer, in the order in which models see them. The order is part of the prompt's prefix: new tools go
 // to the end.
 import { bash } from "./bash.ts";
+import { exploreDocs } from "./docs/explore-docs.ts";
+import { fetchDocs } from "./docs/fetch-docs.ts";
+import { findApi } from "./docs/find-api.ts";
 import { edit } from "./edit.ts";
 import type { AnyTool } from "./executor.ts";
 import { glob } from "./glob.ts";
@@ -11,6 +14,8 @@ import { notify } from "./notify.ts";
 import { plan } from "./plan.ts";
 import { read } from "./read.ts";
 import { research } from "./research.ts";
+import { webFetch } from "./web/web-fetch.ts";
+import { webSearch } from "./web/web-search.ts";
 import { write } from "./write.ts";
 
 /** All tools. */
@@ -26,4 +31,9 @@ export const catalogue: readonly AnyTool[] = [
   notify,
   research,
   sandboxCreate,
+  exploreDocs,
+  fetchDocs,
+  findApi,
+  webSearch,
+  webFetch,
 ];

@@ -22,6 +22,8 @@ export interface ToolScope {
   shown(path: string): string;
   /** The host of each destination that the agent may send messages to, by the destination's name. */
   destinations: Readonly<Record<string, string>>;
+  /** The folder for what a tool prepares once and uses again (search indexes); null: nothing is kept. */
+  cacheDir: string | null;
 }
 
 /** What a tool can use to look at the world before its call is judged. */
@@ -61,8 +63,11 @@ export interface ToolContext extends LookContext {
   outputChars: number;
   /** The ripgrep program, absolute, or null when there is none. */
   ripgrep: string | null;
-  /** Runs one of the pool's pure functions on another core; aborted with the call. */
-  pool<T>(name: string, input: unknown): Promise<T>;
+  /**
+   * Runs one of the pool's pure functions on another core; aborted with the call. `limitMs`: when it is to be given up
+   * before the call's own time is over, with `ASK_TIMEOUT`.
+   */
+  pool<T>(name: string, input: unknown, limitMs?: number): Promise<T>;
 }
 
 /** A tool. `A` is what its schema yields. */

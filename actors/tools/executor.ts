@@ -89,6 +89,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     closed: (path) => closedBecause(path, guard),
     shown: (path) => shownPath(workspace, path),
     destinations: args.destinations,
+    cacheDir: args.cacheDir,
   };
 
   function schemaOf(tool: AnyTool): { [key: string]: Json } {
@@ -213,7 +214,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       mirrorDir: join(args.spillDir, "mirror"),
       outputChars: args.limits.outputChars,
       ripgrep: options.ripgrep,
-      pool: (name, input) => options.pool(name, input, { deadlineMs, signal }),
+      pool: (name, input, limitMs = deadlineMs) =>
+        options.pool(name, input, { deadlineMs: Math.min(limitMs, deadlineMs), signal }),
     };
   }
 

@@ -1,3 +1,5 @@
-// The pure functions that run on other cores: their input and output are plain data.
+// What runs on other cores: functions of their input, and of files that it names. Input and output are plain data.
+export { makeApiIndex, makePagesIndex, searchApi, searchPages } from "./docs/pooled.ts";
 export { compare } from "./files/diff.ts";
 export { countMatches, matchingLines } from "./search/scan.ts";
+export { pdfText, readFeed, readPage, readResults } from "./web/pooled.ts";

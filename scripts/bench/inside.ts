@@ -18,7 +18,7 @@ const supervision = {
 } as const;
 
 /** Has one actor in a thread while `work` runs. */
-async function withActor<P extends Protocol, T>(
+export async function withActor<P extends Protocol, T>(
   entry: string,
   args: unknown,
   work: (ref: ActorRef<P>, kill: () => void) => Promise<T>,

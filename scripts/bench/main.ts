@@ -1,6 +1,7 @@
 // npm run bench: every figure that the README claims, each as a ratio to its bare counterpart in the same run.
 import { growthRows } from "./growth.ts";
 import { insideRows } from "./inside.ts";
+import { lookupRows } from "./lookups.ts";
 import type { Row } from "./measure.ts";
 import { processRows } from "./processes.ts";
 
@@ -10,6 +11,7 @@ const runs = quick ? 3 : 7;
 
 const rows: Row[] = [
   ...(await insideRows(runs)),
+  ...(await lookupRows(runs)),
   ...(await processRows(runs)),
   ...(await growthRows(quick ? 200 : 1000)),
 ];

@@ -1,0 +1,49 @@
+// Which hosts hits may come from. Pure.
+import { ToolError } from "../errors.ts";
+
+/** Hosts that are wanted, and hosts that are not; an empty list says nothing. */
+export interface DomainFilter {
+  allowed: string[];
+  blocked: string[];
+}
+
+/** The host in what a model wrote for a domain: a host, a host with dots or a port around it, or an address. */
+function hostIn(text: string): string {
+  const trimmed = text
+    .trim()
+    .toLowerCase()
+    .replace(/^\*?\.+/, "")
+    .replace(/^\*\./, "");
+  const address = /^[a-z][a-z0-9+.-]*:\/\//.test(trimmed) ? trimmed : `https://${trimmed}`;
+  const host = URL.canParse(address) ? new URL(address).hostname.replace(/\.$/, "") : "";
+  if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(host)) return host;
+  throw new ToolError("BAD_ARGUMENTS", `${JSON.stringify(text)} is no domain.`, 'Write it like "example.org".');
+}
+
+/** Reads the lists of a call. Throws `BAD_ARGUMENTS` for what is no domain. */
+export function domainFilter(allowed: readonly string[], blocked: readonly string[]): DomainFilter {
+  const hosts = (list: readonly string[]) => [...new Set(list.filter((one) => one.trim() !== "").map(hostIn))];
+  return { allowed: hosts(allowed), blocked: hosts(blocked) };
+}
+
+function isBelow(host: string, domain: string): boolean {
+  return host === domain || host.endsWith(`.${domain}`);
+}
+
+/** Whether a hit at this address is wanted: its host is an allowed one or below it, and none that is blocked. */
+export function isWanted({ allowed, blocked }: DomainFilter, address: string): boolean {
+  const host = new URL(address).hostname.toLowerCase().replace(/\.$/, "");
+  if (allowed.length > 0 && !allowed.some((domain) => isBelow(host, domain))) return false;
+  return !blocked.some((domain) => isBelow(host, domain));
+}
+
+/** Domains that are handed to the search engine; of more, the answer alone is filtered. */
+const mostInQuery = 5;
+
+/** The query with the engine's own operators for the filter, so that a page of results is not filtered empty. */
+export function withOperators(query: string, { allowed, blocked }: DomainFilter): string {
+  const sites = allowed.length > mostInQuery ? [] : allowed.map((domain) => `site:${domain}`);
+  const only = sites.length > 1 ? [`(${sites.join(" OR ")})`] : sites;
+  const without = blocked.slice(0, mostInQuery).map((domain) => `-site:${domain}`);
+  return [query, ...only, ...without].join(" ");
+}

@@ -1,0 +1,163 @@
+import { expect } from "chai";
+import type { Script } from "../support/service.ts";
+import { htmlReply, type WebSetting, webSetting } from "./setting.ts";
+
+const wrapped = (url: string) => `//duckduckgo.com/l/?uddg=${encodeURIComponent(url)}&amp;rut=abc`;
+
+function result(url: string, title: string, snippet = `About <b>${title}</b> &amp; more.`, more = ""): string {
+  return `<div class="result results_links results_links_deep web-result ${more}"><div class="links_main links_deep result__body">
+    <h2 class="result__title"><a rel="nofollow" class="result__a" href="${wrapped(url)}">${title}</a></h2>
+    <a class="result__snippet" href="${wrapped(url)}">${snippet}</a></div></div>`;
+}
+
+function resultPage(results: string[], next = ""): string {
+  return `<html><head><title>q at DuckDuckGo</title></head><body><a href="/settings">Settings</a><a href="https://duckduckgo.com/about">About</a>
+    <form id="search_form"><input type="hidden" name="nope" value="1"><input type="submit" value="S"></form>
+    <div class="serp__results">${results.join("\n")}</div>${next}</body></html>`;
+}
+
+const nextForm =
+  '<div class="nav-link"><form action="/html/" method="post"><input type="submit" class="btn" value="Next"><input type="hidden" name="q" value="packing"><input type="hidden" name="s" value="10"><input type="hidden" name="vqd" value="4-77"></form></div>';
+const ad =
+  '<div class="result results_links result--ad"><h2><a class="result__a" href="https://duckduckgo.com/y.js?ad_domain=shop.example&u3=x">Buy GPUs</a></h2><a class="result__snippet">Cheap!</a></div>';
+const riddle =
+  '<html><body><form id="challenge-form" action="//duckduckgo.com/anomaly.js"><div class="anomaly-modal__title">Unfortunately, bots use DuckDuckGo too.</div><a href="https://duckduckgo.com/about">About</a></form></body></html>';
+
+describe("web_search", () => {
+  const open: WebSetting[] = [];
+  const setting = async (script: Script, options = {}): Promise<WebSetting> => {
+    const made = await webSetting(script, options);
+    open.push(made);
+    return made;
+  };
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((made) => made.close()));
+  });
+
+  it("answers with title, real address and snippet of each hit, without advertisements and doubles", async () => {
+    const page = resultPage([
+      ad,
+      result("https://huggingface.co/docs/trl/sft_trainer", "SFT <b>Trainer</b>"),
+      result("https://www.huggingface.co/docs/trl/sft_trainer/?utm_source=x", "SFT Trainer again"),
+      result("https://discuss.example.org/t/1", "A &lt;thread&gt;", "x\u001b[31m red"),
+    ]);
+    const { search, site } = await setting(() => htmlReply(page));
+    const { ok, text, data, untrusted } = await search({ query: "trl packing", region: "us-en", recency: "month" });
+    expect(ok).to.equal(true);
+    expect(text).to.contain(
+      "1. SFT Trainer\n   https://huggingface.co/docs/trl/sft_trainer\n   About SFT Trainer & more.",
+    );
+    expect(text).to.contain("2. A <thread>\n   https://discuss.example.org/t/1\n   x red");
+    expect(text).to.not.match(/Buy GPUs|again|Settings|uddg/);
+    expect((data as { hits: unknown[] }).hits).to.have.length(2);
+    expect(untrusted).to.contain("web search");
+    const [asked] = site.to("/html/");
+    expect(Object.fromEntries(asked?.query ?? [])).to.deep.equal({ q: "trl packing", kl: "us-en", df: "m" });
+    expect(asked?.headers.authorization).to.equal(undefined);
+  });
+
+  for (const [name, reply] of [
+    ["with its own status", { ...htmlReply(riddle), status: 202 }],
+    ["with success", htmlReply(riddle)],
+    ["with 403", { ...htmlReply("<title>Just a moment...</title>"), status: 403 }],
+  ] as const) {
+    it(`knows a riddle for bots that comes ${name}, and takes none of its links for hits`, async () => {
+      const { search } = await setting(() => reply);
+      const { ok, text } = await search({ query: "anything" });
+      expect(ok).to.equal(false);
+      expect(text)
+        .to.match(/takes this program for a bot/)
+        .and.not.contain("About");
+    });
+  }
+
+  it("says of a page without a list of results that it is none", async () => {
+    const { search } = await setting(() => htmlReply('<html><a href="https://example.org">Welcome</a></html>'));
+    const { ok, text } = await search({ query: "anything" });
+    expect(ok).to.equal(false);
+    expect(text).to.match(/holds no list of results.*web_search_url/);
+  });
+
+  it("says that nothing was found", async () => {
+    const { search } = await setting(() => htmlReply(resultPage(['<div class="no-results">No results.</div>'])));
+    const { ok, text } = await search({ query: "qqqq" });
+    expect(ok).to.equal(true);
+    expect(text).to.match(/^Nothing was found for "qqqq"\. Use fewer/);
+  });
+
+  it("keeps to domains and what is below them, whatever form they are written in", async () => {
+    const hits = [
+      "https://huggingface.co/a",
+      "https://docs.huggingface.co/b",
+      "https://nothuggingface.co/c",
+      "https://spam.huggingface.co/d",
+    ];
+    const { search, site } = await setting(() => htmlReply(resultPage(hits.map((url) => result(url, url)))));
+    const domains = { allowed_domains: ["https://HuggingFace.co/docs"], blocked_domains: [".spam.huggingface.co"] };
+    const { data } = await search({ query: "x1", ...domains });
+    expect((data as { hits: { url: string }[] }).hits.map(({ url }) => url)).to.deep.equal(hits.slice(0, 2));
+    expect(site.asked[0]?.query.get("q")).to.equal("x1 site:huggingface.co -site:spam.huggingface.co");
+    const empty = await search({ query: "x2", allowed_domains: [], blocked_domains: [] });
+    expect((empty.data as { hits: unknown[] }).hits, "empty lists filter nothing").to.have.length(4);
+    expect((await search({ query: "x3", allowed_domains: ["not a domain"] })).text).to.match(/no domain.*example\.org/);
+  });
+
+  it("turns pages with what the page before names", async () => {
+    const { search, site } = await setting(({ query }) =>
+      htmlReply(
+        query.get("s") === "10"
+          ? resultPage([result("https://b.example/2", "Second")])
+          : resultPage([result("https://a.example/1", "First")], nextForm),
+      ),
+    );
+    const { text } = await search({ query: "packing", page: 2 });
+    expect(text).to.contain("1. Second").and.contain("page 2");
+    expect(Object.fromEntries(site.asked[1]?.query ?? [])).to.deep.equal({ q: "packing", s: "10", vqd: "4-77" });
+    expect((await search({ query: "packing", page: 3 })).text).to.match(/Nothing was found for "packing" on page 3/);
+    expect((await search({ query: "packing", page: 99 })).text).to.match(/Only 5 pages/);
+  });
+
+  it("asks a JSON engine in its own way", async () => {
+    const results = [
+      { url: "https://a.example/1", title: "One", content: "First <b>hit</b>", publishedDate: "2026-11-02T00:00:00" },
+      { url: "https://a.example/1/", title: "One again", content: "" },
+      { url: "javascript:alert(1)", title: "No", content: "" },
+      { title: 7, url: null },
+    ];
+    const { search, site } = await setting(() => ({ body: { query: "q", number_of_results: 0, results } }), {
+      engine: "/search",
+    });
+    const { text } = await search({ query: "some words", page: 2, region: "de-de", recency: "year" });
+    expect(text).to.contain("1. One\n   https://a.example/1\n   2026-11-02T00:00:00: First hit").and.not.contain("2. ");
+    expect(Object.fromEntries(site.asked[0]?.query ?? [])).to.deep.equal({
+      q: "some words",
+      format: "json",
+      pageno: "2",
+      language: "de-DE",
+      time_range: "year",
+    });
+  });
+
+  it("says what is wrong with a JSON engine that does not answer in JSON", async () => {
+    const { search } = await setting(() => ({ status: 403, body: "Forbidden" }), { engine: "/search" });
+    expect((await search({ query: "some words" })).text).to.match(/does not permit.*format json/);
+  });
+
+  it("does not ask the same again within ten minutes", async () => {
+    const { search, site } = await setting(() => htmlReply(resultPage([result("https://a.example/1", "One")])));
+    await search({ query: "again" });
+    await search({ query: " again " });
+    expect(site.asked).to.have.length(1);
+  });
+
+  it("refuses a query of one character", async () => {
+    const { search, site } = await setting(() => undefined);
+    expect((await search({ query: " x " })).text).to.match(/too short/);
+    expect(site.asked).to.have.length(0);
+  });
+
+  it("says that the engine fails", async () => {
+    const { search } = await setting(() => ({ status: 500, headers: { "retry-after": "0" }, body: "" }));
+    expect((await search({ query: "some words" })).text).to.match(/answered 500.*later/);
+  });
+});
