@@ -1,4 +1,6 @@
 // The tool for papers over scripted services, for specs.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Json } from "../../actors/events.ts";
 import type { ServiceKeys } from "../../actors/http/types.ts";
 import type { ToolResult } from "../../actors/tools/protocol.ts";
@@ -12,9 +14,9 @@ import { createWorkshop } from "../tools/workshop.ts";
 export type Extra = (asked: Asked, index: number) => Reply | undefined;
 
 export interface LibraryOptions {
-  hub?: Extra;
-  arxiv?: Extra;
-  scholar?: Extra;
+  hub?: Extra | undefined;
+  arxiv?: Extra | undefined;
+  scholar?: Extra | undefined;
   keys?: Partial<ServiceKeys>;
   isKept?: boolean;
 }
@@ -23,6 +25,8 @@ export interface Library {
   hub: Service;
   arxiv: Service;
   scholar: Service;
+  /** Makes all kept answers older, by milliseconds. */
+  age(byMs: number): void;
   call(args: { [key: string]: Json }): Promise<ToolResult>;
   touches(args: { [key: string]: Json }): Promise<string[]>;
   close(): Promise<void>;
@@ -86,6 +90,17 @@ export async function openLibrary(options: LibraryOptions = {}): Promise<Library
     hub,
     arxiv,
     scholar,
+    age(byMs) {
+      for (const name of readdirSync(cache?.path ?? "")) {
+        const file = join(cache?.path ?? "", name);
+        const kept = readFileSync(file, "latin1");
+        writeFileSync(
+          file,
+          kept.replace(/"at":(\d+)/, (_, at: string) => `"at":${Number(at) - byMs}`),
+          "latin1",
+        );
+      }
+    },
     call: (args) => shop.call("hf_papers", args),
     async touches(args) {
       const prepared = await shop.prepare("hf_papers", args);

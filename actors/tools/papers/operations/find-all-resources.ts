@@ -1,4 +1,5 @@
 // Everything on the Hub that names a paper, a few of each kind, and its code.
+import { grouped } from "../../cap.ts";
 import { type Desk, unlessItFails } from "../desk.ts";
 import { known, type Paper } from "../paper.ts";
 import { onePaper } from "../sources/hub.ts";
@@ -12,7 +13,7 @@ const mostOfKind = 10;
 function codeOf(paper: Paper | null): string {
   const code = paper === null ? null : known(paper, "code");
   const page = paper === null ? null : known(paper, "projectPage");
-  const stars = code === null || code.stars === null ? "" : ` (${code.stars} stars)`;
+  const stars = code === null || code.stars === null ? "" : ` (${grouped(code.stars)} stars)`;
   return [code === null ? "" : `Code: ${code.url}${stars}`, page === null ? "" : `Project page: ${page}`]
     .filter((line) => line !== "")
     .join("\n");

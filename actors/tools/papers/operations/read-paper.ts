@@ -142,7 +142,7 @@ export const readPaper: Operation = async (args, desk) => {
   const name = arxivPath(id);
   if (found.paper.unknownMacros > 0) {
     desk.note(
-      `The HTML holds ${found.paper.unknownMacros} LaTeX commands that its conversion did not know; near them something may be missing.`,
+      `LaTeX commands that the HTML's conversion did not know: ${found.paper.unknownMacros}; near them something may be missing.`,
     );
   }
   if (args.section !== undefined && args.section.trim() !== "") {

@@ -1,7 +1,7 @@
 // A paper from its HTML on the arXiv: title, authors, and its text in sections. Runs in the pool.
 import { blocks } from "./blocks.ts";
 import { type Element, elementsOf, hasClass, isElement, type Node, parseHtml } from "./dom.ts";
-import { inline, plain } from "./inline.ts";
+import { plain } from "./inline.ts";
 import type { PaperText, Section } from "./paper-text.ts";
 
 const sectioning = [
@@ -84,7 +84,14 @@ function usualTitle(element: Element): string {
   return hasClass(element, "ltx_acknowledgements") ? "Acknowledgements" : "(untitled)";
 }
 
+/** The parts of a reference; the page sets them apart by their style alone. */
+function spaced(item: Element): Node[] {
+  return [...item.childNodes].flatMap((child) => [child, space]);
+}
+
+const space: Node = { nodeType: 3, childNodes: [], textContent: " " };
+
 /** References, a line each. */
 function bibliography(element: Element): string {
-  return [...element.querySelectorAll(".ltx_bibitem")].map((item) => inline(item).replaceAll("**", "")).join("\n");
+  return [...element.querySelectorAll(".ltx_bibitem")].map((item) => plain(...spaced(item))).join("\n");
 }
