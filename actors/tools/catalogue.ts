@@ -6,11 +6,15 @@ import { fetchDocs } from "./docs/fetch-docs.ts";
 import { findApi } from "./docs/find-api.ts";
 import { edit } from "./edit.ts";
 import type { AnyTool } from "./executor.ts";
+import { githubFindExamples } from "./github/find-examples.ts";
+import { githubListRepos } from "./github/list-repos.ts";
+import { githubReadFile } from "./github/read-file.ts";
 import { glob } from "./glob.ts";
 import { grep } from "./grep.ts";
 import { list } from "./list.ts";
 import { sandboxCreate } from "./machine/sandbox-create.ts";
 import { notify } from "./notify.ts";
+import { papers } from "./papers/tool.ts";
 import { plan } from "./plan.ts";
 import { read } from "./read.ts";
 import { research } from "./research.ts";
@@ -36,4 +40,8 @@ export const catalogue: readonly AnyTool[] = [
   findApi,
   webSearch,
   webFetch,
+  papers,
+  githubFindExamples,
+  githubListRepos,
+  githubReadFile,
 ];

@@ -87,6 +87,10 @@ describe("tool executor", () => {
         "list",
         "plan_tool",
         "notify",
+        "hf_papers",
+        "github_find_examples",
+        "github_list_repos",
+        "github_read_file",
       ]);
     });
 
