@@ -87,7 +87,9 @@ export const tokenClassification: Rule = (columns) => {
 /** A table: several plain columns, one of which is to be predicted. */
 export const tabular: Rule = (columns) => {
   const plain = columns.filter(({ type }) => isScalar(type));
-  const features = plain.filter((column) => !isText(column.type) || mayBeClasses(column.type, column));
+  const features = plain.filter(
+    (column) => !isRowId(column) && (!isText(column.type) || mayBeClasses(column.type, column)),
+  );
   if (features.length < 3 || plain.length < columns.length * 0.7 || features.length < plain.length / 2) {
     return misfits("fewer than three columns of numbers and classes", ["features", "target"]);
   }
@@ -107,11 +109,12 @@ function isFew({ type, distinct }: Column): boolean {
 const targetName =
   /^(target|label|labels|class|y|outcome|survived|churn(ed)?|default|price|saleprice|medhouseval|quality|species|diagnosis|income|fraud|isfraud|exited|response)$/;
 
+/** Whether a column is called as those that number rows. */
+const isRowId = ({ name }: Column): boolean => /^(id|index|uuid|rowid|unnamed:?0|)$/.test(plainName(name));
+
 /** The likely target: by its name, by its type, else the last column. */
 export function targetIn(columns: readonly Column[]): Column | undefined {
-  const usable = columns.filter(
-    (column) => column.distinct !== 1 && !/^(id|index|uuid|rowid)$/.test(plainName(column.name)),
-  );
+  const usable = columns.filter((column) => column.distinct !== 1 && !isRowId(column));
   return (
     usable.find(({ name }) => targetName.test(plainName(name))) ??
     usable.find(({ type }) => type.kind === "label") ??
