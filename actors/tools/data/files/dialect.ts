@@ -88,12 +88,16 @@ function someRows(text: string, delimiter: string, isWhole: boolean): string[][]
   return isWhole && text.length <= 64 * 1024 ? rows : rows.length > 1 ? rows.slice(0, -1) : rows;
 }
 
-/** How well a delimiter explains rows: the share of rows with as many cells as most have, if these are more than one. */
+/**
+ * How well a delimiter explains rows: the share of rows with as many cells as most have, if these are more than one.
+ * That the first row has as many counts most, for a delimiter within texts seldom stands in a header as well.
+ */
 function scoreOf(rows: readonly string[][]): number {
   const counts = new Map<number, number>();
   for (const row of rows) counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
   const [cells = 0, count = 0] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [];
-  return cells < 2 ? 0 : count / rows.length + 0.5 + Math.min(cells, 10) / 100;
+  const agrees = rows[0]?.length === cells ? 1 : 0;
+  return cells < 2 ? 0 : count / rows.length + agrees + Math.min(cells, 10) / 100;
 }
 
 /** Whether the first row names columns: no values in it, none empty but perhaps the first, none twice. */

@@ -66,9 +66,11 @@ function scanLines(source: Source, grammar: Exclude<Grammar, { kind: "array" }>,
   function endLine(at: number, last: number): void {
     const length = (at - recordAt) / width;
     if (length > 1 || (length === 1 && last !== 13)) {
-      if (recordAt - lastMark >= markBytes) {
+      // A long record stands between two marks of its own, so that what is around it can be parsed without it.
+      const isLong = at - recordAt > markBytes;
+      if (recordAt - lastMark >= markBytes || (isLong && lastMark !== recordAt)) {
         marks.push({ offset: recordAt, record: records });
-        lastMark = recordAt;
+        lastMark = isLong ? Number.NEGATIVE_INFINITY : recordAt;
       }
       records += 1;
     }

@@ -66,7 +66,7 @@ function jsonShape(source: Source, encoding: Encoding): "lines" | "object" | num
   if (head[at] === "[") return encoding.bomBytes + Buffer.byteLength(head.slice(0, at)) + 1;
   if (head[at] !== "{") throw new ToolError("BAD_ARGUMENTS", "It is no JSON: it begins with neither [ nor {.");
   const [first = "", second = ""] = head.slice(at).split("\n", 2);
-  const isLine = first.trimEnd().endsWith("}") && /^\s*(\{|$)/.test(second);
+  const isLine = first.trimEnd().endsWith("}") && second.trimStart().startsWith("{");
   return isLine ? "lines" : "object";
 }
 
@@ -85,6 +85,9 @@ interface Block {
   record: number;
 }
 
+/** Whether a part is too long to be parsed: a row in it is. */
+const isHuge = ({ from, to }: Block): boolean => to - from > mostBlockBytes;
+
 function blocksOf({ marks, end }: Scan): Block[] {
   return marks.map((mark: Mark, index) => ({
     from: mark.offset,
@@ -99,21 +102,22 @@ function look(source: Source, plan: Plan, query: TableQuery, until: number): Tab
   const blocks = blocksOf(scan);
   const total = blocks.reduce((sum, { from, to }) => sum + to - from, 0);
   const picked = total <= query.sampleBytes ? blocks : spread(blocks, query.sampleBytes);
+  const huge = blocks.filter(isHuge).length;
   const profile = createProfile(reader.columns);
-  const read = readBlocks(source, picked, plan, profile, Date.now() + query.limitMs);
+  const done = readBlocks(source, picked, plan, profile, Date.now() + query.limitMs);
   const headerRows = reader.hasHeader ? 1 : 0;
   const counted = Math.max(0, scan.records - headerRows);
   const isExact = scan.complete && !source.isPart;
   const seen = Math.max(1, scan.end - plan.start);
   const rows = isExact ? counted : source.isPart ? null : Math.round((counted * (source.size - plan.start)) / seen);
-  const isWhole = isExact && picked.length === blocks.length && read.skipped === 0 && read.done === picked.length;
+  const isWhole = isExact && picked.length === blocks.length && huge === 0 && done === picked.length;
   const notes = [...reader.notes, ...encodingNotes(encoding)];
   if (!scan.complete)
     notes.push(`counted the first ${shownBytes(scan.end)} in the time allowed; the rest is estimated`);
   if (source.isPart) notes.push(`only the first ${shownBytes(source.size)} were read; the number of rows is not known`);
   const result = profile.result();
   if (!isWhole && isExact) {
-    notes.push(`statistics from ${grouped(result.rows)} rows out of ${read.done} places all over the file`);
+    notes.push(`statistics from ${grouped(result.rows)} rows out of ${done} places all over the file`);
   }
   return {
     format: plan.format,
@@ -123,13 +127,13 @@ function look(source: Source, plan: Plan, query: TableQuery, until: number): Tab
     isWhole,
     profile: result,
     shown: rowsAt(source, blocks, plan, query.offset + headerRows, query.length),
-    problems: [...reader.problems(), ...scanProblems(scan, read.skipped)],
+    problems: [...reader.problems(), ...scanProblems(scan, huge)],
   };
 }
 
 /** So many blocks from all over the file as have `bytes` bytes together; the first is always among them. */
 function spread(blocks: readonly Block[], bytes: number): Block[] {
-  const usable = blocks.filter(({ from, to }) => to - from <= mostBlockBytes);
+  const usable = blocks.filter((block) => !isHuge(block));
   const total = usable.reduce((sum, { from, to }) => sum + to - from, 0);
   const count = Math.max(1, Math.floor((usable.length * bytes) / Math.max(total, 1)));
   if (count >= usable.length) return usable;
@@ -140,14 +144,12 @@ function spread(blocks: readonly Block[], bytes: number): Block[] {
 
 function readBlocks(source: Source, blocks: readonly Block[], plan: Plan, profile: Profile, until: number) {
   let done = 0;
-  let skipped = 0;
   for (const block of blocks) {
     if (Date.now() > until) break;
     done += 1;
-    if (block.to - block.from > mostBlockBytes) skipped += 1;
-    else plan.reader.read(textOf(source, block, plan), block.record, profile);
+    if (!isHuge(block)) plan.reader.read(textOf(source, block, plan), block.record, profile);
   }
-  return { done, skipped };
+  return done;
 }
 
 function textOf(source: Source, { from, to }: Block, { encoding }: Plan): string {
@@ -160,7 +162,7 @@ function rowsAt(source: Source, blocks: readonly Block[], plan: Plan, record: nu
   const shown: ShownRow[] = [];
   for (let index = Math.max(first, 0); index < blocks.length && shown.length < length; index += 1) {
     const block = blocks[index];
-    if (block === undefined || block.to - block.from > mostBlockBytes) break;
+    if (block === undefined || isHuge(block)) break;
     const rows = plan.reader.rows(textOf(source, block, plan), block.record);
     const skip = Math.max(0, record - block.record - (block.record === 0 && plan.reader.hasHeader ? 1 : 0));
     shown.push(
