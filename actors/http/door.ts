@@ -72,7 +72,8 @@ export function createDoor(options: DoorOptions): Door {
       let error: unknown;
       try {
         answer = await attempt(url, request);
-        if (!mayPass(answer.status, answer.headers)) return answer;
+        const isFinal = request.isFinal?.(answer.status, answer.headers) === true;
+        if (isFinal || !mayPass(answer.status, answer.headers)) return answer;
         failed = { kind: "status", status: answer.status, headers: answer.headers };
       } catch (thrown) {
         signal.throwIfAborted();

@@ -56,6 +56,8 @@ export interface HttpRequest {
   repeatable?: boolean;
   /** Attempts in all; default 5. */
   attempts?: number;
+  /** Whether an answer with a status that usually passes will not: some services say so in a header. */
+  isFinal?: (status: number, headers: Headers) => boolean;
   /** The address comes from a model or a page: only public hosts are connected to, and no key goes along. */
   foreign?: boolean;
   /** Goes without the service's key, even where there is one. */

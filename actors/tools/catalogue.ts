@@ -11,6 +11,7 @@ import { githubListRepos } from "./github/list-repos.ts";
 import { githubReadFile } from "./github/read-file.ts";
 import { glob } from "./glob.ts";
 import { grep } from "./grep.ts";
+import { hfInspectDataset } from "./hf-inspect-dataset.ts";
 import { list } from "./list.ts";
 import { sandboxCreate } from "./machine/sandbox-create.ts";
 import { notify } from "./notify.ts";
@@ -44,4 +45,5 @@ export const catalogue: readonly AnyTool[] = [
   githubFindExamples,
   githubListRepos,
   githubReadFile,
+  hfInspectDataset,
 ];

@@ -1,5 +1,8 @@
 // What runs on other cores: functions of their input, and of files that it names. Input and output are plain data.
 export { makeApiIndex, makePagesIndex, searchApi, searchPages } from "./docs/pooled.ts";
+// The pure functions that run on other cores: their input and output are plain data.
+
+export { lookAtTable } from "./data/files/look.ts";
 export { compare } from "./files/diff.ts";
 export { readAbstractPage } from "./papers/text/abstract-page.ts";
 export { readPaperHtml } from "./papers/text/paper-html.ts";

@@ -71,6 +71,7 @@ async function atOnce(runs: number): Promise<Row> {
   const args: ToolsArgs = {
     ...nothingOutside,
     services: servicesAt({ hub: service.url }),
+    runtime: "local",
     workspace: dir,
     home: dir,
     guarded: [],
