@@ -36,6 +36,10 @@ export interface StartOptions {
   serviceKeys: ServiceKeys;
   /** Folders beside the state that are the program's own (its settings), absolute: closed to the tools. */
   guarded: string[];
+  /** Whether what a session makes on the Hub says so in its card. */
+  artifactMetadata: boolean;
+  /** Where sessions are shared to, when the user says so; `{user}` in the name stands for the token's owner. */
+  sharing: { dataset: string };
   /** Values that must not get into the log, a message to people, or anything else that leaves the session. */
   secrets: string[];
   /** The environment of commands, already reduced to the allow-list. */

@@ -9,7 +9,8 @@ import { list } from "./list.ts";
 import { notify } from "./notify.ts";
 import { plan } from "./plan.ts";
 import { read } from "./read.ts";
+import { hfRepoFiles } from "./repos/files.ts";
 import { write } from "./write.ts";
 
 /** All tools. */
-export const catalogue: readonly AnyTool[] = [bash, read, write, edit, glob, grep, list, plan, notify];
+export const catalogue: readonly AnyTool[] = [bash, read, write, edit, glob, grep, list, plan, notify, hfRepoFiles];

@@ -20,6 +20,14 @@ export interface ToolScope {
   shown(path: string): string;
   /** The host of each destination that the agent may send messages to, by the destination's name. */
   destinations: Readonly<Record<string, string>>;
+  /** The session's own folder: for what calls must find again after a crash. Closed to models. */
+  sessionDir: string;
+  /** Values that must not leave this machine. */
+  secrets: readonly string[];
+  /** Whether what this session makes on the Hub says so in its card. */
+  artifactMetadata: boolean;
+  /** The dataset that sessions are shared to; `{user}` stands for the token's owner. */
+  tracesDataset: string;
 }
 
 /** What a tool can use to look at the world before its call is judged. */

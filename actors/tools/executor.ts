@@ -82,6 +82,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     closed: (path) => closedBecause(path, guard),
     shown: (path) => shownPath(workspace, path),
     destinations: args.destinations,
+    sessionDir: args.sessionDir,
+    secrets: args.secrets,
+    artifactMetadata: args.artifactMetadata,
+    tracesDataset: args.tracesDataset,
   };
 
   function schemaOf(tool: AnyTool): { [key: string]: Json } {

@@ -81,6 +81,14 @@ export interface ToolsArgs {
   ripgrep?: string | null;
   /** The session's folder for whole outputs that were cut for the model. */
   spillDir: string;
+  /** The session's own folder, absolute. */
+  sessionDir: string;
+  /** Values that must not leave this machine. */
+  secrets: string[];
+  /** Whether what this session makes on the Hub says so in its card. */
+  artifactMetadata: boolean;
+  /** The dataset that sessions are shared to; `{user}` stands for the token's owner. */
+  tracesDataset: string;
   /** The conditional tools of this run, by name, each with what its description says of this run. */
   offers: Record<string, string>;
   /** The host of each destination that the agent may send messages to, by the destination's name. */

@@ -35,7 +35,7 @@ export interface WorkshopOptions {
   sandbox?: ExecutorOptions["sandbox"];
   notifier?: ExecutorOptions["notifier"];
   /** What this run offers beside what every run has. */
-  reach?: Partial<Pick<ToolsArgs, "offers" | "destinations" | "services" | "keys" | "cacheDir">>;
+  reach?: Partial<Pick<ToolsArgs, "offers" | "destinations" | "services" | "keys" | "cacheDir" | "secrets" | "artifactMetadata">>;
   /** The way to services; without it, one that reaches what `reach` says. */
   door?: Door;
 }
@@ -57,6 +57,7 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
   const args: ToolsArgs = {
     workspace,
     spillDir,
+    sessionDir: dirname(spillDir),
     ...nothingOutside,
     offers: {},
     destinations: {},
