@@ -1,5 +1,5 @@
 // The fetch under a commit: the SDK says what to send, the door sends it. What may be sent twice is sent again after a
-// failure; the commit itself never is, for nobody knows then whether it happened.
+// failure; the commit itself only where the Hub says that it has not begun, for else nobody knows whether it happened.
 import { HttpError } from "../http/errors.ts";
 import type { Door, HttpAnswer, HttpRequest } from "../http/types.ts";
 

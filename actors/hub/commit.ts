@@ -43,10 +43,13 @@ const phases = {
   committing: "committing",
 } as const;
 
-/** Failures after which a commit may have been made all the same. */
+/**
+ * Failures after which a commit may have been made all the same. A clash is one of them: after a lost answer, the commit
+ * that a second attempt runs into may be that of the first.
+ */
 function isAmbiguous(error: unknown): boolean {
   if (!(error instanceof HttpError)) return false;
-  if (error.status !== null) return error.status >= 500;
+  if (error.status !== null) return error.status >= 500 || error.status === 409 || error.status === 412;
   return ["HTTP_UNREACHABLE", "HTTP_TIMEOUT", "HTTP_CUT", "HTTP_STALLED"].includes(error.code);
 }
 

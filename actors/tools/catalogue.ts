@@ -10,7 +10,20 @@ import { notify } from "./notify.ts";
 import { plan } from "./plan.ts";
 import { read } from "./read.ts";
 import { hfRepoFiles } from "./repos/files.ts";
+import { hfRepoGit } from "./repos/git.ts";
 import { write } from "./write.ts";
 
 /** All tools. */
-export const catalogue: readonly AnyTool[] = [bash, read, write, edit, glob, grep, list, plan, notify, hfRepoFiles];
+export const catalogue: readonly AnyTool[] = [
+  bash,
+  read,
+  write,
+  edit,
+  glob,
+  grep,
+  list,
+  plan,
+  notify,
+  hfRepoFiles,
+  hfRepoGit,
+];

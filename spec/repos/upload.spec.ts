@@ -111,14 +111,14 @@ describe("hf_repo_files upload", () => {
   it("sends a part again that the store failed to take, and the commit never", async () => {
     at = await openHubShop({
       lfsFrom: 1000,
-      before: ({ path }) => (/\/commit\//.test(path) ? { status: 503, body: { error: "busy" } } : undefined),
+      before: ({ path }) => (/\/commit\//.test(path) ? { status: 500, body: { error: "busy" } } : undefined),
     });
     at.hub.add("model", "me/m");
     at.shop.put("w.bin", Buffer.alloc(5000, 3));
     at.hub.storage.failNext.push(500, 503);
     const result = await at.files({ operation: "upload", repo_id: "me/m", local_path: "w.bin" });
     expect(result.ok).to.equal(false);
-    expect(result.text).to.contain("failed (503)");
+    expect(result.text).to.contain("failed (500)");
     expect(at.hub.storage.requests.map(({ whole }) => whole)).to.deep.equal([true, true, true]);
     expect(commits()).to.have.length(1);
   });
