@@ -35,7 +35,9 @@ export interface WorkshopOptions {
   sandbox?: ExecutorOptions["sandbox"];
   notifier?: ExecutorOptions["notifier"];
   /** What this run offers beside what every run has. */
-  reach?: Partial<Pick<ToolsArgs, "offers" | "destinations" | "services" | "keys" | "cacheDir" | "secrets" | "artifactMetadata">>;
+  reach?: Partial<
+    Pick<ToolsArgs, "offers" | "destinations" | "services" | "keys" | "cacheDir" | "secrets" | "artifactMetadata">
+  >;
   /** The way to services; without it, one that reaches what `reach` says. */
   door?: Door;
 }
