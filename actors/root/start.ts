@@ -8,8 +8,9 @@ import { createRedactor } from "../redaction/redactor.ts";
 import { agentOf } from "./agent.ts";
 import { announce } from "./announce.ts";
 import { openAudit } from "./audit/audit.ts";
-import { feedNotifier, offersOf } from "./notify.ts";
+import { feedNotifier } from "./notify.ts";
 import { type Observer, observe, tellIsolation, tellTrouble } from "./observe.ts";
+import { offersOf } from "./offers.ts";
 import { toolSpecs } from "./prompt/preamble.ts";
 import { openStore } from "./store.ts";
 import { growTree } from "./tree.ts";
@@ -36,7 +37,7 @@ export async function start(options: StartOptions): Promise<Agent> {
   store.bus.tap((event) => audit.observe(event));
   announce(store, options);
 
-  const tools = toolSpecs(offersOf(options.messaging));
+  const tools = toolSpecs(offersOf(options));
   const observer: Observer = {
     store,
     toolCount: tools.length,

@@ -19,7 +19,8 @@ import { judge } from "../session/policy/judge.ts";
 import { toolsChild } from "../tools/child.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
 import { watcherChild } from "../watcher/child.ts";
-import { agentDestinations, offersOf } from "./notify.ts";
+import { agentDestinations } from "./notify.ts";
+import { offersOf, sharingOf } from "./offers.ts";
 import { systemPrompt } from "./prompt/preamble.ts";
 import type { Store } from "./store.ts";
 import type { StartOptions } from "./types.ts";
@@ -70,8 +71,8 @@ export async function growTree(
         sessionDir: session.dir,
         secrets: options.secrets,
         artifactMetadata: options.artifactMetadata,
-        tracesDataset: options.sharing.dataset,
-        offers: offersOf(options.messaging),
+        sharing: sharingOf(options),
+        offers: offersOf(options),
         destinations: agentDestinations(options.messaging),
         services: options.services,
         keys: options.serviceKeys,

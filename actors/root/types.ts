@@ -8,6 +8,7 @@ import type { Job } from "../sandbox/protocol.ts";
 import type { PolicyRules } from "../session/policy/types.ts";
 import type { SessionState } from "../session/state.ts";
 import type { ContextLimits } from "../session/turn/limits.ts";
+import type { Shared, ShareWish } from "../tools/protocol.ts";
 
 /** Everything the agent needs to know; fronts read it from files, flags and the environment. */
 export interface StartOptions {
@@ -103,6 +104,11 @@ export interface Agent {
   jobs(): Promise<Job[]>;
   /** Ends a command, by the id of the call that began it. False: no such command runs. */
   stopJob(callId: string): Promise<boolean>;
+  /**
+   * Shares the session, or shows what would leave; nothing is ever sent without such a wish or a call that was allowed.
+   * Rejects with words for people.
+   */
+  share(wish: ShareWish): Promise<Shared>;
   /** Ends one actor as a crash would; its supervisor restarts it. For drills: the session must go on. */
   crash(actor: string): void;
   /** Resolves when the agent has ended by itself because a part of it failed beyond repair. */

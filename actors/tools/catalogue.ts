@@ -11,6 +11,7 @@ import { plan } from "./plan.ts";
 import { read } from "./read.ts";
 import { hfRepoFiles } from "./repos/files.ts";
 import { hfRepoGit } from "./repos/git.ts";
+import { shareTraces } from "./traces/share-traces.ts";
 import { write } from "./write.ts";
 
 /** All tools. */
@@ -26,4 +27,5 @@ export const catalogue: readonly AnyTool[] = [
   notify,
   hfRepoFiles,
   hfRepoGit,
+  shareTraces,
 ];

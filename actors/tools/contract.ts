@@ -6,7 +6,7 @@ import type { Access, OnCrash, Preview, ToolFact } from "../events.ts";
 import type { Door } from "../http/types.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
-import type { ToolResult } from "./protocol.ts";
+import type { SharingArgs, ToolResult } from "./protocol.ts";
 
 /** What a tool can reach while it prepares and runs a call. */
 export interface ToolScope {
@@ -26,8 +26,8 @@ export interface ToolScope {
   secrets: readonly string[];
   /** Whether what this session makes on the Hub says so in its card. */
   artifactMetadata: boolean;
-  /** The dataset that sessions are shared to; `{user}` stands for the token's owner. */
-  tracesDataset: string;
+  /** Where sessions are shared to, once the user has agreed. */
+  sharing: Readonly<SharingArgs>;
 }
 
 /** What a tool can use to look at the world before its call is judged. */

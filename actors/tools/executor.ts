@@ -85,7 +85,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     sessionDir: args.sessionDir,
     secrets: args.secrets,
     artifactMetadata: args.artifactMetadata,
-    tracesDataset: args.tracesDataset,
+    sharing: args.sharing,
   };
 
   function schemaOf(tool: AnyTool): { [key: string]: Json } {

@@ -36,7 +36,10 @@ export interface WorkshopOptions {
   notifier?: ExecutorOptions["notifier"];
   /** What this run offers beside what every run has. */
   reach?: Partial<
-    Pick<ToolsArgs, "offers" | "destinations" | "services" | "keys" | "cacheDir" | "secrets" | "artifactMetadata">
+    Pick<
+      ToolsArgs,
+      "offers" | "destinations" | "services" | "keys" | "cacheDir" | "secrets" | "artifactMetadata" | "sharing"
+    >
   >;
   /** The way to services; without it, one that reaches what `reach` says. */
   door?: Door;
