@@ -84,6 +84,9 @@ describe("tool executor", () => {
         "list",
         "plan_tool",
         "notify",
+        "hf_repo_files",
+        "hf_repo_git",
+        "share_traces",
       ]);
     });
 
@@ -127,6 +130,49 @@ describe("tool executor", () => {
           ["destinations", "message", "title", "severity"],
           ["destinations", "message"],
         ],
+        hf_repo_files: [
+          [
+            "operation",
+            "repo_id",
+            "repo_type",
+            "revision",
+            "path",
+            "content",
+            "local_path",
+            "patterns",
+            "create_pr",
+            "commit_message",
+            "offset",
+            "limit",
+            "pinned",
+          ],
+          ["operation", "repo_id"],
+        ],
+        hf_repo_git: [
+          [
+            "operation",
+            "repo_id",
+            "repo_type",
+            "branch",
+            "tag",
+            "revision",
+            "pr_num",
+            "title",
+            "description",
+            "comment",
+            "new_status",
+            "status",
+            "private",
+            "gated",
+            "space_sdk",
+            "to_repo",
+            "exist_ok",
+            "offset",
+            "pinned",
+          ],
+          ["operation", "repo_id"],
+        ],
+        share_traces: [["pinned"], []],
       });
     });
   });

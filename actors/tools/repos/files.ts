@@ -19,7 +19,7 @@ export const hfRepoFiles = defineTool<Input>({
     "Files of a model, dataset or Space on the Hugging Face Hub.",
     "list: paths and sizes, in pages. read: a text file or notebook by lines; only what is shown is fetched, so large files are no matter.",
     "upload: text given as content, or a file or folder of this machine (any size, resumable), as one commit. delete: files, as one commit.",
-    "Files that hold credentials or secrets are refused. Uploads and deletions are checked with the user unless their rules allow them, and fail if the branch has moved on meanwhile.",
+    "Credentials and secrets are refused. Uploads and deletions are checked with the user unless their rules allow them.",
     "A README.md should have a YAML block with license, base_model, datasets, library_name, pipeline_tag and tags.",
   ].join(" "),
   input,

@@ -8,9 +8,9 @@ import { hubHost, repoOf } from "./names.ts";
 export const hfRepoGit = defineTool<Input>({
   name: "hf_repo_git",
   description: [
-    "Repositories on the Hugging Face Hub, all but their files (those: hf_repo_files): branches, tags, commits; pull requests and discussions; creating, changing, moving, copying and deleting repositories.",
-    "Pull requests and discussions are numbered in one row; get_pr, comment_pr, change_pr_status and close_pr take either. get_pr shows comments and the diff.",
-    "create_pr opens a draft: upload to revision refs/pr/N, then change_pr_status to open. update_repo sets private and gated.",
+    "Repositories on the Hugging Face Hub, all but their files (for those hf_repo_files): branches, tags, commits, pull requests, discussions, and repositories as wholes.",
+    "get_pr (comments and diff), comment_pr, change_pr_status and close_pr take pull requests and discussions alike.",
+    "create_pr opens a draft: upload to revision refs/pr/N, then change_pr_status to open.",
     "What others can see is checked with the user unless their rules allow it; deleting a repository always is.",
   ].join(" "),
   input,

@@ -6,7 +6,7 @@ import { ToolError } from "../errors.ts";
 import { hubHost } from "../repos/names.ts";
 
 const input = z.strictObject({
-  pinned: z.optional(z.string().check(z.describe("Leave out: filled in with what the call was checked against."))),
+  pinned: z.optional(z.string().check(z.describe("Leave out; the program fills it in."))),
 });
 
 type Input = z.infer<typeof input>;
@@ -26,7 +26,7 @@ function requireConsent({ sharing, door }: LookContext): void {
 export const shareTraces = defineTool<Input>({
   name: "share_traces",
   description:
-    "Uploads this session so far, with its secrets replaced, to a private dataset of the user's own. Only when the user asks for it.",
+    "Uploads this session so far, with its secrets replaced by placeholders, to a private dataset of the user's own on the Hugging Face Hub. Only when the user asks for it.",
   input,
   conditional: true,
   onCrash: "probe",

@@ -4,9 +4,9 @@ import * as z from "zod/mini";
 const says = (text: string) => z.describe(text);
 
 export const input = z.strictObject({
-  operation: z.enum(["list", "read", "upload", "delete"]),
+  operation: z.enum(["list", "read", "upload", "delete"]).check(says("What to do.")),
   repo_id: z.string().check(says("owner/name.")),
-  repo_type: z._default(z.enum(["model", "dataset", "space"]), "model"),
+  repo_type: z._default(z.enum(["model", "dataset", "space"]), "model").check(says("Its type.")),
   revision: z._default(z.string(), "main").check(says("Branch, tag or commit; refs/pr/N for a pull request.")),
   path: z.optional(
     z.string().check(says("In the repository: the file to read; the folder to list; where uploads go.")),
@@ -23,10 +23,10 @@ export const input = z.strictObject({
       ),
   ),
   create_pr: z._default(z.boolean(), false).check(says("upload, delete: as a pull request.")),
-  commit_message: z.optional(z.string()),
+  commit_message: z.optional(z.string().check(says("Its first line."))),
   offset: z.optional(z.int().check(says("read: first line. list: first entry. From 1."))),
   limit: z.optional(z.int().check(says("Lines or entries at most."))),
-  pinned: z.optional(z.string().check(says("Leave out: filled in with what the call was checked against."))),
+  pinned: z.optional(z.string().check(says("Leave out; the program fills it in."))),
 });
 
 /** The arguments of a call, as its schema yields them. */
