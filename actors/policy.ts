@@ -17,6 +17,12 @@ export interface PolicyRule {
   host?: string;
   /** What is published or deleted, for rules about those. */
   what?: string;
+  /**
+   * What is published to or deleted from, for example a repository's `owner/name`; `*` stands for any run of characters.
+   * An allowing rule of the user's that names a target holds after untrusted text was read as well: for what is
+   * published there, for the user has said where it may go.
+   */
+  target?: string;
   /** A spending of more than so many US dollars, or of an unknown sum. */
   over_usd?: number;
   /** A spending that is known to be no more than so many US dollars. */

@@ -60,6 +60,10 @@ export async function exchange(
 function send(client: Client, url: URL, outgoing: Outgoing, onSent: () => void): Promise<http.IncomingMessage> {
   const { method = "GET", body, signal, lookup } = outgoing;
   const headers = Object.fromEntries(new Headers(outgoing.headers));
+  // Node says how long a body is for POST and PUT only; a DELETE's would reach the server as the next request.
+  if (typeof body === "string" || body instanceof Uint8Array) {
+    headers["content-length"] ??= String(Buffer.byteLength(body));
+  }
   return new Promise((resolve, reject) => {
     // A connection that is kept was made for another request's idea of where one may connect.
     const agent = lookup === undefined ? client.agent : false;

@@ -16,6 +16,8 @@ export function fetchOver(
     const headers = Object.fromEntries(new Headers(init.headers ?? asked?.headers));
     const own = init.signal ?? asked?.signal;
     const signal = own === undefined || own === null ? outer : AbortSignal.any([outer, own]);
+    // Object stores refuse what does not say how long it is.
+    if (init.body instanceof Blob) headers["content-length"] ??= String(init.body.size);
     const answer = await send(asked?.url ?? String(input), {
       ...more,
       method: (init.method ?? asked?.method ?? "GET").toUpperCase() as Method,

@@ -1,6 +1,7 @@
 // The agent as a front holds it: operations in, events out, and an end in order.
 import type { System } from "../../runtime/index.ts";
 import type { SessionProtocol } from "../session/protocol.ts";
+import type { ToolsProtocol } from "../tools/protocol.ts";
 import type { Audit } from "./audit/audit.ts";
 import type { Notifying } from "./notify.ts";
 import { machineOf, removeMachine } from "./remote.ts";
@@ -28,6 +29,8 @@ const stopAllMarginMs = 3_000;
 const flushMs = 3_000;
 /** Putting an operation on record takes microseconds; this is for a session that is being restarted. */
 const operateDeadlineMs = 30_000;
+/** Sharing a session sends all of it. */
+const shareDeadlineMs = 600_000;
 
 /** Makes the handle. */
 export function agentOf(house: House): Agent {
@@ -87,6 +90,7 @@ export function agentOf(house: House): Agent {
       );
       return true;
     },
+    share: (wish) => system.ref<ToolsProtocol>("tools").ask("share", { wish }, { deadlineMs: shareDeadlineMs }),
     crash: (id) => system.kill(id),
     stop: (reason) => {
       stopping ??= stop(reason);

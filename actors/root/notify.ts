@@ -58,12 +58,6 @@ export function agentDestinations(messaging: MessagingArgs | null): Record<strin
   return Object.fromEntries(open.map(([name, destination]) => [name, hostOf(destination)]));
 }
 
-/** The conditional tools that there are on account of messaging, each with what its description says of this run. */
-export function offersOf(messaging: MessagingArgs | null): Record<string, string> {
-  const names = Object.keys(agentDestinations(messaging));
-  return names.length === 0 ? {} : { notify: `Destinations: ${names.join(", ")}.` };
-}
-
 function hostOf(destination: Destination): string {
   return new URL(destination.provider === "slack" ? destination.apiUrl : destination.url).hostname;
 }

@@ -9,8 +9,9 @@ import { isOffered } from "../tools/machine/offered.ts";
 import { agentOf } from "./agent.ts";
 import { announce } from "./announce.ts";
 import { openAudit } from "./audit/audit.ts";
-import { feedNotifier, offersOf } from "./notify.ts";
+import { feedNotifier } from "./notify.ts";
 import { type Observer, observe, tellIsolation, tellTrouble } from "./observe.ts";
+import { offersOf } from "./offers.ts";
 import { toolSpecs } from "./prompt/preamble.ts";
 import { superviseRemote } from "./remote.ts";
 import { superviseResearch } from "./research/research.ts";
@@ -41,7 +42,7 @@ export async function start(wanted: StartOptions): Promise<Agent> {
   // A session keeps the tools that it began with: they are a part of every request's beginning.
   const options = { ...wanted, toolRuntime: store.state.toolRuntime };
 
-  const tools = toolSpecs(offersOf(options.messaging)).filter(({ name }) => isOffered(options.toolRuntime, name));
+  const tools = toolSpecs(offersOf(options)).filter(({ name }) => isOffered(options.toolRuntime, name));
   const observer: Observer = {
     store,
     toolCount: tools.length,

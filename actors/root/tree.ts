@@ -14,7 +14,8 @@ import { sessionChild } from "../session/child.ts";
 import { toolsChild } from "../tools/child.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
 import { watcherChild } from "../watcher/child.ts";
-import { agentDestinations, offersOf } from "./notify.ts";
+import { agentDestinations } from "./notify.ts";
+import { offersOf, sharingOf } from "./offers.ts";
 import { systemPrompt } from "./prompt/preamble.ts";
 import { machineOf } from "./remote.ts";
 import { sessionOptions } from "./session-options.ts";
@@ -65,7 +66,11 @@ export async function growTree(
         guarded: [options.stateDir, ...options.guarded],
         open: [outputs, calls],
         spillDir: outputs,
-        offers: offersOf(options.messaging),
+        sessionDir: session.dir,
+        secrets: options.secrets,
+        artifactMetadata: options.artifactMetadata,
+        sharing: sharingOf(options),
+        offers: offersOf(options),
         destinations: agentDestinations(options.messaging),
         services: options.services,
         keys: options.serviceKeys,

@@ -8,7 +8,7 @@ import type { Job } from "../sandbox/protocol.ts";
 import type { PolicyRules } from "../session/policy/types.ts";
 import type { RemoteJob, SessionState } from "../session/state.ts";
 import type { ContextLimits } from "../session/turn/limits.ts";
-import type { ToolRuntime } from "../tools/protocol.ts";
+import type { Shared, ShareWish, ToolRuntime } from "../tools/protocol.ts";
 
 /** Everything the agent needs to know; fronts read it from files, flags and the environment. */
 export interface StartOptions {
@@ -39,6 +39,10 @@ export interface StartOptions {
   serviceKeys: ServiceKeys;
   /** Folders beside the state that are the program's own (its settings), absolute: closed to the tools. */
   guarded: string[];
+  /** Whether what a session makes on the Hub says so in its card. */
+  artifactMetadata: boolean;
+  /** Where sessions are shared to, when the user says so; `{user}` in the name stands for the token's owner. */
+  sharing: { dataset: string };
   /** Values that must not get into the log, a message to people, or anything else that leaves the session. */
   secrets: string[];
   /** The environment of commands, already reduced to the allow-list. */
@@ -106,6 +110,11 @@ export interface Agent {
   jobs(): Promise<Job[]>;
   /** Ends a command, by the id of the call that began it. False: no such command runs. */
   stopJob(callId: string): Promise<boolean>;
+  /**
+   * Shares the session, or shows what would leave; nothing is ever sent without such a wish or a call that was allowed.
+   * Rejects with words for people.
+   */
+  share(wish: ShareWish): Promise<Shared>;
   /** Ends one actor as a crash would; its supervisor restarts it. For drills: the session must go on. */
   crash(actor: string): void;
   /** Resolves when the agent has ended by itself because a part of it failed beyond repair. */

@@ -6,6 +6,7 @@ import type { ResearchProtocol } from "../research/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import { catalogue } from "./catalogue.ts";
 import { doorOf } from "./door.ts";
+import { describeError } from "./errors.ts";
 import { createExecutor } from "./executor.ts";
 import { lazyPool } from "./lazy-pool.ts";
 import type { ToolsArgs, ToolsProtocol } from "./protocol.ts";
@@ -13,6 +14,7 @@ import { findRipgrep } from "./search/ripgrep.ts";
 
 const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) => {
   const pool = lazyPool();
+  const door = doorOf(args);
   const executor = createExecutor({
     catalogue,
     args,
@@ -22,7 +24,7 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
     research: context.ref<ResearchProtocol>("research"),
     remote: context.ref<RemoteProtocol>("remote"),
     pool: pool.run,
-    door: doorOf(args),
+    door,
   });
   return {
     tells: {},
@@ -31,6 +33,15 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
       preview: (request, message) => executor.preview(request, message),
       run: (request, message) => executor.run(request, message),
       probe: (request, message) => executor.probe(request, message),
+      async share({ wish }, { signal }) {
+        const { share } = await import("./traces/share.ts");
+        try {
+          return await share(wish, { ...args, door, signal });
+        } catch (error) {
+          // Of an error that is no answer of ours, only the message would cross over.
+          throw new Error(describeError(error), { cause: error });
+        }
+      },
     },
     stop: () => pool.close(),
   };

@@ -18,7 +18,10 @@ import { notify } from "./notify.ts";
 import { papers } from "./papers/tool.ts";
 import { plan } from "./plan.ts";
 import { read } from "./read.ts";
+import { hfRepoFiles } from "./repos/files.ts";
+import { hfRepoGit } from "./repos/git.ts";
 import { research } from "./research.ts";
+import { shareTraces } from "./traces/share-traces.ts";
 import { webFetch } from "./web/web-fetch.ts";
 import { webSearch } from "./web/web-search.ts";
 import { write } from "./write.ts";
@@ -46,4 +49,7 @@ export const catalogue: readonly AnyTool[] = [
   githubListRepos,
   githubReadFile,
   hfInspectDataset,
+  hfRepoFiles,
+  hfRepoGit,
+  shareTraces,
 ];

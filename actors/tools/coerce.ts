@@ -86,7 +86,10 @@ function coerceText(text: string, schema: Schema): Json {
     case "object": {
       const value = /^[[{]/.test(trimmed) ? parsed(trimmed) : undefined;
       const fits = schema.type === "array" ? Array.isArray(value) : isObject(value);
-      return fits && value !== undefined ? coerceValue(value, schema) : text;
+      if (fits && value !== undefined) return coerceValue(value, schema);
+      // One text where a list of texts is wanted is a list of one.
+      const isOne = schema.type === "array" && isObject(schema.items) && schema.items.type === "string";
+      return isOne && trimmed !== "" && !/^[[{]/.test(trimmed) ? [text] : text;
     }
     default:
       return coerceEnum(text, schema);

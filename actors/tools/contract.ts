@@ -8,7 +8,7 @@ import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { RemoteProtocol } from "../remote/protocol.ts";
 import type { ResearchProtocol } from "../research/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
-import type { ToolResult } from "./protocol.ts";
+import type { SharingArgs, ToolResult } from "./protocol.ts";
 
 /** What a tool can reach while it prepares and runs a call. */
 export interface ToolScope {
@@ -24,6 +24,14 @@ export interface ToolScope {
   destinations: Readonly<Record<string, string>>;
   /** The folder for what a tool prepares once and uses again (search indexes); null: nothing is kept. */
   cacheDir: string | null;
+  /** The session's own folder: for what calls must find again after a crash. Closed to models. */
+  sessionDir: string;
+  /** Values that must not leave this machine. */
+  secrets: readonly string[];
+  /** Whether what this session makes on the Hub says so in its card. */
+  artifactMetadata: boolean;
+  /** Where sessions are shared to, once the user has agreed. */
+  sharing: Readonly<SharingArgs>;
 }
 
 /** What a tool can use to look at the world before its call is judged. */

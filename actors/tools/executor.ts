@@ -90,6 +90,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     shown: (path) => shownPath(workspace, path),
     destinations: args.destinations,
     cacheDir: args.cacheDir,
+    sessionDir: args.sessionDir,
+    secrets: args.secrets,
+    artifactMetadata: args.artifactMetadata,
+    sharing: args.sharing,
   };
 
   function schemaOf(tool: AnyTool): { [key: string]: Json } {

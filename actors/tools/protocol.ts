@@ -51,6 +51,31 @@ export interface ToolResult {
 /** What a running call lets its caller know: lines for people, or a fact for the journal. */
 export type ToolProgress = { log: string } | { fact: ToolFact };
 
+/** Where sessions may be shared to, and the file that holds the user's agreement. */
+export interface SharingArgs {
+  dataset: string;
+  consentFile: string;
+}
+
+/** What a person wishes of sharing: to see what would leave, to agree and send it, or to take the agreement back. */
+export type ShareWish = "look" | "send" | "withdraw";
+
+/** What a wish came to. */
+export interface Shared {
+  /** The dataset, by name where it is known. */
+  dataset: string;
+  /** Whether the agreement holds now. */
+  agreed: boolean;
+  /** What would leave, or has left. */
+  messages: number;
+  bytes: number;
+  redacted: number;
+  /** The file to look through, until it is sent; null when nothing was prepared. */
+  file: string | null;
+  /** Where it was sent to; null: nowhere. */
+  url: string | null;
+}
+
 export interface ToolsProtocol {
   tells: Record<never, never>;
   asks: {
@@ -65,6 +90,8 @@ export interface ToolsProtocol {
      * that the call would have had.
      */
     probe: [RunRequest, { state: "done"; result: ToolResult } | { state: "not_done" } | { state: "unknown" }];
+    /** Shares the session at a person's wish. Fails with words for people. */
+    share: [{ wish: ShareWish }, Shared];
   };
 }
 
@@ -86,6 +113,14 @@ export interface ToolsArgs {
   ripgrep?: string | null;
   /** The session's folder for whole outputs that were cut for the model. */
   spillDir: string;
+  /** The session's own folder, absolute. */
+  sessionDir: string;
+  /** Values that must not leave this machine. */
+  secrets: string[];
+  /** Whether what this session makes on the Hub says so in its card. */
+  artifactMetadata: boolean;
+  /** Where sessions are shared to: a dataset (`{user}` stands for the token's owner), once the user has agreed. */
+  sharing: SharingArgs;
   /** The conditional tools of this run, by name, each with what its description says of this run. */
   offers: Record<string, string>;
   /** The host of each destination that the agent may send messages to, by the destination's name. */

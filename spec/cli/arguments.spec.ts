@@ -21,6 +21,7 @@ describe("the command line", () => {
   it("is a run with defaults when it is only a prompt, its words joined", () => {
     expect(run("fix", "the bug")).to.deep.include({
       kind: "run",
+      publishTo: [],
       prompt: "fix the bug",
       model: null,
       maxIterations: null,
@@ -42,6 +43,8 @@ describe("the command line", () => {
     expect(run("-c").session).to.deep.equal({ kind: "continue" });
     expect(run("--output-format", "stream-json", "x").format).to.equal("stream-json");
     expect(run("--approval", "auto", "x").approval).to.equal("auto");
+    const to = run("--publish-to", "me/m", "--publish-to", "datasets/me/exp-*", "x").publishTo;
+    expect(to).to.deep.equal(["me/m", "me/exp-*"]);
     expect(run("--isolation", "off", "x").isolation).to.equal("off");
     expect(run("--cwd", "/w", "--config", "c", "x")).to.deep.include({ cwd: "/w", config: "c" });
     expect(parseCommand(["x", "-h"])).to.deep.equal({ kind: "help" });
@@ -88,6 +91,8 @@ describe("the command line", () => {
     ["an unknown approval mode", ["--approval", "yes", "x"], "ask, auto, deny"],
     ["an unknown isolation", ["--isolation", "docker", "x"], "auto, off"],
     ["both ways to continue", ["-c", "-r", "x"], "exclude"],
+    ["leave to publish anywhere", ["--publish-to", "*", "x"], "one owner's"],
+    ["leave to publish to anybody", ["--publish-to", "*/model", "x"], "one owner's"],
     ["--json for a run", ["--json", "x"], "--output-format json"],
   ] as const) {
     it(`refuses ${what}`, () => {

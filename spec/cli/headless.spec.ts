@@ -55,6 +55,7 @@ describe("a headless run", () => {
       operate: ({ type }) => operate(type, publish).finally(() => Object.assign(state, { turn: null })),
       jobs: async () => [],
       stopJob: async () => false,
+      share: () => Promise.reject(new Error("This agent shares nothing.")),
       crash: () => undefined,
       failed: new Promise<Error>(() => undefined),
       async stop(reason) {

@@ -62,6 +62,14 @@ describe("the rules of a run", () => {
     expect(verdict(rules, { kind: "write", path: join(place.workspace, "a") }).verdict).to.equal("ask");
   });
 
+  it("let a run upload where its user says so, and nowhere else", async () => {
+    const { rules } = await policyRules({}, place, "config", ["me/*"]);
+    const upload = (target: string) =>
+      verdict(rules, { kind: "publish", host: "huggingface.co", target, what: "upload" });
+    expect(upload("me/m")).to.include({ verdict: "allow", rule: "--publish-to:1" });
+    expect(upload("you/m").verdict).to.equal("ask");
+  });
+
   it("let services be asked where the user has put them", async () => {
     const { rules } = await build({
       hf_endpoint: "http://hub.acme.test:8080/",
@@ -141,6 +149,8 @@ describe("the rules of a run", () => {
       ],
       [{ rules: [{ verdict: "deny", access: "writes" }] }, '"policy.rules.0.access" must be one of'],
       [{ rules: [{ verdict: "ask", over_usd: -1 }] }, '"policy.rules.0.over_usd" must not be negative'],
+      [{ rules: [{ verdict: "allow", target: "" }] }, '"policy.rules.0.target" must not be empty'],
+      [{ rules: [{ verdict: "allow", access: "write", target: "me/*" }] }, '"policy.rules.0" can never fit'],
       [{ rules: [{ verdict: "deny", access: "network", path: "/a" }] }, '"policy.rules.0" can never fit'],
       [{ rules: [{ verdict: "deny", host: "a.test", over_usd: 1 }] }, '"policy.rules.0" can never fit'],
     ];

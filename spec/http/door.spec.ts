@@ -114,6 +114,17 @@ describe("the door", () => {
     });
   });
 
+  it("says how long a body is, whatever the method", async () => {
+    const hub = await service(() => ({ status: 204 }));
+    const door = doorTo(hub);
+    for (const method of ["DELETE", "PUT", "POST", "PATCH"] as const) {
+      (await door.expect(`${hub.url}/x`, { method, json: { name: "ü" }, signal })).close();
+    }
+    await door.fetchFor(signal)(`${hub.url}/blob`, { method: "PUT", body: new Blob(["0123456789"]) });
+    const lengths = hub.asked.map(({ headers, bytes }) => [headers["content-length"], bytes.length]);
+    expect(lengths).to.deep.equal([...Array.from({ length: 4 }, () => ["13", 13]), ["10", 10]]);
+  });
+
   it("does not carry a POST over to another host", async () => {
     const other = await service(() => ({ body: "" }));
     const hub = await service(() => ({ status: 307, headers: { location: `${other.url}/` } }));

@@ -108,6 +108,11 @@ describe("what a rule fits", () => {
     ["where something is published", { host: "h.test" }, publish("upload", "h.test"), yes],
     ["what is published", { what: "upload" }, publish("upload"), yes],
     ["something else that is published", { what: "upload" }, publish("merge"), no],
+    ["where it goes", { target: "me/model" }, publish("upload"), yes],
+    ["whose it is", { target: "me/*" }, publish("upload"), yes],
+    ["another owner of the same beginning", { target: "m/*" }, publish("upload"), no],
+    ["what it is deleted from", { target: "me/*" }, remove("file"), yes],
+    ["a target, of something that has none", { target: "*" }, network("h.test"), no],
     ["what is deleted", { what: "file*" }, remove("files"), yes],
     ["less than a sum", { over_usd: 5 }, spend(5), no],
     ["more than a sum", { over_usd: 5 }, spend(5.01), yes],
@@ -199,10 +204,10 @@ describe("what is on offer for the session", () => {
     );
   });
 
-  it("is the host for the network, and host and kind for what is published", async () => {
+  it("is the host for the network, and host, kind and target for what is published", async () => {
     expect(await offered([network("H.test:8080")])).to.deep.equal(rule({ access: "network", host: "h.test:8080" }));
     expect(await offered([publish("upload")])).to.deep.equal(
-      rule({ access: "publish", host: "huggingface.co", what: "upload" }),
+      rule({ access: "publish", host: "huggingface.co", what: "upload", target: "me/model" }),
     );
   });
 
@@ -269,6 +274,51 @@ describe("the policy after untrusted text", () => {
     const host = judge(call([network("new.test")]), settingOf(rules, { tainted })).sessionRule;
     expect(host).to.deep.include({ access: "network", host: "new.test" });
     expect(judge(call([publish("upload")]), settingOf(rules, { tainted })).sessionRule).to.equal(null);
+  });
+
+  describe("and a rule of the user's that names where something may go", () => {
+    const to = (target: string, more: Partial<PolicyRule> = {}): PolicyRule => ({
+      ...allow,
+      access: "publish",
+      what: "upload",
+      target,
+      ...more,
+    });
+    const judged = (own: Parameters<typeof settingOf>[0], access: Access = publish("upload")) =>
+      judge(call([access]), settingOf({ shipped: [allow], ...own }, { tainted }));
+
+    it("still allows it, for the repository itself and for a pattern of its owner's", () => {
+      for (const target of ["me/model", "me/*", "me/mo*"]) {
+        expect(judged({ user: [to(target)] }), target).to.include({ verdict: "allow", rule: "user:1" });
+      }
+    });
+
+    it("allows nothing else: not another place, not another deed, not a deletion", () => {
+      expect(judged({ user: [to("you/*")] }).verdict).to.equal("ask");
+      expect(judged({ user: [to("me/model")] }, publish("merge")).verdict).to.equal("ask");
+      expect(judged({ user: [{ ...allow, target: "me/model" }] }, remove("file")).verdict).to.equal("ask");
+    });
+
+    it("does not count when it names nobody", () => {
+      for (const target of ["*", "**", "m*", "*/model", "me*"]) {
+        expect(judged({ user: [to(target)] }), target).to.include({ verdict: "ask", rule: "taint" });
+        expect(judge(call([publish("upload")]), settingOf({ user: [to(target)] })).verdict, target).to.equal("allow");
+      }
+    });
+
+    it("counts from the user alone: not from a preset, a project or an answer in the session", () => {
+      for (const source of ["shipped", "project", "session"] as const) {
+        expect(judged({ [source]: [to("me/model")] }).verdict, source).to.equal("ask");
+      }
+    });
+
+    it("does not pass the always list, a denial or the user's own question", () => {
+      const user = [{ ...allow, access: "publish" as const, target: "me/*" }];
+      const listed = judged({ user, always: [{ ...ask, what: "visibility_public" }] }, publish("visibility_public"));
+      expect(listed).to.include({ verdict: "ask", rule: "always:1", always: true });
+      expect(judged({ user: [...user, { ...deny, target: "me/model" }] }).verdict).to.equal("deny");
+      expect(judged({ user: [...user, { ...ask, what: "upload" }] }).verdict).to.equal("ask");
+    });
   });
 
   it("leaves a denial a denial, and the always list its name", () => {

@@ -24,6 +24,7 @@ function world(seed: number) {
     ...maybe("path", () => pick(paths)),
     ...maybe("host", () => pick(hosts)),
     ...maybe("what", () => pick(whats)),
+    ...maybe("target", () => pick(["me/model", "me/*", "*", "you/x"])),
     ...maybe("over_usd", () => next() * 10),
     ...maybe("mode", () => pick(["interactive", "headless"])),
   });

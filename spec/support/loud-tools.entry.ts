@@ -84,6 +84,7 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
       preview: (request, message) => executor.preview(request, message),
       run: (request, message) => executor.run(request, message),
       probe: (request, message) => executor.probe(request, message),
+      share: () => Promise.reject(new Error("These tools share nothing.")),
     },
   };
 };

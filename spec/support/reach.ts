@@ -26,7 +26,13 @@ export function keysOf(own: Partial<ServiceKeys>): ServiceKeys {
 }
 
 /** A part of the executor's arguments that reaches nothing. */
-export const nothingOutside: Pick<ToolsArgs, "services" | "keys" | "cacheDir" | "userAgent"> = {
+export const nothingOutside: Pick<
+  ToolsArgs,
+  "services" | "keys" | "cacheDir" | "userAgent" | "secrets" | "artifactMetadata" | "sharing"
+> = {
+  secrets: [],
+  artifactMetadata: true,
+  sharing: { dataset: "{user}/ml-intern-sessions", consentFile: "/nowhere/sharing.json" },
   services: servicesAt({}),
   keys: keysOf({}),
   cacheDir: null,

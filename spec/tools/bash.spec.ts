@@ -51,6 +51,7 @@ describe("tools actor with a real sandbox", function () {
           guarded: [],
           open: [],
           spillDir: join(root, "outputs"),
+          sessionDir: root,
           offers: {},
           destinations: {},
           ...nothingOutside,

@@ -87,10 +87,6 @@ describe("tool executor", () => {
         "list",
         "plan_tool",
         "notify",
-        "hf_papers",
-        "github_find_examples",
-        "github_list_repos",
-        "github_read_file",
       ]);
     });
 
@@ -136,6 +132,49 @@ describe("tool executor", () => {
           ["destinations", "message", "title", "severity"],
           ["destinations", "message"],
         ],
+        hf_repo_files: [
+          [
+            "operation",
+            "repo_id",
+            "repo_type",
+            "revision",
+            "path",
+            "content",
+            "local_path",
+            "patterns",
+            "create_pr",
+            "commit_message",
+            "offset",
+            "limit",
+            "pinned",
+          ],
+          ["operation", "repo_id"],
+        ],
+        hf_repo_git: [
+          [
+            "operation",
+            "repo_id",
+            "repo_type",
+            "branch",
+            "tag",
+            "revision",
+            "pr_num",
+            "title",
+            "description",
+            "comment",
+            "new_status",
+            "status",
+            "private",
+            "gated",
+            "space_sdk",
+            "to_repo",
+            "exist_ok",
+            "offset",
+            "pinned",
+          ],
+          ["operation", "repo_id"],
+        ],
+        share_traces: [["pinned"], []],
       });
     });
   });

@@ -38,7 +38,12 @@ export interface WorkshopOptions {
   research?: ExecutorOptions["research"];
   remote?: ExecutorOptions["remote"];
   /** What this run offers beside what every run has. */
-  reach?: Partial<Pick<ToolsArgs, "offers" | "destinations" | "services" | "keys" | "cacheDir">>;
+  reach?: Partial<
+    Pick<
+      ToolsArgs,
+      "offers" | "destinations" | "services" | "keys" | "cacheDir" | "secrets" | "artifactMetadata" | "sharing"
+    >
+  >;
   /** The way to services; without it, one that reaches what `reach` says. */
   door?: Door;
 }
@@ -61,6 +66,7 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
     runtime: options.runtime ?? "local",
     workspace,
     spillDir,
+    sessionDir: dirname(spillDir),
     ...nothingOutside,
     offers: {},
     destinations: {},

@@ -29,6 +29,8 @@ export interface RunCommand extends Place {
   sandboxTools: boolean;
   /** What the session may spend in all, in US dollars; `none` lifts an earlier limit; null: not said. */
   budget: number | "none" | null;
+  /** Repositories that the run may upload to without asking, or patterns of them. */
+  publishTo: string[];
   format: OutputFormat;
   /** `resume` with id null means that the user should choose. */
   session: { kind: "new" } | { kind: "continue" } | { kind: "resume"; id: string | null };
@@ -74,6 +76,7 @@ const options = {
   isolation: { type: "string" },
   "sandbox-tools": { type: "boolean" },
   budget: { type: "string" },
+  "publish-to": { type: "string", multiple: true },
   json: { type: "boolean" },
   all: { type: "boolean" },
   format: { type: "string" },
@@ -145,6 +148,7 @@ export function parseCommand(argv: readonly string[]): Command {
     isolation: choice("isolation", values.isolation, ["auto", "off"]),
     sandboxTools: values["sandbox-tools"] === true,
     budget: values.budget === undefined ? null : dollars(values.budget),
+    publishTo: (values["publish-to"] ?? []).map(target),
     format: choice("output-format", values["output-format"], ["text", "json", "stream-json"]) ?? "text",
     session: resume ? { kind: "resume", id: values.resume ?? null } : { kind: values.continue ? "continue" : "new" },
   };
@@ -222,6 +226,16 @@ function dollars(text: string): number | "none" {
   const value = /^\$?\d+(\.\d+)?$/.test(text) ? Number(text.replace("$", "")) : Number.NaN;
   if (value > 0 && Number.isFinite(value)) return value;
   throw usage(`--budget takes US dollars, or none, not "${text}".`, "For example: --budget 2.50");
+}
+
+/** A repository, or a pattern of those of one owner: whoever may publish anywhere has not said where. */
+function target(text: string): string {
+  const plain = text.trim().replace(/^(?:models|datasets|spaces)\//, "");
+  if (/^[\w.-]+\/[\w.*-]+$/.test(plain)) return plain;
+  throw usage(
+    `--publish-to takes a repository or a pattern of one owner's, not "${text}".`,
+    "For example: --publish-to me/my-model, or --publish-to 'me/*'",
+  );
 }
 
 function choice<T extends string>(name: string, value: string | undefined, allowed: readonly T[]): T | null {

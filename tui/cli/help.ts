@@ -22,6 +22,8 @@ Options
                              headless run nobody is there, so ask means no)
       --budget USD           what the session may spend in all; nothing starts whose worst
                              case does not fit, and none lifts an earlier limit
+      --publish-to REPO      a repository that may be uploaded to without asking, or a pattern such
+                             as 'me/*'; may be given again
       --isolation MODE       auto or off: whether commands can write to the workspace only, where
                              bubblewrap is there (default auto)
       --sandbox-tools        commands and files on a machine of the Hub's instead of this one

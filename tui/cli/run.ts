@@ -87,7 +87,7 @@ async function prepare(
         })
       : { text: "", notices: [] };
   const home = realpathSync(homeFolder(process.env));
-  const policy = await policyRules(config, { workspace: subject.cwd, home }, configFile);
+  const policy = await policyRules(config, { workspace: subject.cwd, home }, configFile, command.publishTo);
   const options = startOptions(config, {
     home,
     mode,

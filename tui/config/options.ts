@@ -50,6 +50,8 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
     serviceKeys: serviceKeysOf(config),
     guarded: settingsPaths(facts.env),
     secrets: secretsFrom(facts.env, config),
+    artifactMetadata: required(config, ["artifact_metadata"], isBoolean),
+    sharing: { dataset: required(config, ["share_traces_to"], isText) },
     commandEnv: commandEnvironment(facts.env),
     isolation: required(config, ["isolation"], isIsolation),
     messaging: messagingArgs(config, facts.env),
@@ -117,6 +119,7 @@ function budgetOf(config: JsonObject): StartOptions["budget"] {
 }
 
 const isNumber = (value: unknown): value is number => typeof value === "number";
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
 const isRuntime = (value: unknown): value is StartOptions["toolRuntime"] => value === "local" || value === "sandbox";
 const isIsolation = (value: unknown): value is StartOptions["isolation"] => value === "auto" || value === "off";

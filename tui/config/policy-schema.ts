@@ -8,6 +8,7 @@ const about: Record<string, readonly string[]> = {
   path: ["read", "write", "run"],
   host: ["network", "publish", "delete"],
   what: ["publish", "delete"],
+  target: ["publish", "delete"],
   over_usd: ["spend"],
   up_to_usd: ["spend"],
 };
@@ -42,6 +43,7 @@ const rule = z
       path: z.optional(path),
       host: z.optional(host),
       what: z.optional(text),
+      target: z.optional(text),
       over_usd: z.optional(z.number("must be a number").check(z.nonnegative("must not be negative"))),
       up_to_usd: z.optional(z.number("must be a number").check(z.nonnegative("must not be negative"))),
       mode: z.optional(z.enum(["interactive", "headless"], "must be interactive or headless")),

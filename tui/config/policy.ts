@@ -29,7 +29,8 @@ interface Named {
 
 /**
  * The rules of a run, from the config keys `policy.preset` and `policy.rules` and from the workspace's
- * `.ml-intern/policy.json`; `source` names the user's config file in messages. What a workspace's file would allow is
+ * `.ml-intern/policy.json`; `source` names the user's config file in messages. `publishTo`: repositories that this run
+ * may upload to, or patterns of them. What a workspace's file would allow is
  * left out, with a notice. Throws a `FrontError` for an unknown preset, and for rules that cannot be read or are not
  * valid: none is ever passed over.
  */
@@ -37,6 +38,7 @@ export async function policyRules(
   config: JsonObject,
   place: PolicyPlace,
   source = "the configuration",
+  publishTo: readonly string[] = [],
 ): Promise<{ rules: StartOptions["policy"]; notices: string[] }> {
   const { preset, rules } = userPolicy(config, source);
   const user = rules.length === 0 ? [] : (await import("./policy-schema.ts")).checkRules(rules, source, "policy.rules");
@@ -45,7 +47,7 @@ export async function policyRules(
     rules: {
       always: shipped("always", "always"),
       shipped: [...shipped("base", "base"), ...shipped(preset, `preset:${preset}`), ...endpoints(config)],
-      user: throughLinks(named("user", user), place),
+      user: [...throughLinks(named("user", user), place), ...named("--publish-to", publishTo.map(uploadsTo))],
       project: throughLinks(
         named("project", project.rules).filter(({ rule }) => rule.verdict !== "allow"),
         place,
@@ -57,6 +59,11 @@ export async function policyRules(
 
 function named(source: string, rules: readonly PolicyRule[]): Named[] {
   return rules.map((rule, index) => ({ name: `${source}:${index + 1}`, rule }));
+}
+
+/** What a user says with `--publish-to`. */
+function uploadsTo(target: string): PolicyRule {
+  return { verdict: "allow", access: "publish", what: "upload", target };
 }
 
 function shipped(file: string, source: string): Named[] {

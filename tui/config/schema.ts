@@ -68,6 +68,10 @@ const file = z.partial(
     fallback_model: text,
     budget_usd: z.nullable(number(z.number("must be a number").check(z.positive("must be more than 0")))),
     allow_unknown_price: boolean,
+    artifact_metadata: boolean,
+    share_traces_to: z
+      .string("must be a dataset's name")
+      .check(z.regex(/^(?:\{user\}|[\w.-]+)\/[\w.-]+$/, "must be owner/name; {user} stands for the token's owner")),
     limits,
     prices: z.record(
       z.string(),

@@ -3,9 +3,9 @@
 import { closeSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DurableType } from "../../actors/events.ts";
+import { dataOf, textOf } from "../../actors/traces/record.ts";
 import { type JournalRecord, readJournal } from "../../runtime/index.ts";
 import { headOf, rawLines } from "./lines.ts";
-import { dataOf, textOf } from "./record.ts";
 
 /** What is known of a journal up to an offset. */
 export interface Digest {

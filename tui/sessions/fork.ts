@@ -3,14 +3,14 @@
 import { constants, copyFileSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { DurableEvents } from "../../actors/events.ts";
+import { type Outline, outlineOf } from "../../actors/traces/outline.ts";
+import { dataOf, textOf } from "../../actors/traces/record.ts";
 import { codeOf, type JournalRecord, readJournal } from "../../runtime/index.ts";
 import { FrontError } from "../errors.ts";
 import { buildSession, sessionExists } from "./build.ts";
 import type { Found } from "./find.ts";
 import { freshId } from "./ids.ts";
 import { createMover } from "./move.ts";
-import { type Outline, outlineOf } from "./outline.ts";
-import { dataOf, textOf } from "./record.ts";
 
 /** What was made. */
 export interface Forked {

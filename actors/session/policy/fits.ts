@@ -34,6 +34,7 @@ function accessFits(rule: PolicyRule, access: Access, folders: Folders): Answer 
   if (rule.access !== undefined) answers.push(rule.access === access.kind);
   if (rule.path !== undefined) answers.push(pathFits({ ...rule, path: rule.path }, access, folders));
   if (rule.what !== undefined) answers.push("what" in access && matches(rule.what, access.what));
+  if (rule.target !== undefined) answers.push("target" in access && matches(rule.target, access.target));
   if (rule.over_usd !== undefined) {
     // Written so that what is no number counts as more.
     answers.push(access.kind === "spend" && !(access.usd !== null && access.usd >= 0 && access.usd <= rule.over_usd));
@@ -55,7 +56,7 @@ function all(answers: readonly Answer[]): Answer {
 
 /** Whether a rule says anything about what is touched; otherwise it speaks of the call as a whole. */
 function isAboutAccess(rule: PolicyRule): boolean {
-  return [rule.access, rule.path, rule.host, rule.what, rule.over_usd, rule.up_to_usd].some(
+  return [rule.access, rule.path, rule.host, rule.what, rule.target, rule.over_usd, rule.up_to_usd].some(
     (member) => member !== undefined,
   );
 }

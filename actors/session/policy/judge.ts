@@ -50,9 +50,20 @@ function rulesOf({ rules }: PolicySetting): NamedRule[] {
   ];
 }
 
-/** Whether an allowing rule counts after untrusted text: only for a host that it names, which is then no new one. */
-function holdsWhenTainted({ rule }: NamedRule, access: Access): boolean {
-  return access.kind === "network" && rule.host !== undefined && !isAnyHost(rule.host);
+/**
+ * Whether an allowing rule counts after untrusted text: for a host that it names, which is then no new one; and for what
+ * is published where the user's own rule says that it may go.
+ */
+function holdsWhenTainted(named: NamedRule, access: Access, { rules }: PolicySetting): boolean {
+  const { host, target } = named.rule;
+  if (access.kind === "network") return host !== undefined && !isAnyHost(host);
+  return access.kind === "publish" && target !== undefined && isNamedTarget(target) && rules.user.includes(named);
+}
+
+/** Whether a pattern names a place: whole, or at least whose it is (`me/*`). */
+function isNamedTarget(pattern: string): boolean {
+  const [fixed = "", ...rest] = pattern.split("*");
+  return rest.length === 0 ? fixed !== "" : /^[^/]+\//.test(fixed);
 }
 
 function find(call: JudgedCall, access: Access | null, rules: readonly NamedRule[], setting: PolicySetting): Finding {
@@ -89,7 +100,9 @@ function find(call: JudgedCall, access: Access | null, rules: readonly NamedRule
 
   const allowing = fitting.filter(({ rule }) => rule.verdict === "allow");
   const holding =
-    access === null || source === null ? allowing : allowing.filter((named) => holdsWhenTainted(named, access));
+    access === null || source === null
+      ? allowing
+      : allowing.filter((named) => holdsWhenTainted(named, access, setting));
   if (holding[0] !== undefined) return found("allow", holding[0].name, "");
   if (access === null || isFree(access)) return found("allow", "default", "");
   return ask(allowing.length > 0 ? "taint" : "default", clause, false);

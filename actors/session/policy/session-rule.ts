@@ -45,7 +45,8 @@ function ruleFor(call: JudgedCall, access: Access, folders: Folders): PolicyRule
       const host = canonicalHost(access.host);
       if (host === null) return null;
       const name = host.port === "" ? host.name : `${host.name}:${host.port}`;
-      return { ...rule, host: name, ...(access.kind === "publish" ? { what: access.what } : {}) };
+      if (access.kind === "network") return { ...rule, host: name };
+      return access.target.includes("*") ? null : { ...rule, host: name, what: access.what, target: access.target };
     }
     case "spend":
     case "delete":

@@ -1,6 +1,8 @@
 // What a slash command came to, as data: each front has its own way to show it.
+
 import type { Failure, ModelFacts, PlanItem } from "../../../actors/events.ts";
 import type { Effort } from "../../../actors/llm/protocol.ts";
+import type { Shared } from "../../../actors/tools/protocol.ts";
 import type { FormatName } from "../../sessions/export/formats.ts";
 import type { Exported } from "../../sessions/export/write.ts";
 import type { Forked } from "../../sessions/fork.ts";
@@ -81,5 +83,7 @@ export type CommandOutcome =
   /** Another session has taken the present one's place. `clear`: what is on the screen belongs to the old one. */
   | { kind: "replaced"; clear: boolean; forked: Forked | null }
   | { kind: "exported"; file: string; format: FormatName; exported: Exported }
+  /** What sharing the session came to; `shared.url` is null when nothing was sent. */
+  | { kind: "shared"; shared: Shared }
   | { kind: "quit" }
   | { kind: "refused"; failure: Failure };

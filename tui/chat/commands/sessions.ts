@@ -1,6 +1,7 @@
 // Commands that put another session in the present one's place, and those that name one or write it out.
 import { homedir } from "node:os";
 import { resolve } from "node:path";
+import type { ShareWish } from "../../../actors/tools/protocol.ts";
 import { FrontError } from "../../errors.ts";
 import { type FormatName, formatNames } from "../../sessions/export/formats.ts";
 import { exportToFile } from "../../sessions/export/write.ts";
@@ -82,6 +83,9 @@ async function anew(chat: Chat, clear: boolean): Promise<CommandOutcome> {
   return { kind: "replaced", clear, forked: null };
 }
 
+/** What a word after `/share-traces` wishes. */
+const wishes: Readonly<Record<string, ShareWish>> = { "": "look", yes: "send", no: "withdraw" };
+
 export const sessionCommands: readonly Command[] = [
   {
     name: "new",
@@ -148,6 +152,22 @@ export const sessionCommands: readonly Command[] = [
         if (!(error instanceof FrontError) || error.code !== "EXPORT_EXISTS") throw error;
         throw new FrontError(error.code, error.message, "Name another file: /export FILE");
       }
+    },
+  },
+  {
+    name: "share-traces",
+    args: "[yes|no]",
+    summary: "show what sharing this session would send; yes sends it to your own private dataset, no takes that back",
+    async run(chat, rest) {
+      const wish = wishes[rest.toLowerCase()];
+      if (wish === undefined) {
+        throw new FrontError(
+          "USAGE",
+          `/share-traces takes yes or no, not "${rest}".`,
+          "Alone, it shows and sends nothing.",
+        );
+      }
+      return { kind: "shared", shared: await chat.agent.share(wish) };
     },
   },
 ];

@@ -1,4 +1,6 @@
 // What slash commands came to, in lines.
+
+import type { Shared } from "../../../actors/tools/protocol.ts";
 import { neutralise, oneLine } from "../../text/neutralise.ts";
 import type { Style } from "../../text/style.ts";
 import type { CommandInfo, CommandOutcome, Cost, Status } from "../commands/outcome.ts";
@@ -60,11 +62,31 @@ export function outcomeLines(outcome: CommandOutcome, style: Style): string {
         "look through it before you pass it on",
       ]);
     }
+    case "shared":
+      return lines(shareLines(outcome.shared));
     case "refused": {
       const { message, hint } = outcome.failure;
       return `${style.red(`✗ ${neutralise(message)}`)}\n${hint === undefined ? "" : `  ${neutralise(hint)}\n`}`;
     }
   }
+}
+
+function shareLines({ dataset, agreed, messages, bytes, redacted, file, url }: Shared): string[] {
+  const place = oneLine(dataset, 120);
+  if (file === null) return [agreed ? `sessions may be shared to ${place}` : "sessions are not shared any more"];
+  const what = `${messages} messages, ${bytes} bytes; ${redacted} ${redacted === 1 ? "place was" : "places were"} redacted`;
+  if (url !== null) {
+    return [
+      `sent to the private dataset ${place}: ${neutralise(url)}`,
+      what,
+      "take back the leave to do so: /share-traces no",
+    ];
+  }
+  return [
+    `nothing was sent; the private dataset ${place} would get ${what}`,
+    `look through it: ${neutralise(file)}`,
+    agreed ? "send it: /share-traces yes" : "send it, and let the agent do so when you ask it to: /share-traces yes",
+  ];
 }
 
 const approvalWords = {

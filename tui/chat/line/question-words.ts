@@ -72,22 +72,14 @@ function priceOf(touches: readonly Access[]): string | null {
 }
 
 /** A rule of the policy in one line. */
-export function ruleWords({
-  verdict,
-  tool,
-  access,
-  path,
-  host,
-  what,
-  over_usd,
-  up_to_usd,
-  arguments: args,
-}: PolicyRule): string {
+export function ruleWords(rule: PolicyRule): string {
+  const { verdict, tool, access, path, host, what, target, over_usd, up_to_usd, arguments: args } = rule;
   const parts = [
     verdict,
     ...(tool === undefined ? [] : [tool]),
     ...(access === undefined || access === tool ? [] : [`to ${access}`]),
     ...(what === undefined ? [] : [what]),
+    ...(target === undefined ? [] : [`${access === "delete" ? "from" : "to"} ${target}`]),
     ...(path === undefined ? [] : [`in ${path}`]),
     ...(host === undefined ? [] : [`at ${host}`]),
     ...(over_usd === undefined ? [] : [`above ${dollars(over_usd)}`]),

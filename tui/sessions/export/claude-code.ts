@@ -2,8 +2,8 @@
 // naming the one before. Ids are made from the session and the place in it, so a second export has the same ones.
 import { createHash } from "node:crypto";
 import type { ToolCall } from "../../../actors/events.ts";
+import type { Entry } from "../../../actors/traces/transcript.ts";
 import { safeJson } from "../../text/neutralise.ts";
-import type { Entry } from "../transcript.ts";
 import type { Format } from "./formats.ts";
 
 /** A UUID of version 5's form, made from a text. */

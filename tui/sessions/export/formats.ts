@@ -1,5 +1,5 @@
 // The formats in which a session can be exported.
-import type { Entry } from "../transcript.ts";
+import type { Entry } from "../../../actors/traces/transcript.ts";
 import { claudeCode } from "./claude-code.ts";
 import { markdown } from "./markdown.ts";
 import { messages } from "./messages.ts";

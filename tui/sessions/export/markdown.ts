@@ -1,7 +1,7 @@
 // A session for people to read.
 import type { ToolCall } from "../../../actors/events.ts";
+import type { Entry } from "../../../actors/traces/transcript.ts";
 import { neutralise, oneLine } from "../../text/neutralise.ts";
-import type { Entry } from "../transcript.ts";
 import type { Format, Head } from "./formats.ts";
 
 /** A fenced block that its text cannot end. */

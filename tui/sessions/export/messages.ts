@@ -1,42 +1,14 @@
-// The simple format of session traces that the Hub shows: a line for the session, then one a message.
-import type { ToolCall } from "../../../actors/events.ts";
+// The simple format of session traces that the Hub shows, as an export.
+import { messageLine, sessionLine } from "../../../actors/traces/simple.ts";
 import { safeJson } from "../../text/neutralise.ts";
-import type { Entry } from "../transcript.ts";
 import type { Format } from "./formats.ts";
-
-/** The name by which viewers know this program. */
-const harness = "ml-intern";
-
-function callOf({ id, tool, arguments: args }: ToolCall): object {
-  return { id, function: { name: tool, arguments: typeof args === "string" ? args : JSON.stringify(args) } };
-}
-
-function messageOf(entry: Entry): object | null {
-  switch (entry.kind) {
-    case "user":
-      return { role: "user", content: entry.text };
-    case "notice":
-      return { role: "system", content: entry.text };
-    case "assistant": {
-      if (entry.text.trim() === "" && entry.calls.length === 0) return null;
-      const calls = entry.calls.length === 0 ? {} : { toolCalls: entry.calls.map(callOf) };
-      const model = entry.model === null ? {} : { model: entry.model };
-      return { role: "assistant", content: entry.text, ...calls, ...model };
-    }
-    case "tool":
-      return { role: "tool", content: entry.text, toolCallId: entry.callId };
-    case "remark":
-      return null;
-  }
-}
 
 export function messages(): Format {
   return {
-    begin: ({ id, title }) =>
-      `${safeJson({ type: "session", harness, id, ...(title === null ? {} : { name: title }) })}\n`,
+    begin: (head) => `${safeJson(sessionLine(head))}\n`,
     entry(entry) {
-      const message = messageOf(entry);
-      return message === null ? "" : `${safeJson({ type: "message", message: { ...message, timestamp: entry.ts } })}\n`;
+      const line = messageLine(entry);
+      return line === null ? "" : `${safeJson(line)}\n`;
     },
     end: () => "",
   };

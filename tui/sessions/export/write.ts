@@ -3,12 +3,12 @@ import { createWriteStream, linkSync, renameSync, rmSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createRedactor, type Redactor } from "../../../actors/redaction/redactor.ts";
+import { mapEntry, transcriptOf } from "../../../actors/traces/transcript.ts";
 import { codeOf } from "../../../runtime/index.ts";
 import { FrontError } from "../../errors.ts";
 import { oneLine } from "../../text/neutralise.ts";
 import type { Found } from "../find.ts";
 import { summarise } from "../summary.ts";
-import { mapEntry, transcriptOf } from "../transcript.ts";
 import { type FormatName, formats } from "./formats.ts";
 
 /** How to export. */

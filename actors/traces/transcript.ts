@@ -1,8 +1,9 @@
 // A journal as a conversation, one entry after the other: all of it, also what a compaction has left out for the model.
 // Turns that were taken back are passed over.
-import type { DurableType, Json, ToolCall } from "../../actors/events.ts";
-import type { Message } from "../../actors/llm/protocol.ts";
+
 import { type JournalRecord, readJournal } from "../../runtime/index.ts";
+import type { DurableType, Json, ToolCall } from "../events.ts";
+import type { Message } from "../llm/protocol.ts";
 import { outlineOf } from "./outline.ts";
 import { type Data, dataOf, numberOf, textOf } from "./record.ts";
 

@@ -1,6 +1,7 @@
 // The turns of a journal: where each begins and ends, what was asked, and which were taken back.
-import type { DurableType } from "../../actors/events.ts";
+
 import { type JournalRecord, readJournal } from "../../runtime/index.ts";
+import type { DurableType } from "../events.ts";
 import { dataOf, textOf } from "./record.ts";
 
 /** A message of the user that reached the model, in the order in which it did. */

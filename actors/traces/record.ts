@@ -1,6 +1,7 @@
 // Records of journals, which may be of any version and damaged: nothing in their data is taken for granted.
-import type { DurableEvents, DurableType } from "../../actors/events.ts";
+
 import type { JournalRecord } from "../../runtime/index.ts";
+import type { DurableEvents, DurableType } from "../events.ts";
 
 /** The data of a record of some type, as far as it can be trusted. */
 export type Data<T extends DurableType> = { [K in keyof DurableEvents[T]]?: DurableEvents[T][K] | null };

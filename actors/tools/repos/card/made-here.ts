@@ -1,0 +1,25 @@
+// Which repositories this session has created, kept beside its journal so that a crash forgets none.
+import { appendFile, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Repo } from "../../../hub/repo.ts";
+import type { ToolScope } from "../../contract.ts";
+import { isSystemError } from "../../errors.ts";
+
+const fileOf = (scope: ToolScope): string => join(scope.sessionDir, "hub-repositories.txt");
+const lineOf = (repo: Repo, hub: string): string => `${hub} ${repo.type} ${repo.id}`;
+
+/** Notes that the session has created a repository at a Hub. */
+export async function noteMade(repo: Repo, hub: string, scope: ToolScope): Promise<void> {
+  if (await wasMadeHere(repo, hub, scope)) return;
+  await appendFile(fileOf(scope), `${lineOf(repo, hub)}\n`, { mode: 0o600 });
+}
+
+/** Whether the session has created it. */
+export async function wasMadeHere(repo: Repo, hub: string, scope: ToolScope): Promise<boolean> {
+  try {
+    return (await readFile(fileOf(scope), "utf8")).split("\n").includes(lineOf(repo, hub));
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return false;
+    throw error;
+  }
+}
