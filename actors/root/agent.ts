@@ -3,6 +3,7 @@ import type { System } from "../../runtime/index.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import type { SessionProtocol } from "../session/protocol.ts";
 import type { Audit } from "./audit/audit.ts";
+import type { McpDesk } from "./mcp.ts";
 import type { Notifying } from "./notify.ts";
 import type { Store } from "./store.ts";
 import { runningJobs, type Tree } from "./tree.ts";
@@ -18,6 +19,7 @@ export interface House {
   system: System;
   tree: Tree;
   notifying: Notifying;
+  mcp: McpDesk;
   /** Milliseconds between SIGTERM and SIGKILL of a command. */
   graceMs: number;
 }
@@ -73,6 +75,7 @@ export function agentOf(house: House): Agent {
       tree.session.escalated.then(({ error }) => error),
       store.broken,
     ]),
+    mcp: house.mcp,
     jobs: () => runningJobs(system, store),
     async stopJob(callId) {
       const job = (await runningJobs(system, store)).find((running) => running.callId === callId);

@@ -8,12 +8,14 @@ import { createRedactor } from "../redaction/redactor.ts";
 import { agentOf } from "./agent.ts";
 import { announce } from "./announce.ts";
 import { openAudit } from "./audit/audit.ts";
+import { announceTools, discoverTools, launchMcp } from "./mcp.ts";
 import { feedNotifier, offersOf } from "./notify.ts";
 import { type Observer, observe, tellIsolation, tellTrouble } from "./observe.ts";
 import { toolSpecs } from "./prompt/preamble.ts";
 import { openStore } from "./store.ts";
 import { growTree } from "./tree.ts";
 import type { Agent, StartOptions } from "./types.ts";
+import { userAgentOf } from "./user-agent.ts";
 import { feedWatcher } from "./watch.ts";
 
 /** A new session id: sortable by time, and not to be guessed. */
@@ -35,14 +37,16 @@ export async function start(options: StartOptions): Promise<Agent> {
   const audit = openAudit(dir, store.journal, (trouble) => tellTrouble(store, trouble));
   store.bus.tap((event) => audit.observe(event));
   announce(store, options);
+  announceTools(store, options);
 
   const tools = toolSpecs(offersOf(options.messaging));
   const observer: Observer = {
     store,
-    toolCount: tools.length,
+    toolCount: () => tools.length + store.state.mcp.offered.length,
     endSession: () => undefined,
     replay: () => undefined,
     wake: (actor) => system.wake(actor),
+    discover: () => discoverTools(system, options),
   };
   const { text: redact } = createRedactor({ secrets: options.secrets });
   const log = createFileLog(join(dir, "log.jsonl"), { redact });
@@ -51,6 +55,7 @@ export async function start(options: StartOptions): Promise<Agent> {
     tap: combineTaps(log, (seen) => observe(seen, observer)),
   });
   const tree = await growTree(system, store, options, { id, dir, tools });
+  const mcp = await launchMcp(system, options, userAgentOf(options.createdBy));
   observer.endSession = () => void tree.session.stop();
   observer.replay = feedWatcher(system, store, id);
   const notifying = await feedNotifier(system, {
@@ -65,5 +70,5 @@ export async function start(options: StartOptions): Promise<Agent> {
   void store.broken.then(() => tree.session.stop());
   system.ref<LlmProtocol>("llm").tell("warm", { model: options.model });
   tellIsolation(system, store);
-  return agentOf({ id, dir, firstSeq, store, audit, system, tree, notifying, graceMs: options.limits.graceMs });
+  return agentOf({ id, dir, firstSeq, store, audit, system, tree, notifying, mcp, graceMs: options.limits.graceMs });
 }

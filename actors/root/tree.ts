@@ -15,14 +15,18 @@ import type { Job, SandboxProtocol } from "../sandbox/protocol.ts";
 import { sessionChild } from "../session/child.ts";
 import { createCompactor } from "../session/effects/compaction.ts";
 import { createModelCaller } from "../session/effects/model-call.ts";
+import { specOf } from "../session/mcp-spec.ts";
 import { judge } from "../session/policy/judge.ts";
+import type { SessionState } from "../session/state.ts";
 import { toolsChild } from "../tools/child.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
 import { watcherChild } from "../watcher/child.ts";
+import { mcpGrounds, mcpRules } from "./mcp.ts";
 import { agentDestinations, offersOf } from "./notify.ts";
 import { systemPrompt } from "./prompt/preamble.ts";
 import type { Store } from "./store.ts";
 import type { StartOptions } from "./types.ts";
+import { userAgentOf } from "./user-agent.ts";
 
 /** An actor that dies more often than this takes the program down; the session itself is safe on the disk. */
 const supervision: SupervisorOptions = {
@@ -31,14 +35,6 @@ const supervision: SupervisorOptions = {
   periodMs: 30_000,
   backoff: { minMs: 50, maxMs: 5_000, jitter: 0.2, resetAfterMs: 60_000 },
 };
-
-/**
- * How we name ourselves to services: `createdBy` is the program and its version. The Hub counts which agents call it by
- * the part `agent/<name>`.
- */
-function userAgentOf(createdBy: string): string {
-  return `${createdBy.replace(" ", "/")} agent/ml-intern`;
-}
 
 const jobsDeadlineMs = 5_000;
 
@@ -69,6 +65,7 @@ export async function growTree(
         spillDir: outputs,
         offers: offersOf(options.messaging),
         destinations: agentDestinations(options.messaging),
+        mcp: mcpGrounds(options.mcp),
         services: options.services,
         keys: options.serviceKeys,
         cacheDir: join(options.stateDir, "cache"),
@@ -90,8 +87,11 @@ export async function growTree(
   const { cwd, createdAt, zone, instructions } = store.state;
   const { tools } = session;
   const names = tools.map(({ name }) => name);
-  const preamble = { system: systemPrompt(cwd, createdAt, { zone, tools: names, instructions }), tools };
-  const overheadChars = preamble.system.length + JSON.stringify(preamble.tools).length;
+  const prompt = systemPrompt(cwd, createdAt, { zone, tools: names, instructions });
+  // The tools of MCP servers come last: a change of theirs leaves the longest beginning as it was.
+  const preamble = ({ mcp }: SessionState) => ({ system: prompt, tools: [...tools, ...mcp.offered.map(specOf)] });
+  const overheadChars = prompt.length + JSON.stringify(tools).length;
+  const rules = { ...options.policy, shipped: [...options.policy.shipped, ...mcpRules(options.mcp)] };
   let starts = 0;
   const child = sessionChild(() => ({
     state: starts++ === 0 ? store.state : store.rebuild(),
@@ -131,7 +131,7 @@ export async function growTree(
         workspace: options.cwd,
         home: options.home,
         mode: options.mode,
-        rules: { ...options.policy, session: state.sessionRules },
+        rules: { ...rules, session: state.sessionRules },
         tainted: state.tainted,
       }),
     newId: () => randomBytes(6).toString("hex"),

@@ -1,5 +1,6 @@
 // The tools actor: the executor over the catalogue, in a thread of its own.
 import type { BehaviourFactory } from "../../runtime/index.ts";
+import type { McpProtocol } from "../mcp/protocol.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import { catalogue } from "./catalogue.ts";
@@ -17,6 +18,7 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
     ripgrep: args.ripgrep === undefined ? findRipgrep() : args.ripgrep,
     sandbox: context.ref<SandboxProtocol>("sandbox"),
     notifier: context.ref<NotifierProtocol>("notifier"),
+    mcp: context.ref<McpProtocol>("mcp"),
     pool: pool.run,
     door: doorOf(args),
   });

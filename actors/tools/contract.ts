@@ -2,8 +2,9 @@
 // its output and turns what it throws into a result.
 import type { z } from "zod/mini";
 import type { ActorRef } from "../../runtime/index.ts";
-import type { Access, OnCrash, Preview, ToolFact } from "../events.ts";
+import type { Access, Json, OnCrash, Preview, ToolFact } from "../events.ts";
 import type { Door } from "../http/types.ts";
+import type { McpProtocol } from "../mcp/protocol.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import type { ToolResult } from "./protocol.ts";
@@ -48,6 +49,7 @@ export interface ToolContext extends LookContext {
   tell(fact: ToolFact): void;
   sandbox: ActorRef<SandboxProtocol>;
   notifier: ActorRef<NotifierProtocol>;
+  mcp: ActorRef<McpProtocol>;
   /** Characters that the result's text may have before it is cut in the middle. */
   outputChars: number;
   /** The ripgrep program, absolute, or null when there is none. */
@@ -63,6 +65,8 @@ export interface Tool<A> {
   description: string;
   /** Object schema; each property carries a description. The JSON Schema that models see is derived from it. */
   input: z.ZodMiniType<A>;
+  /** The schema that models see, where it is not derived from `input`. */
+  schema?: { [key: string]: Json };
   /** The tool makes no sense in every run: it is there only in those whose `ToolsArgs.offers` name it. */
   conditional?: true;
   /**

@@ -14,6 +14,7 @@ export type ToolErrorCode =
   | "TOO_LARGE"
   | "BINARY"
   | "SYSTEM"
+  | "UNAVAILABLE"
   | "TIMEOUT"
   | "CANCELLED";
 

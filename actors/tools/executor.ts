@@ -3,8 +3,10 @@
 import type { ActorRef } from "../../runtime/index.ts";
 import type { Json, Preview } from "../events.ts";
 import type { Door } from "../http/types.ts";
+import type { McpProtocol, McpTool } from "../mcp/protocol.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
+import { bridgeTo } from "./bridge/mcp-tool.ts";
 import { type CallLog, createCallLog } from "./call-log.ts";
 import { cutMiddle, grouped, joinCut, oneLine } from "./cap.ts";
 import { coerce, nearest } from "./coerce.ts";
@@ -14,7 +16,15 @@ import { type Bounded, bounded } from "./deadline.ts";
 import { describeError, ToolError } from "./errors.ts";
 import { explainIssue, explainProblems } from "./explain.ts";
 import { realPath, resolveIn, shownPath } from "./paths.ts";
-import type { Prepared, RunRequest, ToolProgress, ToolResult, ToolsArgs, ToolsProtocol } from "./protocol.ts";
+import type {
+  Prepared,
+  RunRequest,
+  ToolProgress,
+  ToolResult,
+  ToolsArgs,
+  ToolsProtocol,
+  UncheckedCall,
+} from "./protocol.ts";
 import { jsonSchemaOf } from "./schema.ts";
 import { spill } from "./spill.ts";
 import { createMarker } from "./untrusted.ts";
@@ -39,6 +49,7 @@ export interface ExecutorOptions {
   ripgrep: string | null;
   sandbox: ActorRef<SandboxProtocol>;
   notifier: ActorRef<NotifierProtocol>;
+  mcp: ActorRef<McpProtocol>;
   door: Door;
   pool: <T>(name: string, input: unknown, options: { deadlineMs: number; signal: AbortSignal }) => Promise<T>;
 }
@@ -47,13 +58,6 @@ export interface ExecutorOptions {
 export interface Caller {
   readonly signal: AbortSignal;
   progress(update: unknown): void;
-}
-
-/** A call as the model wrote it. */
-export interface UncheckedCall {
-  id: string;
-  tool: string;
-  arguments: Json;
 }
 
 /** The executor: the answers to the asks of `ToolsProtocol`. */
@@ -84,7 +88,15 @@ export function createExecutor(options: ExecutorOptions): Executor {
     destinations: args.destinations,
   };
 
+  /** The tool of a name. What an MCP server offers can stand beside the catalogue and never in its place. */
+  function toolNamed(name: string, definition: McpTool | undefined): AnyTool | undefined {
+    const own = byName.get(name);
+    if (own !== undefined || definition?.name !== name) return own;
+    return bridgeTo(definition, args.mcp[definition.server] ?? null);
+  }
+
   function schemaOf(tool: AnyTool): { [key: string]: Json } {
+    if (tool.schema !== undefined) return tool.schema;
     let schema = schemas.get(tool.name);
     if (schema === undefined) {
       schema = jsonSchemaOf(tool.input);
@@ -130,7 +142,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   async function prepareOne(call: UncheckedCall, signal: AbortSignal): Promise<Prepared> {
     const { id } = call;
-    const tool = byName.get(call.tool);
+    const tool = toolNamed(call.tool, call.definition);
     if (tool === undefined) return { ok: false, id, tool: call.tool, error: unknownTool(call.tool) };
     const checked = check(tool, call.arguments);
     if (!checked.ok) return { ok: false, id, tool: tool.name, error: checked.error };
@@ -169,7 +181,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   /** The tool and its arguments for a call that was prepared, perhaps by an earlier process. Throws when they no longer fit. */
   function revive(request: RunRequest): { tool: AnyTool; given: Record<string, Json> } {
-    const tool = byName.get(request.tool);
+    const tool = toolNamed(request.tool, request.definition);
     if (tool === undefined) throw new ToolError("BAD_ARGUMENTS", unknownTool(request.tool));
     const checked = check(tool, request.arguments);
     if (!checked.ok) throw new ToolError("BAD_ARGUMENTS", checked.error);
@@ -200,6 +212,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       door: options.door,
       sandbox: options.sandbox,
       notifier: options.notifier,
+      mcp: options.mcp,
       outputChars: args.limits.outputChars,
       ripgrep: options.ripgrep,
       pool: (name, input) => options.pool(name, input, { deadlineMs, signal }),

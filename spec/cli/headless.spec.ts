@@ -16,6 +16,7 @@ import { runHeadless } from "../../tui/headless/run.ts";
 import { listenForSignals } from "../../tui/headless/signals.ts";
 import { textPrinter } from "../../tui/headless/text.ts";
 import { styleFor } from "../../tui/text/style.ts";
+import { noServers } from "../support/reach.ts";
 import { toolOutput, turnEnd } from "./events.ts";
 
 const call = { id: "c1", tool: "bash", title: "Run: make", touches: [{ kind: "run", path: "/w" }], status: "running" };
@@ -55,6 +56,7 @@ describe("a headless run", () => {
       operate: ({ type }) => operate(type, publish).finally(() => Object.assign(state, { turn: null })),
       jobs: async () => [],
       stopJob: async () => false,
+      mcp: noServers,
       crash: () => undefined,
       failed: new Promise<Error>(() => undefined),
       async stop(reason) {

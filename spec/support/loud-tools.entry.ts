@@ -1,6 +1,7 @@
 // A tools actor whose tools talk too much. Everything but the catalogue is the product's own.
 import { setImmediate } from "node:timers/promises";
 import * as z from "zod/mini";
+import type { McpProtocol } from "../../actors/mcp/protocol.ts";
 import type { NotifierProtocol } from "../../actors/notifier/protocol.ts";
 import type { SandboxProtocol } from "../../actors/sandbox/protocol.ts";
 import { defineTool, type ToolContext } from "../../actors/tools/contract.ts";
@@ -71,6 +72,7 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
     sandbox: context.ref<SandboxProtocol>("sandbox"),
     door: doorOf(args),
     notifier: context.ref<NotifierProtocol>("notifier"),
+    mcp: context.ref<McpProtocol>("mcp"),
     pool: () => Promise.reject(new Error("These tools need no pool.")),
   });
   return {

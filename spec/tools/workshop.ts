@@ -34,6 +34,7 @@ export interface WorkshopOptions {
   limits?: Partial<ToolsArgs["limits"]>;
   sandbox?: ExecutorOptions["sandbox"];
   notifier?: ExecutorOptions["notifier"];
+  mcp?: ExecutorOptions["mcp"];
   /** What this run offers beside what every run has. */
   reach?: Partial<Pick<ToolsArgs, "offers" | "destinations" | "services" | "keys" | "cacheDir">>;
   /** The way to services; without it, one that reaches what `reach` says. */
@@ -73,6 +74,7 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
     ripgrep: options.ripgrep ?? null,
     sandbox: options.sandbox ?? nobody,
     notifier: options.notifier ?? { id: "notifier", tell: nobody.tell, ask: nobody.ask },
+    mcp: options.mcp ?? { id: "mcp", tell: nobody.tell, ask: nobody.ask },
     pool: pool.run,
   });
   const seen: Record<string, string | null> = {};

@@ -8,6 +8,7 @@ import { foldCalls } from "./calls.ts";
 import { foldJobs } from "./jobs.ts";
 import { foldModel } from "./model.ts";
 import { say } from "./say.ts";
+import { foldTools } from "./tools.ts";
 import { foldTurn } from "./turn.ts";
 
 /** A durable event as the journal holds it. */
@@ -24,6 +25,7 @@ const handlers: Handlers<DurableType> = {
   ...foldModel,
   ...foldCalls,
   ...foldJobs,
+  ...foldTools,
   session_started(state, data, ts) {
     state.cwd = data.cwd;
     state.model = data.model;

@@ -81,5 +81,7 @@ export type CommandOutcome =
   /** Another session has taken the present one's place. `clear`: what is on the screen belongs to the old one. */
   | { kind: "replaced"; clear: boolean; forked: Forked | null }
   | { kind: "exported"; file: string; format: FormatName; exported: Exported }
+  /** How MCP servers stand, in lines. */
+  | { kind: "mcp"; lines: readonly string[] }
   | { kind: "quit" }
   | { kind: "refused"; failure: Failure };
