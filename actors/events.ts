@@ -2,6 +2,7 @@
 // numbered) or ephemeral (seen by those who listen now, never stored). Nothing else invents an event. The names are
 // those of the original ML Intern where it had them.
 import type { Effort, Message } from "./llm/protocol.ts";
+import type { McpTool } from "./mcp/protocol.ts";
 import type { PolicyRule } from "./policy.ts";
 import type { ToolRuntime } from "./tools/protocol.ts";
 import type { Guard } from "./watcher/protocol.ts";
@@ -67,6 +68,8 @@ export type PublishKind =
   | "visibility_public"
   | "force_push"
   | "scheduled_job"
+  /** A call of a foreign program that nobody vouches for: what it does is its own to know. */
+  | "mcp_call"
   | "other";
 
 /**
@@ -404,6 +407,8 @@ export interface DurableEvents {
   budget_changed: { cap_micro_usd: number | null };
   /** The session has spent so much that the user should know. */
   cost_warning: { threshold_usd: number; spent_usd: number };
+  /** Models are offered these tools of MCP servers, and no others, from the next turn on. All of them, in order. */
+  tools_changed: { tools: McpTool[] };
   /** The session got a name. */
   session_renamed: { name: string };
   /** A supervised part was restarted; the session went on. */
@@ -513,6 +518,7 @@ const durable: Record<DurableType, true> = {
   effort_changed: true,
   budget_changed: true,
   cost_warning: true,
+  tools_changed: true,
   session_renamed: true,
   history_imported: true,
   context_overflow: true,

@@ -1,16 +1,12 @@
 // A fetch over the door, for SDKs that bring their own requests and want one.
 import { HttpError } from "./errors.ts";
-import type { HttpAnswer, HttpRequest } from "./types.ts";
+import type { FetchOptions, HttpAnswer, HttpRequest } from "./types.ts";
 
 type Send = (url: string | URL, request: HttpRequest) => Promise<HttpAnswer>;
 type Method = NonNullable<HttpRequest["method"]>;
 
 /** Makes it. Repetition is the door's, so the SDK's own is to be switched off. */
-export function fetchOver(
-  send: Send,
-  outer: AbortSignal,
-  more: Pick<HttpRequest, "onWait" | "attempts" | "timeoutMs" | "keep">,
-): typeof fetch {
+export function fetchOver(send: Send, outer: AbortSignal, more: FetchOptions): typeof fetch {
   return async (input, init = {}) => {
     const asked = input instanceof Request ? input : null;
     const headers = Object.fromEntries(new Headers(init.headers ?? asked?.headers));

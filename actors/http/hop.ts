@@ -53,7 +53,8 @@ export async function travel(way: Way, start: URL, request: HttpRequest, signal:
     });
     const headers = headersOf(message);
     const location = headers.get("location");
-    if (!redirects.has(message.statusCode ?? 0) || location === null) return { url, message, headers };
+    const isLed = redirects.has(message.statusCode ?? 0) && location !== null;
+    if (!isLed || request.redirect === "manual") return { url, message, headers };
     message.resume();
     if (hops >= mostRedirects) throw astray(`${start.host} sends requests on and on.`);
     const next = followed(url, location);

@@ -62,6 +62,8 @@ export interface HttpRequest {
   foreign?: boolean;
   /** Goes without the service's key, even where there is one. */
   anonymous?: boolean;
+  /** `manual` hands out the answer that sends elsewhere, for those who decide themselves. Default: it is followed. */
+  redirect?: "follow" | "manual";
   /**
    * The answer to a GET may be kept: for `freshMs` it is not asked for again; afterwards its validators are sent along.
    * When the service fails then, the kept answer stands in, with its date in `asOf`.
@@ -70,6 +72,12 @@ export interface HttpRequest {
   /** Hears of a pause before a retry, in words for people. */
   onWait?: (words: string) => void;
 }
+
+/** What an SDK's requests have in common. */
+export type FetchOptions = Pick<
+  HttpRequest,
+  "onWait" | "attempts" | "timeoutMs" | "idleMs" | "keep" | "foreign" | "anonymous" | "redirect"
+>;
 
 /** An answer. Its body can be read once, by one of the readers; one that is not read must be `close`d. */
 export interface HttpAnswer {
@@ -102,8 +110,5 @@ export interface Door {
   /** The same, and throws `HttpError` for any status but success, with what the server said. */
   expect(url: string | URL, request: HttpRequest): Promise<HttpAnswer>;
   /** A fetch for SDKs over the same door. `signal` ends whatever it does, beside the SDK's own. */
-  fetchFor(
-    signal: AbortSignal,
-    options?: Pick<HttpRequest, "onWait" | "attempts" | "timeoutMs" | "keep">,
-  ): typeof fetch;
+  fetchFor(signal: AbortSignal, options?: FetchOptions): typeof fetch;
 }

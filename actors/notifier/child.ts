@@ -10,7 +10,7 @@ export function notifierChild(args: NotifierArgs): ChildSpec<NotifierProtocol, N
     id: "notifier",
     entry: new URL("./actor-notifier.js", import.meta.url).href,
     args,
-    place: { at: "thread" },
+    place: { at: "thread", host: "io" },
     launch: "on_demand",
     restart: "permanent",
     shutdown: 200,

@@ -3,6 +3,7 @@ import type { System } from "../../runtime/index.ts";
 import type { SessionProtocol } from "../session/protocol.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
 import type { Audit } from "./audit/audit.ts";
+import type { McpDesk } from "./mcp.ts";
 import type { Notifying } from "./notify.ts";
 import { machineOf, removeMachine } from "./remote.ts";
 import type { Store } from "./store.ts";
@@ -19,6 +20,7 @@ export interface House {
   system: System;
   tree: Tree;
   notifying: Notifying;
+  mcp: McpDesk;
   /** Milliseconds between SIGTERM and SIGKILL of a command. */
   graceMs: number;
 }
@@ -79,6 +81,7 @@ export function agentOf(house: House): Agent {
       tree.session.escalated.then(({ error }) => error),
       store.broken,
     ]),
+    mcp: house.mcp,
     jobs: () => runningJobs(system, store),
     async stopJob(callId) {
       const job = (await runningJobs(system, store)).find((running) => running.callId === callId);

@@ -14,16 +14,18 @@ const isolationDeadlineMs = 10_000;
 /** Who is told of what. */
 export interface Observer {
   store: Store;
-  toolCount: number;
+  toolCount: () => number;
   /** The session is to take no more work: the workers are going. */
   endSession: () => void;
   /** The watcher has lost what it had seen. */
   replay: () => void;
   wake: (actor: string) => void;
+  /** Has MCP servers that were never seen asked what they offer. */
+  discover: () => void;
 }
 
 /** Takes note of one observation. */
-export function observe(seen: Inspection, { store, toolCount, endSession, replay, wake }: Observer): void {
+export function observe(seen: Inspection, { store, toolCount, endSession, replay, wake, discover }: Observer): void {
   if (seen.kind === "restarting") {
     const data = { actor: seen.actor, reason: seen.reason, epoch: seen.epoch };
     store.publish({ type: "actor_restarted", data }, false);
@@ -32,10 +34,11 @@ export function observe(seen: Inspection, { store, toolCount, endSession, replay
   if (seen.kind === "escalated" && vital.has(seen.supervisor)) endSession();
   if (seen.kind === "started" && seen.actor === "watcher" && seen.epoch > 1) replay();
   if (seen.kind === "started" && seen.actor === "llm" && seen.epoch === 1) {
-    store.emit({ type: "ready", data: { message: "The model can be called.", tool_count: toolCount } });
+    store.emit({ type: "ready", data: { message: "The model can be called.", tool_count: toolCount() } });
     // The model is being asked; those who will work on its answer boot while it thinks, and not in its way.
     wake("tools");
     wake("sandbox");
+    discover();
   }
 }
 

@@ -17,7 +17,10 @@ import type { StartOptions } from "./types.ts";
 export interface SessionSetting {
   id: string;
   store: Store;
-  preamble: Preamble;
+  /** What every request begins with; the tools of MCP servers may come and go between turns. */
+  preamble: (state: SessionState) => Preamble;
+  /** Characters of it without the tools of MCP servers. */
+  overheadChars: number;
   tools: ActorRef<ToolsProtocol>;
   effort: Effort;
   maxIterations: number;
@@ -31,8 +34,7 @@ export interface SessionSetting {
 
 /** Makes what a session is started with; called at each of its starts, so that a later one folds its journal anew. */
 export function sessionOptions(system: System, options: StartOptions, setting: SessionSetting): () => SessionOptions {
-  const { id, store, preamble, effort } = setting;
-  const overheadChars = preamble.system.length + JSON.stringify(preamble.tools).length;
+  const { id, store, preamble, effort, overheadChars } = setting;
   const llm = system.ref<LlmProtocol>("llm");
   const { summaryModel } = options.context;
   let starts = 0;

@@ -9,6 +9,7 @@ import { isOffered } from "../tools/machine/offered.ts";
 import { agentOf } from "./agent.ts";
 import { announce } from "./announce.ts";
 import { openAudit } from "./audit/audit.ts";
+import { announceTools, discoverTools, launchMcp } from "./mcp.ts";
 import { feedNotifier } from "./notify.ts";
 import { type Observer, observe, tellIsolation, tellTrouble } from "./observe.ts";
 import { offersOf } from "./offers.ts";
@@ -16,8 +17,9 @@ import { toolSpecs } from "./prompt/preamble.ts";
 import { superviseRemote } from "./remote.ts";
 import { superviseResearch } from "./research/research.ts";
 import { openStore } from "./store.ts";
-import { growTree, userAgentOf } from "./tree.ts";
+import { growTree } from "./tree.ts";
 import type { Agent, StartOptions } from "./types.ts";
+import { userAgentOf } from "./user-agent.ts";
 import { feedWatcher } from "./watch.ts";
 
 /** A new session id: sortable by time, and not to be guessed. */
@@ -41,14 +43,16 @@ export async function start(wanted: StartOptions): Promise<Agent> {
   announce(store, wanted);
   // A session keeps the tools that it began with: they are a part of every request's beginning.
   const options = { ...wanted, toolRuntime: store.state.toolRuntime };
+  announceTools(store, options);
 
   const tools = toolSpecs(offersOf(options)).filter(({ name }) => isOffered(options.toolRuntime, name));
   const observer: Observer = {
     store,
-    toolCount: tools.length,
+    toolCount: () => tools.length + store.state.mcp.offered.length,
     endSession: () => undefined,
     replay: () => undefined,
     wake: (actor) => system.wake(actor),
+    discover: () => discoverTools(system, options),
   };
   const { text: redact } = createRedactor({ secrets: options.secrets });
   const log = createFileLog(join(dir, "log.jsonl"), { redact });
@@ -59,6 +63,7 @@ export async function start(wanted: StartOptions): Promise<Agent> {
   const tree = await growTree(system, store, options, { id, dir, tools });
   await superviseRemote(system, store, options, id, userAgentOf(options.createdBy));
   await superviseResearch({ system, options, parent: store, tools }, dir);
+  const mcp = await launchMcp(system, options, userAgentOf(options.createdBy));
   observer.endSession = () => void tree.session.stop();
   observer.replay = feedWatcher(system, store, id);
   const notifying = await feedNotifier(system, {
@@ -73,5 +78,5 @@ export async function start(wanted: StartOptions): Promise<Agent> {
   void store.broken.then(() => tree.session.stop());
   system.ref<LlmProtocol>("llm").tell("warm", { model: options.model });
   if (options.toolRuntime === "local") tellIsolation(system, store);
-  return agentOf({ id, dir, firstSeq, store, audit, system, tree, notifying, graceMs: options.limits.graceMs });
+  return agentOf({ id, dir, firstSeq, store, audit, system, tree, notifying, mcp, graceMs: options.limits.graceMs });
 }

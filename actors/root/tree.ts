@@ -11,9 +11,12 @@ import type { ToolSpec } from "../llm/protocol.ts";
 import { sandboxChild } from "../sandbox/child.ts";
 import type { Job, SandboxProtocol } from "../sandbox/protocol.ts";
 import { sessionChild } from "../session/child.ts";
+import { specOf } from "../session/mcp-spec.ts";
+import type { SessionState } from "../session/state.ts";
 import { toolsChild } from "../tools/child.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
 import { watcherChild } from "../watcher/child.ts";
+import { mcpGrounds, mcpRules } from "./mcp.ts";
 import { agentDestinations } from "./notify.ts";
 import { offersOf, sharingOf } from "./offers.ts";
 import { systemPrompt } from "./prompt/preamble.ts";
@@ -21,6 +24,7 @@ import { machineOf } from "./remote.ts";
 import { sessionOptions } from "./session-options.ts";
 import type { Store } from "./store.ts";
 import type { StartOptions } from "./types.ts";
+import { userAgentOf } from "./user-agent.ts";
 
 /** An actor that dies more often than this takes the program down; the session itself is safe on the disk. */
 const supervision: SupervisorOptions = {
@@ -29,14 +33,6 @@ const supervision: SupervisorOptions = {
   periodMs: 30_000,
   backoff: { minMs: 50, maxMs: 5_000, jitter: 0.2, resetAfterMs: 60_000 },
 };
-
-/**
- * How we name ourselves to services: `createdBy` is the program and its version. The Hub counts which agents call it by
- * the part `agent/<name>`.
- */
-export function userAgentOf(createdBy: string): string {
-  return `${createdBy.replace(" ", "/")} agent/ml-intern`;
-}
 
 const jobsDeadlineMs = 5_000;
 
@@ -72,6 +68,7 @@ export async function growTree(
         sharing: sharingOf(options),
         offers: offersOf(options),
         destinations: agentDestinations(options.messaging),
+        mcp: mcpGrounds(options.mcp),
         services: options.services,
         keys: options.serviceKeys,
         cacheDir: join(options.stateDir, "cache"),
@@ -93,15 +90,18 @@ export async function growTree(
   const { cwd, createdAt, zone, instructions } = store.state;
   const { tools } = session;
   const names = tools.map(({ name }) => name);
+  const prompt = systemPrompt(cwd, createdAt, { zone, tools: names, instructions });
   const main = sessionOptions(system, options, {
     id: session.id,
     store,
-    preamble: { system: systemPrompt(cwd, createdAt, { zone, tools: names, instructions }), tools },
+    // The tools of MCP servers come last: a change of theirs leaves the longest beginning as it was.
+    preamble: ({ mcp }: SessionState) => ({ system: prompt, tools: [...tools, ...mcp.offered.map(specOf)] }),
+    overheadChars: prompt.length + JSON.stringify(tools).length,
     tools: system.ref<ToolsProtocol>("tools"),
     effort: options.effort,
     maxIterations: options.maxIterations,
     approval: options.approval,
-    policy: options.policy,
+    policy: { ...options.policy, shipped: [...options.policy.shipped, ...mcpRules(options.mcp)] },
     tainted: (state) => state.tainted,
     jobs: async () =>
       (await runningJobs(system, store)).map(({ jobId, title, command }) => ({ jobId, title, command })),

@@ -2,6 +2,7 @@
 import type { Bus } from "../../runtime/index.ts";
 import type { ServiceKeys, Services } from "../http/types.ts";
 import type { Effort, LlmArgs } from "../llm/protocol.ts";
+import type { McpServer } from "../mcp/protocol.ts";
 import type { MessagingArgs } from "../notifier/protocol.ts";
 import type { Operation } from "../operations.ts";
 import type { Job } from "../sandbox/protocol.ts";
@@ -9,6 +10,7 @@ import type { PolicyRules } from "../session/policy/types.ts";
 import type { RemoteJob, SessionState } from "../session/state.ts";
 import type { ContextLimits } from "../session/turn/limits.ts";
 import type { Shared, ShareWish, ToolRuntime } from "../tools/protocol.ts";
+import type { McpDesk } from "./mcp.ts";
 
 /** Everything the agent needs to know; fronts read it from files, flags and the environment. */
 export interface StartOptions {
@@ -37,6 +39,8 @@ export interface StartOptions {
   /** Where the services beside the models are, and the keys for them. */
   services: Services;
   serviceKeys: ServiceKeys;
+  /** The MCP servers of the configuration, those that are off as well. */
+  mcp: McpServer[];
   /** Folders beside the state that are the program's own (its settings), absolute: closed to the tools. */
   guarded: string[];
   /** Whether what a session makes on the Hub says so in its card. */
@@ -72,6 +76,8 @@ export interface StartOptions {
     outputFileBytes: number;
     /** Milliseconds between SIGTERM and SIGKILL of a command. */
     graceMs: number;
+    /** Milliseconds for which a run that nobody attends waits for MCP servers that were never seen. */
+    mcpFirstWaitMs: number;
   };
   /** The user's standing instructions for a new session, as `loadInstructions` makes them; a resumed one has its own. */
   instructions: string;
@@ -115,6 +121,8 @@ export interface Agent {
    * Rejects with words for people.
    */
   share(wish: ShareWish): Promise<Shared>;
+  /** What people can ask of the MCP servers. */
+  readonly mcp: McpDesk;
   /** Ends one actor as a crash would; its supervisor restarts it. For drills: the session must go on. */
   crash(actor: string): void;
   /** Resolves when the agent has ended by itself because a part of it failed beyond repair. */

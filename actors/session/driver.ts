@@ -1,6 +1,7 @@
 // The driver: has under way what the turn machine asks for and puts on record what came of it. It decides nothing
 // itself; its only memory is which effects are under way.
 import type { CompactTrigger, NewEvent } from "../events.ts";
+import type { McpOffer } from "../mcp/protocol.ts";
 import type { Operation } from "../operations.ts";
 import type { Guard } from "../watcher/protocol.ts";
 import { createEffects, type EffectOptions } from "./effects/effects.ts";
@@ -10,6 +11,7 @@ import { onUndo } from "./turn/on-input.ts";
 import { onInterrupt } from "./turn/on-interrupt.ts";
 import { onCompactStopped } from "./turn/on-model.ts";
 import { onOperation, wakes } from "./turn/on-operation.ts";
+import { onToolsFound } from "./turn/on-tools.ts";
 import type { Effect } from "./turn/step.ts";
 
 export interface DriverOptions extends EffectOptions {
@@ -25,6 +27,8 @@ export interface Driver {
   operate(operation: Operation): void;
   /** Takes a word of the watcher's; one that comes after the turn's end is passed over. */
   guard(guard: Guard): void;
+  /** Puts on record what MCP servers offer, where that is something else, and passes on what people should hear. */
+  tools(offer: McpOffer): void;
   /** Has under way what the state says is due. */
   advance(): void;
   /** Takes up work where another driver of this process left it. */
@@ -144,6 +148,10 @@ export function createDriver(options: DriverOptions): Driver {
       if (state.turn === null || guard.turn !== state.turn.number) return;
       record([{ type: "guard_raised", data: { guard } }]);
       advance();
+    },
+    tools({ tools, notices }) {
+      record(onToolsFound(state, tools));
+      for (const log of notices) options.emit({ type: "tool_log", data: { tool: "system", tool_call_id: null, log } });
     },
     advance,
     wake() {

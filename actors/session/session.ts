@@ -24,6 +24,7 @@ export function sessionFactory(options: () => SessionOptions): BehaviourFactory<
     return {
       tells: {
         guard: (guard) => driver.guard(guard),
+        tools: (offer) => driver.tools(offer),
         fail: ({ message }) => {
           throw new Error(message);
         },

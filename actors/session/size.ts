@@ -22,17 +22,25 @@ export function charsOfAll(messages: readonly Message[]): number {
   return messages.reduce((sum, message) => sum + charsOf(message), 0);
 }
 
+/**
+ * Characters of what every request carries besides the conversation: `fixedChars`, and the tools of MCP servers. The
+ * other functions take the fixed ones and count those tools by themselves.
+ */
+export function overheadOf(state: SessionState, fixedChars: number): number {
+  return fixedChars + state.mcp.chars;
+}
+
 /** Characters per token in this conversation, as the newest reported usage shows them. */
 export function charsPerToken(state: SessionState, overheadChars: number): number {
   const { measured } = state;
   if (measured === null || measured.tokens < 100) return usualRate;
-  return Math.min(8, Math.max(1, (measured.chars + overheadChars) / measured.tokens));
+  return Math.min(8, Math.max(1, (measured.chars + overheadOf(state, overheadChars)) / measured.tokens));
 }
 
 /** Estimated tokens of the next request. `overheadChars` is what every request carries besides the conversation. */
 export function tokensOf(state: SessionState, overheadChars: number): number {
   const { measured, chars } = state;
-  if (measured === null) return Math.ceil((chars + overheadChars) / usualRate);
+  if (measured === null) return Math.ceil((chars + overheadOf(state, overheadChars)) / usualRate);
   return Math.ceil(measured.tokens + Math.max(0, chars - measured.chars) / charsPerToken(state, overheadChars));
 }
 
@@ -42,7 +50,9 @@ const densest = 1;
 /** The most tokens that the next request can have: for promises about money, where an estimate must not be too low. */
 export function mostTokensOf(state: SessionState, overheadChars: number): number {
   const { measured, chars } = state;
-  if (measured === null || measured.estimated === true) return Math.ceil((chars + overheadChars) / densest);
+  if (measured === null || measured.estimated === true) {
+    return Math.ceil((chars + overheadOf(state, overheadChars)) / densest);
+  }
   const rate = Math.min(densest, charsPerToken(state, overheadChars));
   return Math.ceil(measured.tokens + Math.max(0, chars - measured.chars) / rate);
 }

@@ -12,6 +12,7 @@ import type {
   StopReason,
 } from "../events.ts";
 import type { Effort, Message } from "../llm/protocol.ts";
+import type { McpTool } from "../mcp/protocol.ts";
 import type { PolicyRule } from "../policy.ts";
 import type { ToolRuntime } from "../tools/protocol.ts";
 import type { Guard } from "../watcher/protocol.ts";
@@ -159,6 +160,11 @@ export interface SessionState {
   /** Where the newest text from outside that nobody vouches for came from; null: there is none. */
   tainted: string | null;
   money: Money;
+  /**
+   * The tools of MCP servers that models are offered in this turn, their size in characters, and those that they are
+   * offered from the next turn on (null: the same). The one list of them: prompts and calls go by it.
+   */
+  mcp: { offered: McpTool[]; chars: number; next: McpTool[] | null };
   /** The jobs on the Hub, by their id there. */
   jobs: Map<string, RemoteJob>;
   /** The sub-agents, by their id. */
@@ -214,6 +220,7 @@ export function emptyState(): SessionState {
     sessionRules: [],
     tainted: null,
     money: emptyMoney(),
+    mcp: { offered: [], chars: 0, next: null },
     jobs: new Map(),
     agents: new Map(),
     createdAt: 0,

@@ -1,5 +1,6 @@
 // The tools actor: the executor over the catalogue, in a thread of its own.
 import type { BehaviourFactory } from "../../runtime/index.ts";
+import type { McpProtocol } from "../mcp/protocol.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { RemoteProtocol } from "../remote/protocol.ts";
 import type { ResearchProtocol } from "../research/protocol.ts";
@@ -23,6 +24,7 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
     notifier: context.ref<NotifierProtocol>("notifier"),
     research: context.ref<ResearchProtocol>("research"),
     remote: context.ref<RemoteProtocol>("remote"),
+    mcp: context.ref<McpProtocol>("mcp"),
     pool: pool.run,
     door,
   });

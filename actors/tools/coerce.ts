@@ -126,6 +126,10 @@ function coerceObject(value: JsonObject, schema: Schema, problems: string[] | nu
       result[name] = coerceValue(given, property);
       continue;
     }
+    if (schema.additionalProperties === true) {
+      result[name] = given;
+      continue;
+    }
     if (problems === null || saysNothing(name, given)) continue;
     const known = Object.keys(properties);
     const free = known.filter((candidate) => !Object.hasOwn(value, candidate));

@@ -2,8 +2,9 @@
 // its output and turns what it throws into a result.
 import type { z } from "zod/mini";
 import type { ActorRef } from "../../runtime/index.ts";
-import type { Access, OnCrash, Preview, ToolFact } from "../events.ts";
+import type { Access, Json, OnCrash, Preview, ToolFact } from "../events.ts";
 import type { Door } from "../http/types.ts";
+import type { McpProtocol } from "../mcp/protocol.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { RemoteProtocol } from "../remote/protocol.ts";
 import type { ResearchProtocol } from "../research/protocol.ts";
@@ -67,6 +68,7 @@ export interface ToolContext extends LookContext {
   remote: ActorRef<RemoteProtocol>;
   /** A folder for copies of that machine's files. */
   mirrorDir: string;
+  mcp: ActorRef<McpProtocol>;
   /** Characters that the result's text may have before it is cut in the middle. */
   outputChars: number;
   /** The ripgrep program, absolute, or null when there is none. */
@@ -85,6 +87,8 @@ export interface Tool<A> {
   description: string;
   /** Object schema; each property carries a description. The JSON Schema that models see is derived from it. */
   input: z.ZodMiniType<A>;
+  /** The schema that models see, where it is not derived from `input`. */
+  schema?: { [key: string]: Json };
   /** The tool makes no sense in every run: it is there only in those whose `ToolsArgs.offers` name it. */
   conditional?: true;
   /**

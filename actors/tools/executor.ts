@@ -4,10 +4,12 @@ import { join } from "node:path";
 import type { ActorRef } from "../../runtime/index.ts";
 import type { Json, Preview } from "../events.ts";
 import type { Door } from "../http/types.ts";
+import type { McpProtocol, McpTool } from "../mcp/protocol.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { RemoteProtocol } from "../remote/protocol.ts";
 import type { ResearchProtocol } from "../research/protocol.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
+import { bridgeTo } from "./bridge/mcp-tool.ts";
 import { type CallLog, createCallLog } from "./call-log.ts";
 import { cutMiddle, grouped, joinCut, oneLine } from "./cap.ts";
 import { coerce, nearest } from "./coerce.ts";
@@ -18,7 +20,15 @@ import { describeError, ToolError } from "./errors.ts";
 import { explainIssue, explainProblems } from "./explain.ts";
 import { toolsIn } from "./machine/runtime.ts";
 import { realPath, resolveIn, shownPath } from "./paths.ts";
-import type { Prepared, RunRequest, ToolProgress, ToolResult, ToolsArgs, ToolsProtocol } from "./protocol.ts";
+import type {
+  Prepared,
+  RunRequest,
+  ToolProgress,
+  ToolResult,
+  ToolsArgs,
+  ToolsProtocol,
+  UncheckedCall,
+} from "./protocol.ts";
 import { jsonSchemaOf } from "./schema.ts";
 import { spill } from "./spill.ts";
 import { createMarker } from "./untrusted.ts";
@@ -45,6 +55,7 @@ export interface ExecutorOptions {
   notifier: ActorRef<NotifierProtocol>;
   research: ActorRef<ResearchProtocol>;
   remote: ActorRef<RemoteProtocol>;
+  mcp: ActorRef<McpProtocol>;
   door: Door;
   pool: <T>(name: string, input: unknown, options: { deadlineMs: number; signal: AbortSignal }) => Promise<T>;
 }
@@ -53,13 +64,6 @@ export interface ExecutorOptions {
 export interface Caller {
   readonly signal: AbortSignal;
   progress(update: unknown): void;
-}
-
-/** A call as the model wrote it. */
-export interface UncheckedCall {
-  id: string;
-  tool: string;
-  arguments: Json;
 }
 
 /** The executor: the answers to the asks of `ToolsProtocol`. */
@@ -96,7 +100,15 @@ export function createExecutor(options: ExecutorOptions): Executor {
     sharing: args.sharing,
   };
 
+  /** The tool of a name. What an MCP server offers can stand beside the catalogue and never in its place. */
+  function toolNamed(name: string, definition: McpTool | undefined): AnyTool | undefined {
+    const own = byName.get(name);
+    if (own !== undefined || definition?.name !== name) return own;
+    return bridgeTo(definition, args.mcp[definition.server] ?? null);
+  }
+
   function schemaOf(tool: AnyTool): { [key: string]: Json } {
+    if (tool.schema !== undefined) return tool.schema;
     let schema = schemas.get(tool.name);
     if (schema === undefined) {
       schema = jsonSchemaOf(tool.input);
@@ -142,7 +154,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   async function prepareOne(call: UncheckedCall, signal: AbortSignal): Promise<Prepared> {
     const { id } = call;
-    const tool = byName.get(call.tool);
+    const tool = toolNamed(call.tool, call.definition);
     if (tool === undefined) return { ok: false, id, tool: call.tool, error: unknownTool(call.tool) };
     const checked = check(tool, call.arguments);
     if (!checked.ok) return { ok: false, id, tool: tool.name, error: checked.error };
@@ -181,7 +193,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   /** The tool and its arguments for a call that was prepared, perhaps by an earlier process. Throws when they no longer fit. */
   function revive(request: RunRequest): { tool: AnyTool; given: Record<string, Json> } {
-    const tool = byName.get(request.tool);
+    const tool = toolNamed(request.tool, request.definition);
     if (tool === undefined) throw new ToolError("BAD_ARGUMENTS", unknownTool(request.tool));
     const checked = check(tool, request.arguments);
     if (!checked.ok) throw new ToolError("BAD_ARGUMENTS", checked.error);
@@ -216,6 +228,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       research: options.research,
       remote: options.remote,
       mirrorDir: join(args.spillDir, "mirror"),
+      mcp: options.mcp,
       outputChars: args.limits.outputChars,
       ripgrep: options.ripgrep,
       pool: (name, input, limitMs = deadlineMs) =>

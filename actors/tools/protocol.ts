@@ -2,6 +2,7 @@
 // comes with the request, so that a crashed executor is simply started again.
 import type { Access, Json, OnCrash, PlanItem, Preview, ToolFact } from "../events.ts";
 import type { ServiceKeys, Services } from "../http/types.ts";
+import type { McpServer, McpTool } from "../mcp/protocol.ts";
 
 /** A call whose arguments were checked. */
 export type Prepared =
@@ -19,9 +20,20 @@ export type Prepared =
   /** The arguments or the tool's name are not usable; `error` is written for the model. */
   | { ok: false; id: string; tool: string; error: string };
 
+/** A call as the model wrote it. */
+export interface UncheckedCall {
+  id: string;
+  tool: string;
+  arguments: Json;
+  /** Of a call of an MCP server's tool: what models are told of it. */
+  definition?: McpTool;
+}
+
 export interface RunRequest {
   id: string;
   tool: string;
+  /** Of a call of an MCP server's tool: the definition that it was made on. */
+  definition?: McpTool;
   /** As `prepare` returned them. */
   arguments: Json;
   /** 1 for the first start of this call. */
@@ -80,7 +92,7 @@ export interface ToolsProtocol {
   tells: Record<never, never>;
   asks: {
     /** Checks the calls of one reply. Never fails for a bad call: that is a `Prepared` with an error. */
-    prepare: [{ calls: { id: string; tool: string; arguments: Json }[] }, Prepared[]];
+    prepare: [{ calls: UncheckedCall[] }, Prepared[]];
     /** What a person should see of a call before they approve it; null: its arguments say it all. Never fails. */
     preview: [RunRequest, Preview | null];
     /** Runs one call; Progress is `ToolProgress`; lines come at most about fifty times a second, several at once. A tool's failure is a result with `ok: false`. */
@@ -97,6 +109,11 @@ export interface ToolsProtocol {
 
 /** Where commands run and files lie. */
 export type ToolRuntime = "local" | "sandbox";
+/** What a call needs to know of its MCP server, as the configuration has it now. */
+export interface McpGround extends Pick<McpServer, "trust" | "off" | "allowed" | "denied" | "callMs" | "startMs"> {
+  /** What stands for it in the policy. */
+  host: string;
+}
 
 export interface ToolsArgs {
   /** The workspace, absolute, symlinks resolved. */
@@ -125,6 +142,8 @@ export interface ToolsArgs {
   offers: Record<string, string>;
   /** The host of each destination that the agent may send messages to, by the destination's name. */
   destinations: Record<string, string>;
+  /** The MCP servers, by name. */
+  mcp: Record<string, McpGround>;
   services: Services;
   keys: ServiceKeys;
   /** The folder for what need not be fetched again, and for search indexes; null: nothing is kept. */

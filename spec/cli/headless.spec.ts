@@ -16,6 +16,7 @@ import { runHeadless } from "../../tui/headless/run.ts";
 import { listenForSignals } from "../../tui/headless/signals.ts";
 import { textPrinter } from "../../tui/headless/text.ts";
 import { styleFor } from "../../tui/text/style.ts";
+import { noServers } from "../support/reach.ts";
 import { toolOutput, turnEnd } from "./events.ts";
 
 const call = { id: "c1", tool: "bash", title: "Run: make", touches: [{ kind: "run", path: "/w" }], status: "running" };
@@ -56,6 +57,7 @@ describe("a headless run", () => {
       jobs: async () => [],
       stopJob: async () => false,
       share: () => Promise.reject(new Error("This agent shares nothing.")),
+      mcp: noServers,
       crash: () => undefined,
       failed: new Promise<Error>(() => undefined),
       async stop(reason) {

@@ -82,7 +82,7 @@ export function driven(given: DrivenOptions = {}) {
       model: createModelCaller({
         llm,
         sessionId: "s",
-        preamble: { system: "", tools: [] },
+        preamble: () => ({ system: "", tools: [] }),
         stream: true,
         effort: "medium",
         emit: () => {},

@@ -1,6 +1,7 @@
 // A tools actor whose tools talk too much. Everything but the catalogue is the product's own.
 import { setImmediate } from "node:timers/promises";
 import * as z from "zod/mini";
+import type { McpProtocol } from "../../actors/mcp/protocol.ts";
 import type { NotifierProtocol } from "../../actors/notifier/protocol.ts";
 import type { RemoteProtocol } from "../../actors/remote/protocol.ts";
 import type { ResearchProtocol } from "../../actors/research/protocol.ts";
@@ -75,6 +76,7 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
     notifier: context.ref<NotifierProtocol>("notifier"),
     research: context.ref<ResearchProtocol>("research"),
     remote: context.ref<RemoteProtocol>("remote"),
+    mcp: context.ref<McpProtocol>("mcp"),
     pool: () => Promise.reject(new Error("These tools need no pool.")),
   });
   return {

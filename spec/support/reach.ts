@@ -1,5 +1,6 @@
 // What the tools reach outside this machine in specs: nothing, unless a spec sets up a service.
 import type { ServiceKeys, Services } from "../../actors/http/types.ts";
+import type { McpDesk } from "../../actors/root/mcp.ts";
 import type { ToolsArgs } from "../../actors/tools/protocol.ts";
 
 /** An address at which nobody listens: a request to a service that a spec has not set up fails at once. */
@@ -28,7 +29,7 @@ export function keysOf(own: Partial<ServiceKeys>): ServiceKeys {
 /** A part of the executor's arguments that reaches nothing. */
 export const nothingOutside: Pick<
   ToolsArgs,
-  "services" | "keys" | "cacheDir" | "userAgent" | "secrets" | "artifactMetadata" | "sharing"
+  "services" | "keys" | "cacheDir" | "userAgent" | "secrets" | "artifactMetadata" | "sharing" | "mcp"
 > = {
   secrets: [],
   artifactMetadata: true,
@@ -36,5 +37,15 @@ export const nothingOutside: Pick<
   services: servicesAt({}),
   keys: keysOf({}),
   cacheDir: null,
+  mcp: {},
   userAgent: "ml-intern/spec",
+};
+
+/** The desk of an agent without MCP servers. */
+export const noServers: McpDesk = {
+  servers: async () => [],
+  look: () => Promise.reject(new Error("There is no server.")),
+  approve: async () => [],
+  meet: async () => [],
+  login: () => Promise.reject(new Error("There is no server.")),
 };

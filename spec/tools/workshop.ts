@@ -37,6 +37,7 @@ export interface WorkshopOptions {
   notifier?: ExecutorOptions["notifier"];
   research?: ExecutorOptions["research"];
   remote?: ExecutorOptions["remote"];
+  mcp?: ExecutorOptions["mcp"];
   /** What this run offers beside what every run has. */
   reach?: Partial<
     Pick<
@@ -84,6 +85,7 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
     sandbox: options.sandbox ?? nobody,
     notifier: options.notifier ?? { id: "notifier", tell: nobody.tell, ask: nobody.ask },
     remote: options.remote ?? { id: "remote", tell: nobody.tell, ask: nobody.ask },
+    mcp: options.mcp ?? { id: "mcp", tell: nobody.tell, ask: nobody.ask },
     research: options.research ?? { id: "research", tell: nobody.tell, ask: nobody.ask },
     pool: pool.run,
   });

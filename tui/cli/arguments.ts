@@ -37,7 +37,7 @@ export interface RunCommand extends Place {
 }
 
 /** The small commands. */
-export const smallCommands = ["sessions", "doctor", "config", "models", "sandboxes"] as const;
+export const smallCommands = ["sessions", "mcp", "doctor", "config", "models", "sandboxes"] as const;
 export type SmallCommand = (typeof smallCommands)[number];
 
 /** What a command about sessions is told. */
@@ -54,13 +54,20 @@ export interface SessionsCommand extends Place {
   redact: boolean;
 }
 
+/** What a command about MCP servers is told; no words: serve the program's own tools. */
+export interface McpCommand extends Place {
+  kind: "mcp";
+  words: string[];
+}
+
 export type Command =
   | { kind: "version" }
   | { kind: "help" }
   | { kind: "reset_terminal" }
   | RunCommand
   | SessionsCommand
-  | ({ kind: Exclude<SmallCommand, "sessions"> } & Place & { model: string | null; sweep: boolean });
+  | McpCommand
+  | ({ kind: Exclude<SmallCommand, "sessions" | "mcp"> } & Place & { model: string | null; sweep: boolean });
 
 const options = {
   model: { type: "string", short: "m" },
@@ -125,6 +132,7 @@ export function parseCommand(argv: readonly string[]): Command {
   for (const name of ofSessions) {
     if (values[name] !== undefined) throw usage(`--${name} belongs to sessions.`, "See: ml-intern --help");
   }
+  if (plain && word === "mcp") return { kind: word, ...place, words: positionals.slice(1) };
   if (plain && word !== undefined && isSmall(word)) {
     if (positionals.length > 1) refuseWords(word, positionals);
     if (values.sweep !== undefined && word !== "sandboxes")
@@ -247,7 +255,7 @@ function choice<T extends string>(name: string, value: string | undefined, allow
   throw usage(`--${name} is one of ${allowed.join(", ")}, not "${value}".`, hint);
 }
 
-function isSmall(word: string): word is Exclude<SmallCommand, "sessions"> {
+function isSmall(word: string): word is Exclude<SmallCommand, "sessions" | "mcp"> {
   return (smallCommands as readonly string[]).includes(word);
 }
 

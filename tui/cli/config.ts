@@ -19,9 +19,14 @@ export interface Setting {
 export function settingsOf(layers: readonly Layer[]): Setting[] {
   return leaves(effective(layers)).map(({ path, value }) => ({
     key: path.join("."),
-    value: isSecret(path[0] ?? "") && typeof value === "string" ? "(set)" : withoutUserinfo(value),
+    value: isHidden(path) && typeof value === "string" ? "(set)" : withoutUserinfo(value),
     source: sourceOf(layers, path) ?? "shipped",
   }));
+}
+
+/** What an MCP server is given in headers and environment may be a key whatever its name is. */
+function isHidden([key = "", , part = ""]: readonly string[]): boolean {
+  return isSecret(key) || (key === "mcpServers" && (part === "headers" || part === "env"));
 }
 
 function withoutUserinfo(value: Json): Json {

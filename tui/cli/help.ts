@@ -39,6 +39,9 @@ Commands
   sessions [--all]           what was done, and what can be continued
   sessions show|export|import|fork|rename|delete ...
                              look at a session, take it out, bring one in, branch it, name it
+  mcp                        serve the research tools to another agent, over stdio
+  mcp list|test|approve|login [NAME]
+                             the MCP servers of the config: how they stand, what has changed
   doctor                     whether this machine has what the agent needs
   config                     the settings in force, and where each comes from
   models                     how to name models, and which can be used right now

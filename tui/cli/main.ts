@@ -29,6 +29,12 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     }
     case "run":
       return runCommand(command);
+    case "mcp": {
+      if (command.words.length > 0) return runSmall(command);
+      const { serve } = await import("../mcp/serve.ts");
+      const { workFolder } = await import("./folder.ts");
+      return serve({ cwd: workFolder(command.cwd), env: process.env, file: command.config });
+    }
     default:
       return runSmall(command);
   }

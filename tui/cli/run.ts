@@ -9,6 +9,7 @@ import { codeOf } from "../../runtime/index.ts";
 import type { ConversationRun } from "../chat/run.ts";
 import { effective, type Layer } from "../config/layers.ts";
 import { loadConfig } from "../config/load.ts";
+import { mcpConfig } from "../config/mcp.ts";
 import { messagingNotice } from "../config/messaging.ts";
 import { chooseModel, requireCredential, routeFor, usableModels } from "../config/models.ts";
 import { startOptions } from "../config/options.ts";
@@ -102,7 +103,8 @@ async function prepare(
   });
   const messaging = options.messaging === null ? [] : [messagingNotice(options.messaging)];
   const ofModel = notice === null ? [] : [notice];
-  const notices = [...loaded.notices, ...ofModel, ...standing.notices, ...policy.notices, ...messaging];
+  const ofServers = mcpConfig(config).notices;
+  const notices = [...loaded.notices, ...ofModel, ...ofServers, ...standing.notices, ...policy.notices, ...messaging];
   return { options, notices, config };
 }
 

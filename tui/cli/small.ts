@@ -42,6 +42,11 @@ export async function smallCommand(
           ...place,
         });
       }
+      case "mcp": {
+        const { mcpCommand } = await import("../mcp/command.ts");
+        const tell = (text: string) => void process.stderr.write(`${text}\n`);
+        return mcpCommand(command.words, { cwd, env, file: command.config, tell });
+      }
       case "config": {
         const { configAnswer } = await import("./config.ts");
         return configAnswer({ cwd, env, file: command.config, style });

@@ -5,7 +5,6 @@ import { keyOf, variables } from "./variables.ts";
 
 /** Keys of the original's configuration for features that this version does not have: accepted, without effect. */
 const dormant = new Set([
-  "mcpServers",
   "save_sessions",
   "share_traces",
   "session_dataset_repo",

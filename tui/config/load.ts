@@ -6,6 +6,7 @@ import { parseDotenv } from "./dotenv.ts";
 import { parseJson } from "./json.ts";
 import { isLive, unknownKeys } from "./keys.ts";
 import { isObject, type JsonObject, type Layer } from "./layers.ts";
+import { fillServers } from "./mcp.ts";
 import { hubTokenFiles, shippedFile, userConfigFile } from "./paths.ts";
 import { substitute } from "./substitute.ts";
 import { clean, type Environment, fromEnvironment, variables } from "./variables.ts";
@@ -122,7 +123,11 @@ async function userLayer(
     throw new FrontError("CONFIG_INVALID", `${path}: the file must hold one JSON object.`, "Wrap its content in { }.");
   }
   const live = Object.fromEntries(Object.entries(values).filter(([key]) => isLive(key, shipped)));
-  const filled = substitute(live, env, path) as JsonObject;
+  const { mcpServers, ...plain } = live;
+  const filled = {
+    ...(substitute(plain, env, path) as JsonObject),
+    ...(mcpServers === undefined ? {} : { mcpServers: fillServers(mcpServers, env, path) }),
+  };
   const { checkConfig } = await import("./schema.ts");
   return {
     layers: [{ source: path, values: checkConfig(filled, path) }],

@@ -7,6 +7,7 @@ import { FrontError } from "../errors.ts";
 import { commandEnvironment } from "./command-env.ts";
 import { endpointAt } from "./endpoint.ts";
 import { isObject, type JsonObject, valueAt } from "./layers.ts";
+import { mcpConfig } from "./mcp.ts";
 import { messagingArgs } from "./messaging.ts";
 import { localServers, routeFor } from "./models.ts";
 import { settingsPaths } from "./paths.ts";
@@ -48,6 +49,7 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
     toolRuntime: required(config, ["tool_runtime"], isRuntime),
     services: servicesOf(config),
     serviceKeys: serviceKeysOf(config),
+    mcp: mcpConfig(config).servers,
     guarded: settingsPaths(facts.env),
     secrets: secretsFrom(facts.env, config),
     artifactMetadata: required(config, ["artifact_metadata"], isBoolean),
@@ -65,6 +67,7 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
       parallelTools: limit("parallel_tools"),
       outputFileBytes: limit("output_file_bytes"),
       graceMs: limit("grace_ms"),
+      mcpFirstWaitMs: limit("mcp_first_wait_ms"),
     },
     createdBy: facts.createdBy,
     mode: facts.mode,

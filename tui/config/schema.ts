@@ -24,6 +24,7 @@ const limits = z.partial(
     parallel_tools: number(positive),
     output_file_bytes: number(positive),
     grace_ms: number(z.int("must be a whole number").check(z.nonnegative("must not be negative"))),
+    mcp_first_wait_ms: number(z.int("must be a whole number").check(z.nonnegative("must not be negative"))),
     llm_idle_ms: number(positive),
     llm_attempts: number(positive),
     llm_total_wait_ms: number(z.int("must be a whole number").check(z.nonnegative("must not be negative"))),

@@ -29,6 +29,8 @@ export async function begin(run: HeadlessRun, prompt: string | null): Promise<bo
   // Who was told to end before anything has begun begins nothing.
   if (run.signals.first !== null) return true;
   if (prompt === null && agent.state.turn === null && agent.state.queue.length === 0) return false;
+  // Nobody sends a second message here: what a server offers that was never seen is known now or of no use.
+  if (prompt !== null) await agent.mcp.meet(options.limits.mcpFirstWaitMs);
   if (options.session.kind === "resume") {
     const waiting = agent.state.turn?.calls.filter((call) => call.status === "approval") ?? [];
     await agent.operate({ type: "resume" });

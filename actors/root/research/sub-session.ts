@@ -76,13 +76,15 @@ export async function openSubSession(around: Surroundings, setting: SubAgentSett
   });
   const tools = around.tools.filter(({ name }) => researchTools.has(name));
   const { cwd, createdAt, zone } = store.state;
+  const preamble = { system: fillPrompt(researchPrompt(), promptFacts(cwd, createdAt, zone)), tools };
   const session = `session:${id}`;
   const watcher = `watcher:${id}`;
   const child = sessionChild(
     sessionOptions(system, options, {
       id: `${id}@${setting.dir}`,
       store,
-      preamble: { system: fillPrompt(researchPrompt(), promptFacts(cwd, createdAt, zone)), tools },
+      preamble: () => preamble,
+      overheadChars: preamble.system.length + JSON.stringify(tools).length,
       tools: readingTools(system.ref<ToolsProtocol>("tools"), id),
       effort: modest(parent.state.effort ?? options.effort),
       maxIterations: mostIterations,

@@ -3,6 +3,7 @@
 import { codeOf } from "../../../runtime/index.ts";
 import { isToolFact, type NewEvent, type Preview } from "../../events.ts";
 import type { ToolProgress } from "../../tools/protocol.ts";
+import { definitionFor } from "../mcp-spec.ts";
 import { callKey } from "../money.ts";
 import type { CallState } from "../state.ts";
 import { onAsking, onCallLost, onPrepared, onToolSettled, type Settled } from "../turn/on-calls.ts";
@@ -24,7 +25,7 @@ export function createCallEffects(options: EffectOptions, record: RecordEvents) 
   const probeFailures = new Map<string, number>();
 
   async function prepare(signal: AbortSignal): Promise<NewEvent[]> {
-    const calls = state.turn?.unprepared ?? [];
+    const calls = (state.turn?.unprepared ?? []).map((call) => ({ ...call, ...definitionFor(state, call.tool) }));
     try {
       const prepared = await tools.ask("prepare", { calls }, { deadlineMs: prepareDeadlineMs, signal });
       prepareFailures = 0;
@@ -65,6 +66,7 @@ export function createCallEffects(options: EffectOptions, record: RecordEvents) 
       id: call.id,
       tool: call.tool,
       arguments: call.arguments,
+      ...definitionFor(state, call.tool),
       attempt: call.starts,
       seen: Object.fromEntries(seen),
     };

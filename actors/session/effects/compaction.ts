@@ -8,7 +8,7 @@ import type {
   ContextProtocol,
 } from "../../context/protocol.ts";
 import type { Effort } from "../../llm/protocol.ts";
-import { charsPerToken } from "../size.ts";
+import { charsPerToken, overheadOf } from "../size.ts";
 import type { SessionState } from "../state.ts";
 import type { CompactFailure } from "../turn/on-model.ts";
 
@@ -59,7 +59,7 @@ export function createCompactor(options: CompactorOptions): Compactor {
           "compact",
           {
             messages: state.history,
-            overheadTokens: Math.ceil(room.overheadChars / rate),
+            overheadTokens: Math.ceil(overheadOf(state, room.overheadChars) / rate),
             targetTokens: Math.floor(room.triggerTokens * targetShare),
             windowTokens: room.windowTokens,
             charsPerToken: rate,

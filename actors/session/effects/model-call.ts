@@ -31,7 +31,8 @@ export interface ModelCaller {
 export interface ModelCallerOptions {
   llm: ActorRef<LlmProtocol>;
   sessionId: string;
-  preamble: Preamble;
+  /** What the requests of a session begin with. */
+  preamble: (state: SessionState) => Preamble;
   stream: boolean;
   effort: Effort;
   emit: (event: NewEphemeral) => void;
@@ -94,7 +95,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
           revision,
           from,
           messages: state.history.slice(from),
-          ...(from === 0 ? { preamble: options.preamble } : {}),
+          ...(from === 0 ? { preamble: options.preamble(state) } : {}),
         },
       },
       { deadlineMs, signal, onProgress: (update) => pass(update as CompleteProgress, written) },

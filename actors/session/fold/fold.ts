@@ -9,6 +9,7 @@ import { foldCalls } from "./calls.ts";
 import { foldJobs } from "./jobs.ts";
 import { foldModel } from "./model.ts";
 import { say } from "./say.ts";
+import { foldTools } from "./tools.ts";
 import { foldTurn } from "./turn.ts";
 
 /** A durable event as the journal holds it. */
@@ -26,6 +27,7 @@ const handlers: Handlers<DurableType> = {
   ...foldCalls,
   ...foldJobs,
   ...foldAgents,
+  ...foldTools,
   session_started(state, data, ts) {
     state.cwd = data.cwd;
     state.model = data.model;

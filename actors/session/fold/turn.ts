@@ -3,6 +3,7 @@
 import type { SessionState, TurnState } from "../state.ts";
 import type { Handlers } from "./fold.ts";
 import { say } from "./say.ts";
+import { takeTools } from "./tools.ts";
 
 function newTurn(state: SessionState, inputId: string): TurnState {
   return {
@@ -78,6 +79,7 @@ export const foldTurn: Handlers<
     const { plan, turns, history } = state;
     state.marks.push({ inputId: data.input_id, historyLength: history.length, plan, turns });
     state.turns += 1;
+    takeTools(state);
     state.turn = newTurn(state, data.input_id);
     takeInput(state, data.input_id);
   },

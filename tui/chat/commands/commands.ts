@@ -1,4 +1,5 @@
 // The catalogue of slash commands, and what becomes of a line that begins with a slash.
+import { mcpCommands } from "../../mcp/slash.ts";
 import { nearest } from "../../text/nearest.ts";
 import { failureOf } from "../failure.ts";
 import type { Chat } from "../types.ts";
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   ...modelCommands,
   ...conversationCommands,
   ...sessionCommands,
+  ...mcpCommands,
   ...leaving,
 ];
 

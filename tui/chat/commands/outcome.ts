@@ -85,5 +85,7 @@ export type CommandOutcome =
   | { kind: "exported"; file: string; format: FormatName; exported: Exported }
   /** What sharing the session came to; `shared.url` is null when nothing was sent. */
   | { kind: "shared"; shared: Shared }
+  /** How MCP servers stand, in lines. */
+  | { kind: "mcp"; lines: readonly string[] }
   | { kind: "quit" }
   | { kind: "refused"; failure: Failure };

@@ -50,6 +50,8 @@ export function outcomeLines(outcome: CommandOutcome, style: Style): string {
           return `${oneLine(id)}  ${oneLine(title, 120)}${background ? ", in the background" : ""}${when}`;
         }),
       );
+    case "mcp":
+      return lines(outcome.lines);
     case "sessions":
       return sessionLines(outcome, style);
     case "replaced":

@@ -26,6 +26,7 @@ export const onSession: Handlers<
   | "actor_restarted"
   | "resume_complete"
   | "shutdown"
+  | "tools_changed"
   | "hf_job_submit"
   | "hf_job_complete"
   | "tool_log"
@@ -51,6 +52,8 @@ export const onSession: Handlers<
   hf_job_complete(draft, { job_id, estimated_cost_usd }) {
     book(draft, (money) => settle(money, jobKey(job_id), estimated_cost_usd, 0));
   },
+  // What is worth knowing of it, the program says in words of its own.
+  tools_changed() {},
   ready(draft) {
     draft.session = { ...draft.session, ready: true };
   },
