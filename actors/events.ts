@@ -284,7 +284,8 @@ export interface DurableEvents {
     namespace: string;
     flavor: string;
     timeout_s: number;
-    job_type: "uv" | "docker" | "sandbox";
+    /** `sandbox`, `space`: a machine on which a session works. */
+    job_type: "uv" | "docker" | "sandbox" | "space";
     image: string | null;
     title: string;
     /** The call that started it. */

@@ -7,18 +7,17 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type BehaviourFactory, codeOf, type MessageContext } from "../../runtime/index.ts";
 import { createDoor } from "../http/door.ts";
-import { hasStatus } from "../http/errors.ts";
 import { waits } from "../http/manners.ts";
 import { pause } from "../http/wait.ts";
-import { hasEnded, type JobInfo } from "../hub/jobs/types.ts";
 import type { ExecRequest, ExecResult, Job } from "../sandbox/protocol.ts";
 import { asObject, asText, parseJson } from "../shape.ts";
 import { callFolder, listScript } from "./commands.ts";
 import { RemoteError } from "./errors.ts";
 import { endOn, followOn, lookAt, startOn, statusOf, viewOn } from "./follow.ts";
-import { createMachines } from "./machine.ts";
+import type { MachineState } from "./machine.ts";
+import { createMachines } from "./machines.ts";
 import type { CreateRequest, Machine, RemoteArgs, RemoteProtocol } from "./protocol.ts";
-import { createServer, type Server } from "./server.ts";
+import type { Server } from "./server.ts";
 
 /** Milliseconds that a machine may take until it answers: hardware may have to be found first. */
 const startLimitMs = 15 * 60_000;
@@ -35,66 +34,49 @@ find "$1" -type f ! -path "*/.git/*" 2>/dev/null | head -n "$2" | while IFS= rea
 const remote: BehaviourFactory<RemoteProtocol, RemoteArgs> = (args, context) => {
   const { services, keys, userAgent } = args;
   const door = createDoor({ services, keys, userAgent, cacheDir: null, waits });
-  const machines = createMachines(door, keys.hub);
-  let job: JobInfo | null = null;
+  const machines = createMachines(door, keys.hub, args.backend);
+  let there: MachineState | null = null;
   let known = args.known;
 
-  function serverOf(of: JobInfo): Server {
-    const address = machines.addressOf(of);
-    if (address === null) throw new RemoteError("MACHINE_FAILED", "The Hub has given the sandbox no address.");
-    return createServer(door, address, machines.headersFor(of, address));
-  }
-
   /** The machine that there is; null: none. One of an earlier process is taken up again. */
-  async function current(signal: AbortSignal): Promise<JobInfo | null> {
-    if (job !== null) return job;
+  async function current(signal: AbortSignal): Promise<MachineState | null> {
+    if (there !== null) return there;
     if (known === null) return null;
-    const found = await machines.get(known, signal).catch((error: unknown) => {
-      if (hasStatus(error, 404)) return null;
-      throw error;
-    });
-    job = found === null || hasEnded(found.stage) ? null : found;
-    if (job === null) known = null;
-    return job;
-  }
-
-  async function required(signal: AbortSignal): Promise<{ job: JobInfo; server: Server }> {
-    const found = await current(signal);
-    if (found === null) throw new RemoteError("NO_MACHINE", "There is no sandbox. Make one with sandbox_create.");
-    return { job: found, server: serverOf(found) };
+    const found = await machines.get(known, signal);
+    there = found === null || found.isOver ? null : found;
+    if (there === null) known = null;
+    return there;
   }
 
   /** Does something on the machine; when nobody answers there any more, says what has become of it. */
-  async function on<T>(signal: AbortSignal, work: (server: Server, job: JobInfo) => Promise<T>): Promise<T> {
-    const { job: found, server } = await required(signal);
+  async function on<T>(signal: AbortSignal, work: (server: Server) => Promise<T>): Promise<T> {
+    const found = await current(signal);
+    if (found === null) throw new RemoteError("NO_MACHINE", "There is no sandbox. Make one with sandbox_create.");
     try {
-      return await work(server, found);
+      return await work(machines.serverOf(found));
     } catch (error) {
       if (!(error instanceof RemoteError) || error.code !== "MACHINE_GONE") throw error;
-      const now = await machines.get(found, signal).catch(() => null);
-      if (now !== null && !hasEnded(now.stage)) throw error;
-      job = null;
+      const now = await machines.get(found.machine, signal).catch(() => found);
+      if (now !== null && !now.isOver) throw error;
+      there = null;
       known = null;
-      const why = now === null ? "" : ` (${now.stage.toLowerCase()}${now.message === "" ? "" : `: ${now.message}`})`;
+      const why = now === null ? "" : ` (${now.stage}${now.message === "" ? "" : `: ${now.message}`})`;
       throw new RemoteError("MACHINE_GONE", `The sandbox has ended${why}, and its files with it. Make a new one.`);
     }
   }
 
-  async function waitUntilReady(begun: JobInfo, message: MessageContext): Promise<JobInfo> {
+  async function waitUntilReady(begun: MachineState, message: MessageContext): Promise<MachineState> {
     const until = Date.now() + startLimitMs;
+    const { id } = begun.machine;
     let said = "";
-    for (let now = begun; ; now = await machines.get(begun, message.signal)) {
-      if (hasEnded(now.stage)) {
-        const why = now.message === "" ? "" : `: ${now.message}`;
-        throw new RemoteError(
-          "MACHINE_FAILED",
-          `The sandbox ended before it was ready (${now.stage.toLowerCase()}${why}).`,
-        );
+    for (let now: MachineState | null = begun; ; now = await machines.get(begun.machine, message.signal)) {
+      if (now === null || now.isOver) {
+        const why = now === null ? "" : ` (${now.stage}${now.message === "" ? "" : `: ${now.message}`})`;
+        throw new RemoteError("MACHINE_FAILED", `The sandbox ended before it was ready${why}.`);
       }
-      const stage = now.stage.toLowerCase();
-      if (stage !== said) message.progress({ text: `sandbox ${now.id}: ${stage}\n`, bytes: 0 });
-      said = stage;
-      if (machines.addressOf(now) !== null && (await serverOf(now).isReady(message.signal))) return now;
+      if (now.stage !== said) message.progress({ text: `sandbox ${id}: ${now.stage}\n`, bytes: 0 });
+      said = now.stage;
+      if (now.address !== null && (await machines.serverOf(now).isReady(message.signal))) return now;
       if (Date.now() > until) {
         const minutes = startLimitMs / 60_000;
         throw new RemoteError(
@@ -107,18 +89,19 @@ const remote: BehaviourFactory<RemoteProtocol, RemoteArgs> = (args, context) => 
   }
 
   async function create(request: CreateRequest, message: MessageContext): Promise<Machine> {
-    const begun = await machines.obtain(request, args.sessionId, message.signal);
-    known = { id: begun.id, namespace: begun.namespace };
+    const say = (line: string) => message.progress({ text: `${line}\n`, bytes: 0 });
+    const begun = await machines.obtain(request, args.sessionId, message.signal, say);
+    known = begun.machine;
     try {
       const ready = await waitUntilReady(begun, message);
       // The folder of the work is there before anybody is sent to it.
-      await serverOf(ready).shell('mkdir -p "$1"', [machines.describe(ready).workspace], message.signal);
-      job = ready;
-      return machines.describe(ready);
+      await machines.serverOf(ready).shell('mkdir -p "$1"', [ready.machine.workspace], message.signal);
+      there = ready;
+      return ready.machine;
     } catch (error) {
       // The end of this actor leaves it to whoever asks next; anything else must leave nothing that costs.
       if (!context.signal.aborted) {
-        await machines.cancel(begun, AbortSignal.timeout(30_000)).catch(() => undefined);
+        await machines.end(begun.machine, AbortSignal.timeout(30_000)).catch(() => undefined);
         known = null;
       }
       throw error;
@@ -128,10 +111,10 @@ const remote: BehaviourFactory<RemoteProtocol, RemoteArgs> = (args, context) => 
   async function remove(signal: AbortSignal): Promise<Machine | null> {
     const found = await current(signal);
     if (found === null) return null;
-    await machines.cancel(found, signal);
-    job = null;
+    await machines.end(found.machine, signal);
+    there = null;
     known = null;
-    return machines.describe(found);
+    return found.machine;
   }
 
   async function exec(request: ExecRequest, message: MessageContext): Promise<ExecResult> {
@@ -206,13 +189,11 @@ const remote: BehaviourFactory<RemoteProtocol, RemoteArgs> = (args, context) => 
       machine: async (_, { signal }) => {
         const found = await current(signal);
         if (found === null) return null;
-        const now = await machines.get(found, signal).catch(() => null);
-        if (now !== null && hasEnded(now.stage)) {
-          job = null;
-          known = null;
-          return null;
-        }
-        return machines.describe(found);
+        const now = await machines.get(found.machine, signal).catch(() => found);
+        if (now !== null && !now.isOver) return now.machine;
+        there = null;
+        known = null;
+        return null;
       },
       remove: (_, { signal }) => remove(signal),
       exec,

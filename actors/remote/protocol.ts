@@ -7,7 +7,7 @@ import type { ExecRequest, ExecResult, Job } from "../sandbox/protocol.ts";
 
 /** A machine that is there. */
 export interface Machine {
-  /** The id of its job on the Hub. */
+  /** The id of its job on the Hub, or of its Space. */
   id: string;
   namespace: string;
   hardware: string;
@@ -20,6 +20,8 @@ export interface Machine {
   priceUsdPerHour: number | null;
   /** The folder in which work is done there. */
   workspace: string;
+  /** Where people look at it. */
+  url: string;
 }
 
 export interface CreateRequest {
@@ -70,7 +72,11 @@ export type RemoteErrorCode =
   | "TOO_LARGE"
   | "CWD_MISSING";
 
+/** What sandboxes are made of: jobs where there are any, else Spaces; or one of them alone. */
+export type Backend = "auto" | "jobs" | "spaces";
+
 export interface RemoteArgs {
+  backend: Backend;
   services: Services;
   keys: ServiceKeys;
   userAgent: string;

@@ -3,10 +3,8 @@
 import { createDoor } from "../http/door.ts";
 import { waits } from "../http/manners.ts";
 import type { ServiceKeys, Services } from "../http/types.ts";
-import { jobPage } from "../hub/jobs/client.ts";
 import { whoami } from "../hub/whoami.ts";
-import { createMachines, ownMachines } from "../remote/machine.ts";
-import { sessionLabel } from "../remote/protocol.ts";
+import { createMachines } from "../remote/machines.ts";
 
 /** A machine that runs. */
 export interface OwnMachine {
@@ -32,26 +30,26 @@ export interface OwnMachines {
 /** Makes it. Its functions throw `HttpError`. */
 export function openMachines(services: Services, keys: ServiceKeys, userAgent: string): OwnMachines {
   const door = createDoor({ services, keys, userAgent, cacheDir: null, waits });
-  const machines = createMachines(door, keys.hub);
+  const machines = createMachines(door, keys.hub, "auto");
   return {
     async list(signal) {
       const { name, orgs } = await whoami(door, signal);
       const owners = [name, ...orgs.flatMap((org) => (org.canPay === false ? [] : [org.name]))];
-      const found = await Promise.all(owners.map((owner) => ownMachines(door, owner, signal)));
-      return found.flat().map((job) => {
-        const { id, namespace, hardware, createdAt, lifetimeS, priceUsdPerHour } = machines.describe(job);
+      const found = await Promise.all(owners.map((owner) => machines.own(owner, signal)));
+      return found.flat().map(({ machine, sessionId }) => {
+        const { id, namespace, hardware, createdAt, lifetimeS, priceUsdPerHour, url } = machine;
         return {
           id,
           namespace,
           hardware,
-          sessionId: job.labels[sessionLabel] ?? "",
+          sessionId,
           createdAt,
           endsAt: createdAt + lifetimeS * 1_000,
           priceUsdPerHour,
-          url: jobPage(services.hub, namespace, id),
+          url,
         };
       });
     },
-    end: (machine, signal) => machines.cancel(machine, signal),
+    end: (machine, signal) => machines.end(machine, signal),
   };
 }

@@ -19,7 +19,9 @@ const removeDeadlineMs = 15_000;
 
 /** The machine that a session has, as far as its record says. */
 export function machineOf(store: Store): RemoteJob | null {
-  const machines = [...store.state.jobs.values()].filter((job) => job.job_type === "sandbox" && job.ended === null);
+  const machines = [...store.state.jobs.values()].filter(
+    (job) => (job.job_type === "sandbox" || job.job_type === "space") && job.ended === null,
+  );
   return machines.at(-1) ?? null;
 }
 
@@ -39,6 +41,7 @@ export async function superviseRemote(
       keys: options.serviceKeys,
       userAgent,
       sessionId,
+      backend: options.sandboxBackend,
       known: machine === null ? null : { id: machine.job_id, namespace: machine.namespace },
       outputChars: options.limits.toolOutputChars,
       graceMs: options.limits.graceMs,

@@ -5,6 +5,7 @@ import type { Effort, LlmArgs } from "../llm/protocol.ts";
 import type { McpServer } from "../mcp/protocol.ts";
 import type { MessagingArgs } from "../notifier/protocol.ts";
 import type { Operation } from "../operations.ts";
+import type { Backend } from "../remote/protocol.ts";
 import type { Job } from "../sandbox/protocol.ts";
 import type { PolicyRules } from "../session/policy/types.ts";
 import type { RemoteJob, SessionState } from "../session/state.ts";
@@ -36,6 +37,8 @@ export interface StartOptions {
   llm: LlmArgs;
   /** Where bash and the file tools work: here, or on a machine of the Hub's. */
   toolRuntime: ToolRuntime;
+  /** What machines of the Hub's are made of. */
+  sandboxBackend: Backend;
   /** Where the services beside the models are, and the keys for them. */
   services: Services;
   serviceKeys: ServiceKeys;

@@ -46,7 +46,10 @@ describe("the sandbox runtime", function () {
     };
     model = await startOpenAiServer(entry, { models: [] });
     machine = await startMachineService();
-    hub = await startJobsService({ exposes: (job) => (machine.isDown ? [] : [withToken(job)]) });
+    hub = await startJobsService({
+      exposes: (job) => (machine.isDown ? [] : [withToken(job)]),
+      after: ({ path }) => (path === "/api/spaces" ? { body: [] } : undefined),
+    });
     house = makeHouse({ LLAMACPP_BASE_URL: model.url, HF_ENDPOINT: hub.url, HF_TOKEN: token });
     const file = join(house.home, "config.json");
     writeFileSync(file, JSON.stringify({ open_hosts: [new URL(machine.url).host], limits: { grace_ms: 200 } }));

@@ -47,6 +47,7 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
     approval: approvalMode(config),
     llm: { ...llmArgs(config), cacheDir: join(facts.stateDir, "cache") },
     toolRuntime: required(config, ["tool_runtime"], isRuntime),
+    sandboxBackend: required(config, ["sandbox_backend"], isBackend),
     services: servicesOf(config),
     serviceKeys: serviceKeysOf(config),
     mcp: mcpConfig(config).servers,
@@ -124,6 +125,8 @@ function budgetOf(config: JsonObject): StartOptions["budget"] {
 const isNumber = (value: unknown): value is number => typeof value === "number";
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
+const isBackend = (value: unknown): value is StartOptions["sandboxBackend"] =>
+  value === "auto" || value === "jobs" || value === "spaces";
 const isRuntime = (value: unknown): value is StartOptions["toolRuntime"] => value === "local" || value === "sandbox";
 const isIsolation = (value: unknown): value is StartOptions["isolation"] => value === "auto" || value === "off";
 

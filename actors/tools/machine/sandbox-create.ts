@@ -1,6 +1,5 @@
 // The tool for the machine of the Hub's on which commands run and files lie in the sandbox runtime.
 import * as z from "zod/mini";
-import { jobPage } from "../../hub/jobs/client.ts";
 import { costOf } from "../../hub/jobs/cost.ts";
 import { flavorNamed, jobHardware } from "../../hub/jobs/hardware.ts";
 import { whoami } from "../../hub/whoami.ts";
@@ -127,11 +126,11 @@ async function create(args: Input, context: ToolContext): Promise<ToolResult> {
     type: "hf_job_submit",
     data: {
       job_id: machine.id,
-      job_url: jobPage(context.door.services.hub, machine.namespace, machine.id),
+      job_url: machine.url,
       namespace: machine.namespace,
       flavor: machine.hardware,
       timeout_s: lifetimeS,
-      job_type: "sandbox",
+      job_type: machine.id.includes("/") ? "space" : "sandbox",
       image: machine.image,
       title: `sandbox ${machine.hardware}`,
       tool_call_id: context.callId,
