@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { combineTaps, createFileLog, createSystem } from "../../runtime/index.ts";
 import type { LlmProtocol } from "../llm/protocol.ts";
 import { createRedactor } from "../redaction/redactor.ts";
-import { isOffered } from "../tools/machine/offered.ts";
+import { isOffered } from "../tools/offered.ts";
 import { agentOf } from "./agent.ts";
 import { announce } from "./announce.ts";
 import { openAudit } from "./audit/audit.ts";
 import { announceTools, discoverTools, launchMcp } from "./mcp.ts";
 import { feedNotifier } from "./notify.ts";
 import { type Observer, observe, tellIsolation, tellTrouble } from "./observe.ts";
-import { offersOf } from "./offers.ts";
+import { offerOf, offersOf } from "./offers.ts";
 import { toolSpecs } from "./prompt/preamble.ts";
 import { superviseRemote } from "./remote.ts";
 import { superviseResearch } from "./research/research.ts";
@@ -45,7 +45,7 @@ export async function start(wanted: StartOptions): Promise<Agent> {
   const options = { ...wanted, toolRuntime: store.state.toolRuntime };
   announceTools(store, options);
 
-  const tools = toolSpecs(offersOf(options)).filter(({ name }) => isOffered(options.toolRuntime, name));
+  const tools = toolSpecs(offersOf(options)).filter(({ name }) => isOffered(name, offerOf(options)));
   const observer: Observer = {
     store,
     toolCount: () => tools.length + store.state.mcp.offered.length,

@@ -18,7 +18,7 @@ import type { ToolsProtocol } from "../tools/protocol.ts";
 import { watcherChild } from "../watcher/child.ts";
 import { mcpGrounds, mcpRules } from "./mcp.ts";
 import { agentDestinations } from "./notify.ts";
-import { offersOf, sharingOf } from "./offers.ts";
+import { offerOf, offersOf, sharingOf } from "./offers.ts";
 import { systemPrompt } from "./prompt/preamble.ts";
 import { machineOf } from "./remote.ts";
 import { sessionOptions } from "./session-options.ts";
@@ -56,7 +56,7 @@ export async function growTree(
     [
       llmChild(options.llm),
       toolsChild({
-        runtime: options.toolRuntime,
+        ...offerOf(options),
         workspace: options.cwd,
         home: homedir(),
         guarded: [options.stateDir, ...options.guarded],

@@ -37,6 +37,8 @@ export interface StartOptions {
   llm: LlmArgs;
   /** Where bash and the file tools work: here, or on a machine of the Hub's. */
   toolRuntime: ToolRuntime;
+  /** Patterns of tools that the user has switched off. */
+  toolsOff: string[];
   /** What machines of the Hub's are made of. */
   sandboxBackend: Backend;
   /** Where the services beside the models are, and the keys for them. */

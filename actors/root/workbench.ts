@@ -13,10 +13,11 @@ import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import { judge } from "../session/policy/judge.ts";
 import type { Verdict } from "../session/policy/types.ts";
 import { toolsChild } from "../tools/child.ts";
+import { isOffered } from "../tools/offered.ts";
 import type { Prepared, ToolProgress, ToolResult, ToolsProtocol } from "../tools/protocol.ts";
 import { canonicalJson, sha256 } from "./audit/entry.ts";
 import { openAuditFile } from "./audit/file.ts";
-import { sharingOf } from "./offers.ts";
+import { offerOf, sharingOf } from "./offers.ts";
 import { toolSpecs } from "./prompt/preamble.ts";
 import type { StartOptions } from "./types.ts";
 import { userAgentOf } from "./user-agent.ts";
@@ -73,7 +74,7 @@ export async function openWorkbench(options: StartOptions, names: readonly strin
   const calls = join(folder, "calls");
   const children = [
     toolsChild({
-      runtime: "local",
+      ...offerOf({ ...options, toolRuntime: "local" }),
       workspace: options.cwd,
       home: homedir(),
       guarded: [options.stateDir, ...options.guarded],
@@ -102,7 +103,7 @@ export async function openWorkbench(options: StartOptions, names: readonly strin
   ];
   await system.supervise("workers", children, supervision);
   const tools = system.ref<ToolsProtocol>("tools");
-  const specs = toolSpecs().filter(({ name }) => names.includes(name));
+  const specs = toolSpecs().filter(({ name }) => names.includes(name) && isOffered(name, offerOf(options)));
   let tainted: string | null = null;
 
   async function prepare(id: string, tool: string, args: Json, signal: AbortSignal): Promise<Prepared> {

@@ -19,6 +19,7 @@ import { type Bounded, bounded } from "./deadline.ts";
 import { describeError, ToolError } from "./errors.ts";
 import { explainIssue, explainProblems } from "./explain.ts";
 import { toolsIn } from "./machine/runtime.ts";
+import { isOffered } from "./offered.ts";
 import { realPath, resolveIn, shownPath } from "./paths.ts";
 import type {
   Prepared,
@@ -79,7 +80,8 @@ type Checked = { ok: true; args: Record<string, Json> } | { ok: false; error: st
 /** Makes an executor over a catalogue. */
 export function createExecutor(options: ExecutorOptions): Executor {
   const { args } = options;
-  const catalogue = toolsIn(args.runtime, options.catalogue);
+  const there = options.catalogue.filter(({ name }) => isOffered(name, args));
+  const catalogue = toolsIn(args.runtime, there);
   const home = realPath(args.home);
   const workspace = realPath(args.workspace);
   const guard: Guard = { home, guarded: args.guarded.map(realPath), open: args.open.map(realPath) };

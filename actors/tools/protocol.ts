@@ -120,6 +120,8 @@ export interface ToolsArgs {
   workspace: string;
   /** Where bash and the file tools work: here, or on a machine of the Hub's. */
   runtime: ToolRuntime;
+  /** Patterns of tools that the user has switched off; `*` stands for any run of characters. */
+  off: readonly string[];
   /** The user's home folder. */
   home: string;
   /** Folders and files of the program itself (state, settings) that no tool may touch, absolute. */

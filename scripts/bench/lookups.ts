@@ -72,6 +72,7 @@ async function atOnce(runs: number): Promise<Row> {
     ...nothingOutside,
     services: servicesAt({ hub: service.url }),
     runtime: "local",
+    off: [],
     sessionDir: dir,
     workspace: dir,
     home: dir,

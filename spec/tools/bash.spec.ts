@@ -56,6 +56,7 @@ describe("tools actor with a real sandbox", function () {
           destinations: {},
           ...nothingOutside,
           runtime: "local",
+          off: [],
           limits: { outputChars: 20_000, timeoutMs: 20_000 },
         }),
         sandboxChild({

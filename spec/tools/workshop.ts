@@ -32,6 +32,7 @@ export interface WorkshopOptions {
   ripgrep?: string | null;
   tools?: readonly AnyTool[];
   runtime?: ToolsArgs["runtime"];
+  off?: string[];
   limits?: Partial<ToolsArgs["limits"]>;
   sandbox?: ExecutorOptions["sandbox"];
   notifier?: ExecutorOptions["notifier"];
@@ -65,6 +66,7 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
   const pool = lazyPool();
   const args: ToolsArgs = {
     runtime: options.runtime ?? "local",
+    off: options.off ?? [],
     workspace,
     spillDir,
     sessionDir: dirname(spillDir),

@@ -48,6 +48,7 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
     llm: { ...llmArgs(config), cacheDir: join(facts.stateDir, "cache") },
     toolRuntime: required(config, ["tool_runtime"], isRuntime),
     sandboxBackend: required(config, ["sandbox_backend"], isBackend),
+    toolsOff: texts(config.tools_off),
     services: servicesOf(config),
     serviceKeys: serviceKeysOf(config),
     mcp: mcpConfig(config).servers,
@@ -127,6 +128,8 @@ const isText = (value: unknown): value is string => typeof value === "string" &&
 const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
 const isBackend = (value: unknown): value is StartOptions["sandboxBackend"] =>
   value === "auto" || value === "jobs" || value === "spaces";
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 const isRuntime = (value: unknown): value is StartOptions["toolRuntime"] => value === "local" || value === "sandbox";
 const isIsolation = (value: unknown): value is StartOptions["isolation"] => value === "auto" || value === "off";
 

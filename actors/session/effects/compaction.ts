@@ -45,7 +45,7 @@ export interface CompactorOptions {
   jobs: () => Promise<Carried["jobs"]>;
 }
 
-/** Share of the trigger that a compacted conversation may have: room for a good many more turns. */
+/** Share of the room for the conversation that a compacted one may have: enough is left for a good many more turns. */
 const targetShare = 0.5;
 const summaryMs = 180_000;
 const deadlineMs = 300_000;
@@ -54,13 +54,15 @@ export function createCompactor(options: CompactorOptions): Compactor {
   return {
     async compact(state, room, signal) {
       const rate = charsPerToken(state, room.overheadChars);
+      const overheadTokens = Math.ceil(overheadOf(state, room.overheadChars) / rate);
+      const roomTokens = Math.max(0, room.triggerTokens - overheadTokens);
       try {
         const result = await options.context.ask(
           "compact",
           {
             messages: state.history,
-            overheadTokens: Math.ceil(overheadOf(state, room.overheadChars) / rate),
-            targetTokens: Math.floor(room.triggerTokens * targetShare),
+            overheadTokens,
+            targetTokens: overheadTokens + Math.floor(roomTokens * targetShare),
             windowTokens: room.windowTokens,
             charsPerToken: rate,
             carried: { plan: state.plan, files: [...state.files], jobs: await options.jobs() },

@@ -7,7 +7,6 @@ import type { Tool, ToolContext } from "../contract.ts";
 import type { AnyTool } from "../executor.ts";
 import type { ToolResult, ToolRuntime } from "../protocol.ts";
 import { changeCopy, machinePath, onCopy, settled } from "./mirror.ts";
-import { isOffered } from "./offered.ts";
 
 /** How the policy sees a machine of the Hub's. */
 export const machineHost = "sandbox.hf.jobs";
@@ -67,11 +66,10 @@ function commandTool(tool: Tool<WithFolder>): Tool<WithFolder> {
   };
 }
 
-/** The tools of a runtime. */
-export function toolsIn(runtime: ToolRuntime, tools: readonly AnyTool[]): AnyTool[] {
-  const offered = tools.filter(({ name }) => isOffered(runtime, name));
-  if (runtime === "local") return offered;
-  return offered.map((tool) => {
+/** The tools as they work in a runtime. */
+export function toolsIn(runtime: ToolRuntime, tools: readonly AnyTool[]): readonly AnyTool[] {
+  if (runtime === "local") return tools;
+  return tools.map((tool) => {
     if (tool.name === "bash") return commandTool(tool);
     if (tool.name === "read") return fileTool(tool, false);
     return tool.name === "write" || tool.name === "edit" ? fileTool(tool, true) : tool;
