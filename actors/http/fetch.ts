@@ -9,7 +9,7 @@ type Method = NonNullable<HttpRequest["method"]>;
 export function fetchOver(
   send: Send,
   outer: AbortSignal,
-  more: Pick<HttpRequest, "onWait" | "attempts" | "timeoutMs">,
+  more: Pick<HttpRequest, "onWait" | "attempts" | "timeoutMs" | "keep">,
 ): typeof fetch {
   return async (input, init = {}) => {
     const asked = input instanceof Request ? input : null;

@@ -10,9 +10,14 @@ export type Next = { again: true; delayMs: number; asked: boolean } | { again: f
 /** Statuses that may be otherwise a moment later. */
 const passing = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** Whether an answer may be otherwise a moment later. GitHub states a reached limit as 403. */
+/**
+ * Whether an answer may be otherwise a moment later. GitHub states a reached limit as 403: its primary one with nothing
+ * remaining, its secondary ones with the seconds to wait.
+ */
 export function mayPass(status: number, headers: Headers): boolean {
-  return passing.has(status) || (status === 403 && limitedFor(headers, Date.now()) !== undefined);
+  if (passing.has(status)) return true;
+  const now = Date.now();
+  return status === 403 && (limitedFor(headers, now) ?? retryAfterOf(headers, now)) !== undefined;
 }
 
 /** Statuses with which a server says that it has not even begun: they may be sent again whatever they would do. */

@@ -100,5 +100,8 @@ export interface Door {
   /** The same, and throws `HttpError` for any status but success, with what the server said. */
   expect(url: string | URL, request: HttpRequest): Promise<HttpAnswer>;
   /** A fetch for SDKs over the same door. `signal` ends whatever it does, beside the SDK's own. */
-  fetchFor(signal: AbortSignal, options?: Pick<HttpRequest, "onWait" | "attempts" | "timeoutMs">): typeof fetch;
+  fetchFor(
+    signal: AbortSignal,
+    options?: Pick<HttpRequest, "onWait" | "attempts" | "timeoutMs" | "keep">,
+  ): typeof fetch;
 }
