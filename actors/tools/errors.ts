@@ -14,6 +14,8 @@ export type ToolErrorCode =
   | "TOO_LARGE"
   | "BINARY"
   | "SYSTEM"
+  /** A service fails, refuses, or limits requests. */
+  | "UNAVAILABLE"
   | "TIMEOUT"
   | "CANCELLED";
 
