@@ -20,6 +20,8 @@ const checklist: Record<string, RegExp[]> = {
   "research-before-code": [/research before code/i],
   "current-apis": [/installed/, /signatures/, /wrong/],
   "recipes-with-results": [/not the abstract/, /hyperparameters/],
+  "read-papers-in-parts": [/by section/, /version/],
+  "examples-before-code": [/before you write code/, /installed/],
   "verify-data": [/schema/, /missing values/, /distribution/],
   "columns-per-method": [/chosen/, /reward/, /fine-tuning/],
   "no-leakage": [/leakage/, /Split first/],

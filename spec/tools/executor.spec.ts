@@ -84,6 +84,10 @@ describe("tool executor", () => {
         "list",
         "plan_tool",
         "notify",
+        "hf_papers",
+        "github_find_examples",
+        "github_list_repos",
+        "github_read_file",
       ]);
     });
 
@@ -127,6 +131,30 @@ describe("tool executor", () => {
           ["destinations", "message", "title", "severity"],
           ["destinations", "message"],
         ],
+        hf_papers: [
+          [
+            "operation",
+            "query",
+            "arxiv_id",
+            "section",
+            "direction",
+            "date",
+            "date_from",
+            "date_to",
+            "categories",
+            "min_citations",
+            "sort_by",
+            "positive_ids",
+            "negative_ids",
+            "sort",
+            "limit",
+            "offset",
+          ],
+          ["operation"],
+        ],
+        github_find_examples: [["repo", "org", "keyword", "max_results", "min_score"], []],
+        github_list_repos: [["owner", "owner_type", "sort", "order", "query", "limit", "offset"], ["owner"]],
+        github_read_file: [["repo", "path", "ref", "line_start", "line_end"], ["repo"]],
       });
     });
   });
