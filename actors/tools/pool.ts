@@ -4,3 +4,4 @@ export { readAbstractPage } from "./papers/text/abstract-page.ts";
 export { readPaperHtml } from "./papers/text/paper-html.ts";
 export { readPaperPdf } from "./papers/text/paper-pdf.ts";
 export { countMatches, matchingLines } from "./search/scan.ts";
+export { readFeed } from "./papers/text/feed.ts";

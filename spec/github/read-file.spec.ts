@@ -357,6 +357,10 @@ describe("github_read_file", () => {
       await read("README.md");
       await read("README.md");
       expect(site.github.asked).to.have.length(1);
+      site.age(3_600_000);
+      expect((await read("README.md")).text).to.contain("# TRL");
+      expect(site.github.asked).to.have.length(2);
+      expect(site.github.asked[1]?.headers["if-none-match"]).to.be.a("string");
     });
   });
 });

@@ -1,7 +1,7 @@
 // The tools for GitHub over a scripted GitHub, for specs.
 import type { Json } from "../../actors/events.ts";
 import type { ToolResult } from "../../actors/tools/protocol.ts";
-import { doorFor, temporaryFolder } from "../http/setting.ts";
+import { ageKept, doorFor, temporaryFolder } from "../http/setting.ts";
 import { type FakeGitHub, startGitHub } from "../support/github-service.ts";
 import type { Service } from "../support/service.ts";
 import { createWorkshop } from "../tools/workshop.ts";
@@ -11,6 +11,8 @@ export interface Site {
   find(args: { [key: string]: Json }): Promise<ToolResult>;
   list(args: { [key: string]: Json }): Promise<ToolResult>;
   read(args: { [key: string]: Json }, options?: { signal?: AbortSignal }): Promise<ToolResult>;
+  /** Makes all kept answers older, by milliseconds. */
+  age(byMs: number): void;
   close(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export async function openSite(fake: FakeGitHub, options: { token?: string; isKe
     find: (args) => shop.call("github_find_examples", args),
     list: (args) => shop.call("github_list_repos", args),
     read: (args, more) => shop.call("github_read_file", args, more),
+    age: (byMs) => ageKept(cache?.path ?? "", byMs),
     async close() {
       await shop.close();
       cache?.remove();

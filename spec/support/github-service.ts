@@ -185,6 +185,11 @@ export function startGitHub({ repos, moved = {}, before }: FakeGitHub): Promise<
 
   let url = "";
   const started = startService((asked, index) => {
+    const reply = answer(asked, index);
+    const etag = typeof reply === "object" ? reply.headers?.etag : undefined;
+    return etag !== undefined && asked.headers["if-none-match"] === etag ? { status: 304, headers: { etag } } : reply;
+  });
+  function answer(asked: Asked, index: number): Reply | undefined {
     const first = before?.(asked, index);
     if (first !== undefined) return first;
     if (asked.path === "/search/repositories") return search(asked);
@@ -199,7 +204,7 @@ export function startGitHub({ repos, moved = {}, before }: FakeGitHub): Promise<
     const found = repoOf(name);
     if (found === undefined) return owner === "" ? undefined : missing;
     return inRepo(asked, name, found, byId === null ? rest : (byId[2] ?? ""), url);
-  });
+  }
   return started.then((service) => {
     url = service.url;
     return service;

@@ -45,13 +45,15 @@ const input = z.strictObject({
 /** The arguments of a call. */
 export type PapersArgs = z.infer<typeof input>;
 
+type Service = "hub" | "arxiv" | "semanticScholar";
+
 /** The services that each operation may ask. */
-function servicesFor({ operation, arxiv_id }: PapersArgs): (keyof Services)[] {
+function servicesFor({ operation, arxiv_id }: PapersArgs): Service[] {
   switch (operation) {
     case "trending":
       return ["hub"];
     case "search":
-      return ["hub", "semanticScholar"];
+      return ["hub", "semanticScholar", "arxiv"];
     case "paper_details":
     case "read_paper":
       return ["hub", "arxiv", "semanticScholar"];
@@ -68,6 +70,14 @@ function servicesFor({ operation, arxiv_id }: PapersArgs): (keyof Services)[] {
   }
 }
 
+/** The hosts of a service. The arXiv's search is at one of its own, copies of old papers' HTML at another. */
+function hostsOf(service: Service, services: Services, { operation }: PapersArgs): string[] {
+  const { host } = new URL(services[service]);
+  if (host !== "arxiv.org") return [host];
+  if (operation === "search") return ["export.arxiv.org"];
+  return operation === "paper_details" ? [host] : [host, "ar5iv.labs.arxiv.org"];
+}
+
 const callLimitMs = 150_000;
 
 /** Finds and reads papers. */
@@ -82,7 +92,7 @@ export const papers = defineTool<PapersArgs>({
   input,
   onCrash: "pure",
   touches: (args, { door }): Access[] => {
-    const hosts = servicesFor(args).map((service) => new URL(door.services[service] as string).host);
+    const hosts = servicesFor(args).flatMap((service) => hostsOf(service, door.services, args));
     return [...new Set(hosts)].map((host) => ({ kind: "network", host }));
   },
   title: ({ operation, query, arxiv_id, section, positive_ids }) => {
