@@ -5,6 +5,7 @@ export { makeApiIndex, makePagesIndex, searchApi, searchPages } from "./docs/poo
 export { lookAtTable } from "./data/files/look.ts";
 export { compare } from "./files/diff.ts";
 export { readAbstractPage } from "./papers/text/abstract-page.ts";
+export { readArxivFeed } from "./papers/text/feed.ts";
 export { readPaperHtml } from "./papers/text/paper-html.ts";
 export { readPaperPdf } from "./papers/text/paper-pdf.ts";
 export { countMatches, matchingLines } from "./search/scan.ts";

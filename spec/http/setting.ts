@@ -1,5 +1,5 @@
 // A door to scripted services, for specs.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDoor } from "../../actors/http/door.ts";
@@ -32,6 +32,19 @@ export function doorFor({ services = {}, keys = {}, ...rest }: DoorSetting): Doo
 export function temporaryFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), "door-spec-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Makes all answers that are kept in a folder older, by milliseconds. */
+export function ageKept(folder: string, byMs: number): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    const kept = readFileSync(file, "latin1");
+    writeFileSync(
+      file,
+      kept.replace(/"at":(\d+)/, (_, at: string) => `"at":${Number(at) - byMs}`),
+      "latin1",
+    );
+  }
 }
 
 /** The failure that a promise ends in. Throws when it does not end in one of the door's. */

@@ -114,6 +114,33 @@ describe("hf_papers: finding", () => {
       expect(result.text).to.contain("without min_citations, which it does not know");
     });
 
+    it("searches the arXiv when Semantic Scholar limits, with dates and classes, and says what is lost", async () => {
+      const feed = `<?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>ArXiv Query</title><opensearch:totalResults xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">57</opensearch:totalResults>
+<entry><id>http://arxiv.org/abs/2306.00001v3</id><published>2023-06-01T00:00:00Z</published><title>Sparse
+  rewards &amp; more</title><summary>  We train.  </summary><author><name>Ada Lovelace</name></author><author><name>Alan Turing</name></author><arxiv:doi xmlns:arxiv="http://arxiv.org/schemas/atom">10.1234/x</arxiv:doi></entry></feed>`;
+      await open({
+        arxiv: ({ path }) => (path === "/api/query" ? { body: feed } : undefined),
+        scholar: () => ({ status: 429, body: { message: "Too Many Requests" } }),
+      });
+      const result = await library.call({
+        operation: "search",
+        query: 'sparse "AND" rewards OR cat:x',
+        date_from: "2023-06",
+        date_to: "2023",
+        categories: "cs.CL,cs.LG",
+        min_citations: 3,
+        limit: 1,
+      });
+      expect(result.text).to.contain("arXiv: 57 papers").and.contain("1. Sparse rewards & more [arXiv:2306.00001]");
+      expect(result.text).to.contain("Ada Lovelace, Alan Turing · 2023-06-01").and.contain("offset 1");
+      expect(result.text).to.contain("only papers that are there, and without min_citations, which it does not know");
+      const query = library.arxiv.asked[0]?.query;
+      expect(query?.get("search_query")).to.equal(
+        "all:sparse AND all:rewards AND all:cat AND all:x AND (cat:cs.CL OR cat:cs.LG) AND submittedDate:[202306010000 TO 202312312359]",
+      );
+      expect(query?.get("sortBy")).to.equal("relevance");
+    });
+
     it("says what a used-up pool of requests means, and what a key would change", async () => {
       await open({
         hub: search([]),

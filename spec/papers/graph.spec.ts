@@ -1,5 +1,8 @@
 import { expect } from "chai";
+import type { LookContext } from "../../actors/tools/contract.ts";
+import { arxivApi } from "../../actors/tools/papers/sources/arxiv-search.ts";
 import { fields } from "../../actors/tools/papers/sources/fields.ts";
+import { type PapersArgs, papers } from "../../actors/tools/papers/tool.ts";
 import { scholarEntry } from "../support/scholar-service.ts";
 import { type Library, type LibraryOptions, openLibrary } from "./setting.ts";
 
@@ -258,6 +261,24 @@ describe("hf_papers: around a paper", () => {
     ]);
   });
 
+  it("touches the arXiv's other hosts where it asks them", () => {
+    const services = {
+      hub: "https://huggingface.co",
+      arxiv: "https://arxiv.org",
+      semanticScholar: "https://api.semanticscholar.org",
+    };
+    const look = { door: { services } } as unknown as LookContext;
+    const hosts = (args: PapersArgs) => (papers.touches(args, look) as { host: string }[]).map(({ host }) => host);
+    expect(hosts({ operation: "search" })).to.deep.equal([
+      "huggingface.co",
+      "api.semanticscholar.org",
+      "export.arxiv.org",
+    ]);
+    expect(hosts({ operation: "read_paper" })).to.include("ar5iv.labs.arxiv.org");
+    expect(arxivApi("https://arxiv.org")).to.equal("https://export.arxiv.org/api/query");
+    expect(arxivApi("http://127.0.0.1:9")).to.equal("http://127.0.0.1:9/api/query");
+  });
+
   it("stands in with an old answer when a service is down, and tells its date", async () => {
     let isDown = false;
     await open({
@@ -274,5 +295,22 @@ describe("hf_papers: around a paper", () => {
     expect(old.text)
       .to.contain("Upvotes: 42")
       .and.match(/did not answer; this is its answer of \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+  });
+
+  it("ends at once when it is called off, whatever a service does", async () => {
+    const control = new AbortController();
+    await open({
+      hub: () => {
+        // The request is there: now nobody wants its answer any more.
+        control.abort();
+        return "hang";
+      },
+      scholar: () => "hang",
+    });
+    const result = await library.call(
+      { operation: "paper_details", arxiv_id: "2401.00001" },
+      { signal: control.signal },
+    );
+    expect(result).to.deep.include({ ok: false, outcome: "cancelled" });
   });
 });

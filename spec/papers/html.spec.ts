@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { readPaperHtml } from "../../actors/tools/papers/text/paper-html.ts";
 import { endOf, findSection, nameOf, passagesWith, textOf } from "../../actors/tools/papers/text/paper-text.ts";
+import { nesting, slimmed } from "../../actors/tools/papers/text/slim.ts";
 import { latexmlPage, math, samplePaper } from "../support/latexml.ts";
 
 const read = async (html: string) => {
@@ -62,9 +63,7 @@ describe("a paper from the arXiv's HTML", () => {
   });
 
   it("keeps algorithms line by line, without the numbers of the lines", async () => {
-    expect(await sectionOf("method")).to.contain(
-      "[Algorithm 1 Training]\n\n```\n  for $t=1$ do\n  update $\\theta$\n```",
-    );
+    expect(await sectionOf("method")).to.contain("[Algorithm 1 Training]\n\n```\nfor $t=1$ do\nupdate $\\theta$\n```");
   });
 
   it("keeps lists, footnotes, citations, links to elsewhere and raised numbers", async () => {
@@ -85,6 +84,28 @@ describe("a paper from the arXiv's HTML", () => {
   it("is none where the page is another one", async () => {
     expect(await readPaperHtml("<html><body><h1>arXiv abstract</h1></body></html>")).to.equal(null);
     expect(await readPaperHtml("")).to.equal(null);
+  });
+
+  it("is refused where parsing it would take too much, before it does", async () => {
+    const refusal = async (html: string) => {
+      const started = Date.now();
+      const error = await readPaperHtml(html).catch((thrown: Error) => thrown.message);
+      expect(Date.now() - started).to.be.lessThan(2_000);
+      return error;
+    };
+    expect(await refusal(latexmlPage("<div>".repeat(200_000)))).to.contain("tags");
+    expect(await refusal(latexmlPage("<div>".repeat(5_000)))).to.contain("too deep");
+    expect(await refusal(latexmlPage("<".repeat(1_000_000)))).to.contain("tags");
+  });
+
+  it("is parsed without what nobody reads of it", () => {
+    const page = `<p>a<!-- c --><math alttext="x&gt;1" id="m"><mi>x</mi></math><script>let a = "</p>";</script><svg><g/></svg>b</p>`;
+    expect(slimmed(page)).to.equal(`<p>a<math alttext="x&gt;1" id="m"></math><script></script><svg></svg>b</p>`);
+    expect(slimmed("<math><mi>y</mi></math>")).to.equal("<math><mi>y</mi></math>");
+    for (const open of ["<math", "<math alttext='x'>", "<!-- a", "<svg><svg>"]) expect(slimmed(open)).to.equal(open);
+    const many = "<math alttext='x'>".repeat(100_000);
+    expect(slimmed(many).length).to.equal(many.length);
+    expect(nesting("<a><b><br><img/></b><i></i></a>")).to.equal(2);
   });
 
   it("reads a long one in a few seconds", async function () {

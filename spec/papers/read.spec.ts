@@ -59,7 +59,7 @@ describe("hf_papers: reading", () => {
       for (let n = 0; n < 2_000; n += 1) expect(all).to.contain(`Sentence number ${n} stands here.`);
       const past = await read({ section: "1", offset: 9_999_999 });
       expect(past.text).to.contain("is past the end");
-    });
+    }).timeout(20_000);
 
     it("reads a version that is asked for, and the whole paper", async () => {
       await open();

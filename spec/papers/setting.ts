@@ -1,10 +1,8 @@
 // The tool for papers over scripted services, for specs.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Json } from "../../actors/events.ts";
 import type { ServiceKeys } from "../../actors/http/types.ts";
 import type { ToolResult } from "../../actors/tools/protocol.ts";
-import { doorFor, temporaryFolder } from "../http/setting.ts";
+import { ageKept, doorFor, temporaryFolder } from "../http/setting.ts";
 import { samplePaper } from "../support/latexml.ts";
 import { scholarEntry, scholarRefusal } from "../support/scholar-service.ts";
 import { type Asked, type Reply, type Script, type Service, startService } from "../support/service.ts";
@@ -27,7 +25,7 @@ export interface Library {
   scholar: Service;
   /** Makes all kept answers older, by milliseconds. */
   age(byMs: number): void;
-  call(args: { [key: string]: Json }): Promise<ToolResult>;
+  call(args: { [key: string]: Json }, options?: { signal?: AbortSignal }): Promise<ToolResult>;
   touches(args: { [key: string]: Json }): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -90,18 +88,8 @@ export async function openLibrary(options: LibraryOptions = {}): Promise<Library
     hub,
     arxiv,
     scholar,
-    age(byMs) {
-      for (const name of readdirSync(cache?.path ?? "")) {
-        const file = join(cache?.path ?? "", name);
-        const kept = readFileSync(file, "latin1");
-        writeFileSync(
-          file,
-          kept.replace(/"at":(\d+)/, (_, at: string) => `"at":${Number(at) - byMs}`),
-          "latin1",
-        );
-      }
-    },
-    call: (args) => shop.call("hf_papers", args),
+    age: (byMs) => ageKept(cache?.path ?? "", byMs),
+    call: (args, options) => shop.call("hf_papers", args, options),
     async touches(args) {
       const prepared = await shop.prepare("hf_papers", args);
       if (!prepared.ok) throw new Error(prepared.error);

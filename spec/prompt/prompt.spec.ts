@@ -23,6 +23,8 @@ const checklist: Record<string, RegExp[]> = {
   "send-readers": [/whole question/, /not opened/],
   "sandbox-first": [/before the first command/],
   "sandbox-is-bare": [/no keys/, /Download results/],
+  "read-papers-in-parts": [/by section/, /version/],
+  "examples-before-code": [/before you write code/, /installed/],
   "verify-data": [/schema/, /missing values/, /distribution/],
   "columns-per-method": [/chosen/, /reward/, /fine-tuning/],
   "no-leakage": [/leakage/, /Split first/],

@@ -87,6 +87,10 @@ describe("tool executor", () => {
         "list",
         "plan_tool",
         "notify",
+        "hf_papers",
+        "github_find_examples",
+        "github_list_repos",
+        "github_read_file",
       ]);
     });
 
@@ -105,15 +109,7 @@ describe("tool executor", () => {
     });
 
     it("have the parameter names and requirements that models know", () => {
-      const shape = Object.fromEntries(
-        specs
-          .slice(0, 9)
-          .map(({ name, parameters }) => [
-            name,
-            [Object.keys(parameters.properties as object), parameters.required ?? []],
-          ]),
-      );
-      expect(shape).to.deep.equal({
+      const known: Record<string, [string[], string[]]> = {
         bash: [["command", "description", "work_dir", "timeout", "background", "operation", "job_id", "offset"], []],
         read: [["path", "offset", "limit"], ["path"]],
         write: [
@@ -175,7 +171,40 @@ describe("tool executor", () => {
           ["operation", "repo_id"],
         ],
         share_traces: [["pinned"], []],
-      });
+        hf_papers: [
+          [
+            "operation",
+            "query",
+            "arxiv_id",
+            "section",
+            "direction",
+            "date",
+            "date_from",
+            "date_to",
+            "categories",
+            "min_citations",
+            "sort_by",
+            "positive_ids",
+            "negative_ids",
+            "sort",
+            "limit",
+            "offset",
+          ],
+          ["operation"],
+        ],
+        github_find_examples: [["repo", "org", "keyword", "max_results", "min_score"], []],
+        github_list_repos: [["owner", "owner_type", "sort", "order", "query", "limit", "offset"], ["owner"]],
+        github_read_file: [["repo", "path", "ref", "line_start", "line_end"], ["repo"]],
+      };
+      const shape = Object.fromEntries(
+        specs
+          .filter(({ name }) => name in known)
+          .map(({ name, parameters }) => [
+            name,
+            [Object.keys(parameters.properties as object), parameters.required ?? []],
+          ]),
+      );
+      expect(shape).to.deep.equal(known);
     });
   });
 

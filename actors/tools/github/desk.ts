@@ -19,14 +19,17 @@ export interface Desk {
 export function openDesk(context: ToolContext, freshMs: number): Desk {
   const hasToken = context.door.has("github");
   const notes: string[] = [];
+  const note = (sentence: string) => {
+    if (sentence !== "" && !notes.includes(sentence)) notes.push(sentence);
+  };
+  const github = githubClient(context, freshMs);
+  github.hook.after("request", ({ headers }) => note(quotaWords(headers, hasToken)));
   return {
-    github: githubClient(context, freshMs),
+    github,
     context,
     hasToken,
     notes,
-    note: (sentence) => {
-      if (sentence !== "" && !notes.includes(sentence)) notes.push(sentence);
-    },
+    note,
     async about(subject, ask) {
       try {
         return await ask();
@@ -36,6 +39,19 @@ export function openDesk(context: ToolContext, freshMs: number): Desk {
       }
     },
   };
+}
+
+/** Requests left from which on one should know of it. */
+const fewRequests = 10;
+
+/** A warning where few requests are left of an hour's; GitHub counts searches, which come back each minute, apart. */
+function quotaWords(headers: Record<string, unknown>, hasToken: boolean): string {
+  const left = Number.parseInt(String(headers["x-ratelimit-remaining"] ?? ""), 10);
+  const reset = Number.parseInt(String(headers["x-ratelimit-reset"] ?? ""), 10);
+  if (!(left <= fewRequests) || Number.isNaN(reset) || headers["x-ratelimit-resource"] !== "core") return "";
+  const until = new Date(reset * 1000).toISOString().slice(11, 16);
+  const more = hasToken ? "" : "; with GITHUB_TOKEN the user would have 5,000 an hour";
+  return `GitHub answers ${left} more requests until ${until} UTC${more}.`;
 }
 
 /** Tells of a repository that has moved: GitHub sends the old name on. */

@@ -67,7 +67,7 @@ export function githubFailure(error: unknown, subject: string, hasToken: boolean
     case 409:
       return new ToolError("NOT_FOUND", `${subject} is empty${said}.`);
     case 422:
-      return new ToolError("BAD_ARGUMENTS", `GitHub refuses the request for ${subject}${said}.`);
+      return new ToolError("UNAVAILABLE", `GitHub refuses the request for ${subject}${said}.`);
     default:
       return new ToolError("UNAVAILABLE", `GitHub failed (${status})${said}.`, "Try again later.");
   }

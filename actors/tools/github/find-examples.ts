@@ -1,6 +1,7 @@
 // The tool that finds examples in repositories on GitHub.
 import * as z from "zod/mini";
 import { defineTool } from "../contract.ts";
+import { fromOutside } from "../outside.ts";
 
 const input = z.strictObject({
   repo: z.optional(
@@ -36,6 +37,6 @@ export const githubFindExamples = defineTool<FindExamplesArgs>({
 
   async run(args, context) {
     const { findExamples } = await import("./examples/find.ts");
-    return findExamples(args, context);
+    return fromOutside("github.com", context.signal, () => findExamples(args, context));
   },
 });

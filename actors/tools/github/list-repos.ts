@@ -1,6 +1,7 @@
 // The tool that lists an owner's repositories on GitHub.
 import * as z from "zod/mini";
 import { defineTool } from "../contract.ts";
+import { fromOutside } from "../outside.ts";
 
 const input = z.strictObject({
   owner: z.string().check(z.describe("An organisation or a user.")),
@@ -31,6 +32,6 @@ export const githubListRepos = defineTool<ListReposArgs>({
 
   async run(args, context) {
     const { listRepos } = await import("./list.ts");
-    return listRepos(args, context);
+    return fromOutside("github.com", context.signal, () => listRepos(args, context));
   },
 });

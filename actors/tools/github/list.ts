@@ -4,7 +4,6 @@ import { grouped } from "../cap.ts";
 import type { ToolContext } from "../contract.ts";
 import { ToolError } from "../errors.ts";
 import type { ToolResult } from "../protocol.ts";
-import { limitsWithout } from "./client.ts";
 import { type Desk, notesOf, openDesk } from "./desk.ts";
 import { isRefused } from "./failure.ts";
 import type { ListReposArgs } from "./list-repos.ts";
@@ -114,7 +113,6 @@ export async function listRepos(args: ListReposArgs, context: ToolContext): Prom
   const range = repositories.length === 0 ? "" : `, ${window.offset + 1} to ${window.offset + repositories.length}`;
   const words = args.query?.trim() ? ` with "${args.query.trim()}"` : "";
   const count = total === null ? "" : `${grouped(total)} `;
-  desk.note(limitsWithout(context.door));
   const lines = repositories.map((repository, index) => `${window.offset + index + 1}. ${repositoryLine(repository)}`);
   const next = more ? [`[More: go on with offset ${window.offset + repositories.length}.]`] : [];
   const head = `${count}repositories of ${owner}${words} by ${sort} (${args.order ?? "desc"})${range}:`;

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { oneLine } from "../cap.ts";
 import { defineTool } from "../contract.ts";
+import { fromOutside } from "../outside.ts";
 
 const input = z.strictObject({
   repo: z.string().check(z.describe("owner/name, or an address, which may go on to the file and its lines.")),
@@ -34,6 +35,6 @@ export const githubReadFile = defineTool<ReadFileArgs>({
 
   async run(args, context) {
     const { readFile } = await import("./file/read.ts");
-    return readFile(args, context);
+    return fromOutside("github.com", context.signal, () => readFile(args, context));
   },
 });

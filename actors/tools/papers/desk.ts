@@ -27,6 +27,12 @@ export interface Desk {
   seen(answer: HttpAnswer): HttpAnswer;
 }
 
+/** A part of a list. */
+export interface Window {
+  offset: number;
+  limit: number;
+}
+
 /** What an operation has found. */
 export interface Findings {
   text: string;

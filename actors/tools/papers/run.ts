@@ -1,5 +1,6 @@
 // Runs an operation on papers and puts what must be known of the answer beside it.
 import type { ToolContext } from "../contract.ts";
+import { fromOutside } from "../outside.ts";
 import type { ToolResult } from "../protocol.ts";
 import { openDesk } from "./desk.ts";
 import { citationGraph } from "./operations/citation-graph.ts";
@@ -30,8 +31,12 @@ const operations: Record<PapersArgs["operation"], Operation> = {
   find_all_resources: findAllResources,
 };
 
-/** Runs it. Throws `ToolError` and `HttpError` where no source has an answer. */
-export async function runPapers(args: PapersArgs, context: ToolContext): Promise<ToolResult> {
+/** Runs it. */
+export function runPapers(args: PapersArgs, context: ToolContext): Promise<ToolResult> {
+  return fromOutside("papers", context.signal, () => run(args, context));
+}
+
+async function run(args: PapersArgs, context: ToolContext): Promise<ToolResult> {
   const desk = openDesk(context);
   const { text, data, from, ok = true } = await operations[args.operation](args, desk);
   const notes = desk.notes.map((note) => `[${note}]`);

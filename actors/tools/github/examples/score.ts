@@ -19,7 +19,7 @@ const telling: readonly [pattern: RegExp, worth: number][] = [
 
 /** Names of files that say it where the folders do not. */
 const tellingFile =
-  /^(examples?|demo|tutorial|quick-?start|getting-?started|run|train|finetune|fine-?tune|sft|dpo|grpo|ppo|infer|inference|generate|evaluate|eval|predict|main)(?![a-z])/;
+  /^(examples?|demo|tutorial|quick-?start|getting-?started|run|train|fine-?tune|infer|inference|generate|evaluate|eval|predict)(?![a-z])/;
 
 /** What shows how something is done, by the end of the name; what is not here is data, pictures or furniture. */
 const kinds: Readonly<Record<string, number>> = {
@@ -90,7 +90,8 @@ function fitOfWord(word: string, others: readonly string[]): number {
   if (word.length >= 3 && others.some((other) => other.includes(word))) return 78;
   const isNear =
     word.length >= 5 &&
-    others.some((other) => Math.abs(other.length - word.length) <= 1 && distance(word, other) === 1);
+    // Names of methods differ by their first letter: lora and qlora are two things.
+    others.some((other) => other[0] === word[0] && distance(word, other) === 1);
   return isNear ? 70 : 0;
 }
 

@@ -74,6 +74,9 @@ export async function contentOf(desk: Desk, repo: Repo, file: Record<string, unk
   if (asText(file.encoding) === "base64" && (size === 0 || asText(file.content) !== "")) {
     return inMemory(Buffer.from(asText(file.content), "base64"));
   }
+  if (asText(file.sha) === "") {
+    throw new ToolError("UNAVAILABLE", "GitHub's answer does not say what the file holds.", "Try again later.");
+  }
   if (size > mostApiBytes) {
     const message = `The file has ${shownBytes(size)}; GitHub's API gives ${shownBytes(mostApiBytes)} at most.`;
     throw new ToolError("TOO_LARGE", message, "Clone the repository with bash and look there.");

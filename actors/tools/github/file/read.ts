@@ -5,7 +5,6 @@ import { shownBytes } from "../../cap.ts";
 import type { ToolContext } from "../../contract.ts";
 import { ToolError } from "../../errors.ts";
 import type { ToolResult } from "../../protocol.ts";
-import { limitsWithout } from "../client.ts";
 import { type Desk, noteMove, notesOf, openDesk } from "../desk.ts";
 import { isRefused, refusedBy } from "../failure.ts";
 import { fullName, pathWithin, type Repo, readPlace, requirePlace, requireRef } from "../names.ts";
@@ -89,7 +88,6 @@ export async function readFile(args: ReadFileArgs, context: ToolContext): Promis
   }
   const repoName = nameIn(answer) || fullName(wish.repo);
   noteMove(desk, wish.repo, repoName);
-  desk.note(limitsWithout(context.door));
   const name = `${repoName}${wish.ref === null ? "" : `@${wish.ref}`}: ${wish.path || "/"}`;
   const untrusted = `github.com/${repoName}`;
 

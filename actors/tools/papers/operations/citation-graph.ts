@@ -1,7 +1,7 @@
 // Who cites a paper and whom it cites, with the sentences that do it.
 import { asList, asObject, asObjects, asText } from "../../../shape.ts";
 import { grouped, oneLine } from "../../cap.ts";
-import { type Desk, type Findings, unlessItFails } from "../desk.ts";
+import { type Desk, type Findings, unlessItFails, type Window } from "../desk.ts";
 import { type PaperId, scholarId, shownId } from "../ids.ts";
 import { known, type Paper, type Source } from "../paper.ts";
 import { readText } from "../sources/arxiv.ts";
@@ -10,7 +10,7 @@ import { askScholar, onePaper, scholarPaper, scholarPath } from "../sources/scho
 import type { PapersArgs } from "../tool.ts";
 import { entryOf } from "../words.ts";
 import { isBetween } from "./filters.ts";
-import { further, namesOf, type Operation, paperIn, type Window, windowOf } from "./operation.ts";
+import { further, namesOf, type Operation, paperIn, windowOf } from "./operation.ts";
 
 type Direction = "references" | "citations";
 

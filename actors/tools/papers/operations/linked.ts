@@ -1,8 +1,8 @@
 // Lists what on the Hub names a paper.
-import type { Desk, Findings } from "../desk.ts";
+import type { Desk, Findings, Window } from "../desk.ts";
 import type { Listed, Order } from "../sources/linked.ts";
 import type { PapersArgs } from "../tool.ts";
-import { arxivIdOf, further, paperIn, type Window, windowOf } from "./operation.ts";
+import { arxivIdOf, further, paperIn, windowOf } from "./operation.ts";
 
 /** Asks for the entries of a paper. */
 export type AskLinked = (desk: Desk, arxivId: string, order: Order, window: Window) => Promise<Listed>;

@@ -1,6 +1,6 @@
 // What all operations on papers share: the shape of one, and how their arguments are read.
 import { ToolError } from "../../errors.ts";
-import type { Desk, Findings } from "../desk.ts";
+import type { Desk, Findings, Window } from "../desk.ts";
 import { type PaperId, requirePaperId, scholarId, shownId } from "../ids.ts";
 import type { Paper } from "../paper.ts";
 import { onePaper } from "../sources/scholar.ts";
@@ -8,12 +8,6 @@ import type { PapersArgs } from "../tool.ts";
 
 /** An operation. */
 export type Operation = (args: PapersArgs, desk: Desk) => Promise<Findings>;
-
-/** A part of a list. */
-export interface Window {
-  offset: number;
-  limit: number;
-}
 
 const usualLimit = 10;
 const mostEntries = 50;

@@ -60,7 +60,7 @@ function page(found: FoundText, id: string, part: string, text: string, offset: 
   if (from >= text.length && text.length > 0) {
     throw new ToolError(
       "BAD_ARGUMENTS",
-      `offset ${from} is past the end: ${part} has ${grouped(text.length)} characters.`,
+      `offset ${from} is past the end: there are ${grouped(text.length)} characters.`,
     );
   }
   const end = pageEnd(text, from, Math.max(1_000, Math.min(mostPageChars, chars - 2_000)));
@@ -140,17 +140,17 @@ export const readPaper: Operation = async (args, desk) => {
   const found = id === null ? null : await readText(desk, id);
   if (id === null || found === null) return abstractOnly(desk, args);
   const name = arxivPath(id);
-  if (found.paper.unknownMacros > 0) {
-    desk.note(
-      `LaTeX commands that the HTML's conversion did not know: ${found.paper.unknownMacros}; near them something may be missing.`,
-    );
-  }
   if (args.section !== undefined && args.section.trim() !== "") {
     const { part, text } = section(found.paper, args.section);
     return page(found, name, part, text, args.offset ?? 0, desk.chars);
   }
   if (args.query !== undefined && args.query.trim() !== "") {
     return passages(found, name, args.query, windowOf(args).limit, desk.chars);
+  }
+  if (found.paper.unknownMacros > 0) {
+    desk.note(
+      `LaTeX commands that the HTML's conversion did not know: ${found.paper.unknownMacros}; near them something may be missing.`,
+    );
   }
   return {
     text: index(found, name),

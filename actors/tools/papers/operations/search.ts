@@ -1,16 +1,18 @@
 // Finds papers by words. Without filters the Hub is asked, whose papers have code and models beside them; with filters
-// Semantic Scholar, which knows all papers and their citations. Each stands in for the other, and says so.
+// Semantic Scholar, which knows all papers and their citations. Each stands in for the other, and with filters the arXiv
+// before the Hub; what stands in says so, and what it cannot keep to.
 import { asCount, asObject, asObjects } from "../../../shape.ts";
 import { grouped } from "../../cap.ts";
-import { type Desk, type Findings, unlessItFails } from "../desk.ts";
+import { type Desk, type Findings, unlessItFails, type Window } from "../desk.ts";
 import { known, type Paper, type Source } from "../paper.ts";
+import { searchArxiv } from "../sources/arxiv-search.ts";
 import { fields } from "../sources/fields.ts";
 import { searchHub } from "../sources/hub.ts";
 import { askScholar, scholarPaper } from "../sources/scholar.ts";
 import type { PapersArgs } from "../tool.ts";
 import { listOf } from "../words.ts";
 import { type Filters, filtersOf, isBetween } from "./filters.ts";
-import { further, namesOf, type Operation, required, type Window, windowOf } from "./operation.ts";
+import { further, namesOf, type Operation, required, windowOf } from "./operation.ts";
 
 /** Papers that relevance search goes down to, and those of one page of its kind; limits of the service. */
 const mostRelevant = 1_000;
@@ -75,23 +77,42 @@ async function onTheHub(desk: Desk, query: string, { offset, limit }: Window): P
   };
 }
 
-/** The Hub's papers within the dates, when Semantic Scholar does not answer. What cannot be kept to is told. */
-async function standIn(desk: Desk, args: PapersArgs, query: string, window: Window): Promise<Found> {
+/** What of the wishes a source that stands in cannot keep to. */
+function lost(args: PapersArgs, ...kept: string[]): string {
+  const names = [
+    args.min_citations === undefined ? "" : "min_citations",
+    args.categories === undefined ? "" : "categories",
+    args.sort_by === undefined || args.sort_by === "relevance" ? "" : `sort_by ${args.sort_by}`,
+  ].filter((name) => name !== "" && !kept.includes(name));
+  return names.length === 0 ? "" : `, and without ${names.join(", ")}, which it does not know`;
+}
+
+/** The arXiv's papers within the dates and classes, when Semantic Scholar does not answer. */
+async function onTheArxiv(desk: Desk, args: PapersArgs, words: string, window: Window): Promise<Found> {
+  const classes = (args.categories ?? "").split(",").map((one) => one.trim());
+  const own = classes.filter((one) => /^[a-z-]+(\.[A-Z]{2}|\.[a-z-]+)?$/.test(one));
+  const query = {
+    words,
+    classes: own,
+    from: args.date_from?.trim() ?? "",
+    to: args.date_to?.trim() ?? "",
+    newestFirst: args.sort_by === "publicationDate",
+  };
+  const { papers, total } = await searchArxiv(desk, query, window);
+  const kept = ["sort_by publicationDate", ...(own.length === classes.length ? ["categories"] : [])];
+  desk.note(`The arXiv was searched instead: only papers that are there${lost(args, ...kept)}.`);
+  const end = window.offset + papers.length;
+  return { from: "arXiv", papers, total, more: papers.length > 0 && end < (total ?? end) };
+}
+
+/** The Hub's papers within the dates, when the arXiv does not answer either. */
+async function fromHubWithin(desk: Desk, args: PapersArgs, query: string, window: Window): Promise<Found> {
   const all = await searchHub(desk, query, mostOfHub);
   const within = all.filter((paper) => {
     const date = known(paper, "date");
     return date !== null && isBetween(date, args.date_from?.trim() ?? "", args.date_to?.trim() ?? "");
   });
-  const lost = [
-    args.min_citations === undefined ? "" : "min_citations",
-    args.categories === undefined ? "" : "categories",
-    args.sort_by === undefined || args.sort_by === "relevance" ? "" : "sort_by",
-  ].filter((name) => name !== "");
-  desk.note(
-    `Hugging Face was searched instead: only papers that somebody brought to the Hub${
-      lost.length === 0 ? "" : `, and without ${lost.join(", ")}, which it does not know`
-    }.`,
-  );
+  desk.note(`Hugging Face was searched instead: only papers that somebody brought to it${lost(args)}.`);
   const papers = within.slice(window.offset, window.offset + window.limit);
   return { from: "Hugging Face", papers, total: null, more: within.length > window.offset + window.limit };
 }
@@ -102,7 +123,9 @@ async function find(desk: Desk, args: PapersArgs, query: string, filters: Filter
     const found = await unlessItFails(desk, "Filtered search failed", () =>
       by === "relevance" ? byRelevance(desk, query, filters, window) : sorted(desk, query, by, filters, window),
     );
-    return found ?? (await standIn(desk, args, query, window));
+    if (found !== null) return found;
+    const other = await unlessItFails(desk, "The arXiv's search failed", () => onTheArxiv(desk, args, query, window));
+    return other ?? (await fromHubWithin(desk, args, query, window));
   }
   const found = await unlessItFails(desk, "The Hub's search failed", () => onTheHub(desk, query, window));
   if (found !== null && (found.papers.length > 0 || window.offset > 0)) return found;

@@ -14,7 +14,7 @@ const mostHtmlBytes = 12 * 1024 * 1024;
 const mostPdfBytes = 15 * 1024 * 1024;
 
 /** The arXiv itself; a copy of the user's own stands for itself alone. */
-const arxivHost = "arxiv.org";
+export const arxivHost = "arxiv.org";
 /** HTML of papers from before the arXiv made its own (December 2023). */
 const ar5iv = "https://ar5iv.labs.arxiv.org";
 
@@ -72,7 +72,7 @@ async function fromPdf(desk: Desk, url: string): Promise<FoundText | null> {
 }
 
 /** Has the pool read it. A page that the parser cannot take is a failure of the page. */
-async function parsed<T>(desk: Desk, name: string, input: unknown): Promise<T> {
+export async function parsed<T>(desk: Desk, name: string, input: unknown): Promise<T> {
   try {
     return await desk.pool<T>(name, input);
   } catch (error) {

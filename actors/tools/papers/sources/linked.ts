@@ -1,8 +1,7 @@
 // What on the Hub names a paper: repositories, by their tag `arxiv:<id>`, and collections that hold it.
 import { asCount, asList, asObject, asText } from "../../../shape.ts";
 import { grouped, oneLine } from "../../cap.ts";
-import type { Desk } from "../desk.ts";
-import type { Window } from "../operations/operation.ts";
+import type { Desk, Window } from "../desk.ts";
 import { hubList } from "./hub.ts";
 
 /** Kinds of repositories. */

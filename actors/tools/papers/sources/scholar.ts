@@ -60,7 +60,7 @@ export function refusal(error: HttpError, subject: string, hasKey: boolean): Err
     return new ToolError("NOT_FOUND", `Semantic Scholar does not know ${subject}${said}.`, hint);
   }
   if (error.status === 400) {
-    return new ToolError("BAD_ARGUMENTS", `Semantic Scholar refuses the request for ${subject}${said}.`);
+    return new ToolError("UNAVAILABLE", `Semantic Scholar refuses the request for ${subject}${said}.`);
   }
   if (error.status === 401 || error.status === 403) {
     const hint = hasKey ? "The key in SEMANTIC_SCHOLAR_API_KEY may be wrong or withdrawn." : shared;

@@ -109,8 +109,18 @@ function listing(element: Element): string {
       : lines
           .map((line) => rawText(...[...line.childNodes].filter((node) => !isTag(node))).replace(/\n/g, " "))
           .join("\n");
-  const body = text.replace(/^\s*\n|\s+$/g, "").replaceAll("```", "'''");
+  const body = dedented(text)
+    .replace(/^\s*\n|\s+$/g, "")
+    .replaceAll("```", "'''");
   return body.trim() === "" ? "" : `\`\`\`\n${body}\n\`\`\``;
+}
+
+/** The text without the indentation that all its lines have. */
+function dedented(text: string): string {
+  const lines = text.split("\n");
+  const depths = lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/));
+  const common = depths.length === 0 ? 0 : Math.min(...depths);
+  return lines.map((line) => line.slice(common)).join("\n");
 }
 
 function isTag(node: Node): boolean {

@@ -3,6 +3,7 @@ import { blocks } from "./blocks.ts";
 import { type Element, elementsOf, hasClass, isElement, type Node, parseHtml } from "./dom.ts";
 import { plain } from "./inline.ts";
 import type { PaperText, Section } from "./paper-text.ts";
+import { nesting, slimmed } from "./slim.ts";
 
 const sectioning = [
   "ltx_part",
@@ -19,9 +20,21 @@ const sectioning = [
 /** Characters of a name of an author; what is longer holds an affiliation, or all authors in one. */
 const nameChars = 200;
 
-/** Reads the page, or null where it is no paper made by LaTeXML. */
+/**
+ * Tags of a slimmed page that are parsed, what fits into the heap of a pool's thread (measured: 70,000 take half of it),
+ * and elements in one another.
+ */
+const mostTags = 90_000;
+const mostNesting = 500;
+
+/** Reads the page, or null where it is no paper made by LaTeXML. Throws where parsing it would take too much. */
 export async function readPaperHtml(html: string): Promise<PaperText | null> {
-  const page = await parseHtml(html);
+  if (!html.includes("ltx_document")) return null;
+  const slim = slimmed(html);
+  const tags = slim.split("<").length - 1;
+  if (tags > mostTags) throw new Error(`the page has ${tags} tags, more than can be parsed here`);
+  if (nesting(slim) > mostNesting) throw new Error("its elements lie too deep in one another");
+  const page = await parseHtml(slim);
   const root = page.querySelector("article.ltx_document") ?? page.querySelector(".ltx_document");
   if (root === null) return null;
   const sections: Section[] = [];

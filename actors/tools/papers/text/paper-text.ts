@@ -92,6 +92,9 @@ export function sizeOf(sections: readonly Section[], at: number): number {
   return textOf(sections, at, endOf(sections, at)).length;
 }
 
+/** The share of the words that a passage must hold. */
+const mostly = 0.6;
+
 /** A passage of a paper. */
 export interface Passage {
   section: string;
@@ -109,7 +112,7 @@ export function passagesWith(sections: readonly Section[], words: string, most: 
     }),
   );
   return found
-    .filter(({ hits }) => hits > 0 && hits >= Math.ceil(asked.length / 2))
+    .filter(({ hits }) => hits > 0 && hits >= Math.ceil(asked.length * mostly))
     .sort((a, b) => b.score - a.score)
     .slice(0, most)
     .map(({ section, text }) => ({ section, text }));
