@@ -20,6 +20,7 @@ const faultWords: Record<TextFault, string> = {
   replacement: "hold U+FFFD, so characters were lost",
   html: "hold HTML tags or entities",
   control: "hold control characters",
+  json: "are lists or objects written as text: parse them (json.loads, or ast.literal_eval for Python's way)",
 };
 
 function share(part: number, of: number): string {

@@ -126,7 +126,7 @@ describe("inspecting data sets of the Hub", function () {
 
   it("shows rows from an offset on", async () => {
     await open();
-    const { report, text } = await inspect(shop, { dataset: "org/reviews", offset: 20_000, length: 2 });
+    const { report, text } = await inspect(shop, { dataset: "org/reviews", offset: 20_000, sample_rows: 2 });
     expect(report.sample.map((row) => row.text)).to.deep.equal(["review 0", "review 1"]);
     expect(text).to.contain("Rows 20,000 to 20,001").and.to.contain("More rows: offset 20002");
   });

@@ -50,7 +50,7 @@ describe("inspecting tables of text", function () {
   it("counts rows, not lines, where cells hold line breaks, quotes and blank lines", async () => {
     const rows = count(500).map((n) => `${n},"a ""quoted"" word,\nand\n\na break"\r\n`);
     shop.put("a.csv", `n,text\r\n${rows.join("")}\r\n\r\n`);
-    const { report } = await inspect(shop, { path: "a.csv", offset: 499, length: 5 });
+    const { report } = await inspect(shop, { path: "a.csv", offset: 499, sample_rows: 5 });
     expect(report.rows).to.equal(500);
     expect(report.sample).to.deep.equal([{ n: "499", text: 'a "quoted" word,\\nand\\n\\na break' }]);
   });

@@ -84,6 +84,7 @@ describe("tool executor", () => {
         "list",
         "plan_tool",
         "notify",
+        "hf_inspect_dataset",
       ]);
     });
 
@@ -127,6 +128,7 @@ describe("tool executor", () => {
           ["destinations", "message", "title", "severity"],
           ["destinations", "message"],
         ],
+        hf_inspect_dataset: [["dataset", "path", "config", "split", "offset", "sample_rows", "query", "where"], []],
       });
     });
   });

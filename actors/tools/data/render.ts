@@ -124,7 +124,7 @@ export function columnFacts(column: ColumnStats): string {
   }
   if (chat !== null) {
     const roles = Object.entries(chat.roles).map(([role, count]) => `${role} ${grouped(count)}`);
-    parts.push(`turns by role: ${roles.join(", ")}`);
+    parts.push(`turns by role in ${grouped(chat.checked)} of them: ${roles.join(", ")}`);
   }
   if (nulls > 0) parts.push(`${percent(nulls / Math.max(1, rows))} null`);
   return parts.join("; ");

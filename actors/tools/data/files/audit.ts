@@ -67,6 +67,7 @@ async function ofFile(query: FilesQuery, bytes: number, context: ToolContext): P
       `${context.shown(query.path)} is no table that can be read: ${formatNames} are.`,
     );
   }
+  context.log(`Reading ${context.shown(query.path)}, ${shownBytes(bytes)}`);
   const look = await lookAt(context, query, query.path);
   const facts = [[`${look.format}, ${shownBytes(bytes)}`, ...look.notes].join("; ")];
   return reportOf(context.shown(query.path), look, {
@@ -155,6 +156,7 @@ async function ofFolder(query: FilesQuery, files: readonly DataFile[], context: 
   }
   const largest = group.reduce((a, b) => (b.bytes > a.bytes ? b : a));
   const others = names.filter((name) => name !== wanted).flatMap((name) => bySplit.get(name)?.[0] ?? []);
+  context.log(`Reading ${context.shown(largest.path)}, ${shownBytes(largest.bytes)}`);
   const look = await lookAt(context, query, largest.path);
   const failures: SectionFailure[] = [];
   const warnings: Warning[] = [];

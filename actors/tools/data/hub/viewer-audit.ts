@@ -122,7 +122,11 @@ async function pageOf(
   part: ReturnType<typeof createSections>["part"],
   sample: Promise<RowsAnswer | null>,
 ): Promise<RowsAnswer | null> {
-  if (offset === 0) return sample;
+  if (offset === 0) {
+    const sampled = await sample;
+    if (sampled === null || sampled.numbers[0] === 0 || sampled.rows.length === 0) return sampled;
+    return part("first rows", askRows(asking, "first-rows", { dataset, config, split }));
+  }
   return part(
     `rows from ${grouped(offset)} on`,
     askRows(asking, "rows", { dataset, config, split, offset, length: Math.max(1, length) }),

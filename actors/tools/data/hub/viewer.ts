@@ -12,8 +12,6 @@ export interface Asking {
 
 /** Milliseconds for an answer: some are computed while one waits. */
 const timeoutMs = 45_000;
-/** Bytes of an answer: rows come with texts of up to a few megabytes. */
-const mostBytes = 32 << 20;
 /** How long an answer is taken for fresh, in milliseconds. */
 const freshMs = 5 * 60_000;
 
@@ -33,7 +31,7 @@ export async function askViewer(
   for (const [name, value] of Object.entries(parameters))
     if (value !== undefined) url.searchParams.set(name, String(value));
   const answer = await door.expect(url, { signal, onWait, timeoutMs, keep: { freshMs }, isFinal });
-  const body = asObject(await answer.json(mostBytes));
+  const body = asObject(await answer.json());
   if (body === null) throw new Failure("HTTP_NO_JSON", `${url.host} did not answer /${endpoint} with an object.`);
   return body;
 }
