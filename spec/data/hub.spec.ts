@@ -134,7 +134,7 @@ describe("inspecting data sets of the Hub", function () {
   it("finds rows by words, and by a condition", async () => {
     await open();
     const found = await shop.call("hf_inspect_dataset", { dataset: "org/reviews", query: "review 39" });
-    expect(found.text).to.contain('1 rows match "review 39"').and.to.contain("[row 39]");
+    expect(found.text).to.contain('rows that match "review 39": 1').and.to.contain("[row 39]");
     const where = `"label" = 1 AND "text" LIKE '%review%'`;
     expect((await shop.call("hf_inspect_dataset", { dataset: "org/reviews", where })).ok).to.equal(true);
     expect(service.to("/filter").map(({ query }) => query.get("where"))).to.deep.equal([where]);
@@ -161,6 +161,23 @@ describe("inspecting data sets of the Hub", function () {
     });
     const { report } = await inspect(shop, { dataset: "org/reviews" });
     expect(report.warnings[0]).to.deep.include({ code: "leak" });
+  });
+
+  it("does not call it a leak when two splits to train on share rows", async () => {
+    const shared = count(30).map((n) => ({ text: `same ${n}`, label: 0 }));
+    const rows = { plain: { train_sft: shared, train_prefs: shared } };
+    await open({ datasets: [{ ...reviews, counts: {}, rows }] });
+    const codes = codesOf((await inspect(shop, { dataset: "org/reviews" })).report);
+    expect([codes.includes("overlap"), codes.includes("leak")]).to.deep.equal([true, false]);
+  });
+
+  it("says of methods that want the same mapping that they do, and writes it once", async () => {
+    const turn = { role: value("string"), content: value("string") };
+    const features = { prompt: value("string"), chosen: [turn], rejected: [turn] };
+    await open({ datasets: [{ id: "org/prefs", features, rows: { default: { train: [{}] } } }] });
+    const { text } = await inspect(shop, { dataset: "org/prefs" });
+    expect(text).to.contain("- dpo, orpo, reward_model: fits after a mapping").and.to.contain("Mapping as for dpo.");
+    expect(text.split("select_columns")).to.have.length(2);
   });
 
   it("never shows bytes, and conversations so that they can be read", async () => {

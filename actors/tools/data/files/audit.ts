@@ -8,7 +8,7 @@ import { grouped, shownBytes } from "../../cap.ts";
 import type { ToolContext } from "../../contract.ts";
 import { describeError, ToolError } from "../../errors.ts";
 import { statOrNull } from "../../files/open.ts";
-import type { DatasetReport, SectionFailure, SplitFacts } from "../report.ts";
+import { type DatasetReport, mostReported, type SectionFailure, type SplitFacts } from "../report.ts";
 import { formatNames, formatOf, splitOf } from "./formats.ts";
 import type { FileQuery } from "./look.ts";
 import type { TableLook } from "./table.ts";
@@ -93,6 +93,8 @@ function reportOf(name: string, look: TableLook, { query, warnings, ...around }:
   const { profile, rows, isExact, isWhole } = look;
   const end = query.offset + look.shown.length;
   const next: string[] = [];
+  const more = profile.columns.length + profile.moreColumns - mostReported;
+  if (more > 0) next.push(`${grouped(more)} more columns are left out here.`);
   if (query.length > 0 && look.shown.length === 0 && query.offset > 0) {
     next.push(
       `No rows could be shown from ${grouped(query.offset)} on: the table ends before, or they lie deep within a row group.`,
@@ -104,7 +106,7 @@ function reportOf(name: string, look: TableLook, { query, warnings, ...around }:
     config: null,
     rows,
     isExact,
-    columns: profile.columns,
+    columns: profile.columns.slice(0, mostReported),
     basis: isWhole ? "all rows" : `${grouped(profile.rows)} sampled rows`,
     fits: fitsOf(columnsOf(profile)),
     warnings: [...warnings, ...look.problems, ...warningsOf(profile)].sort((a, b) => b.weight - a.weight),

@@ -29,9 +29,9 @@ export async function matchingRows(
     const found = await askRows(asking, endpoint, { dataset, config, split, ...question, offset, length });
     const rows = found.rows.slice(0, length).map(shownRow);
     const total = found.total ?? rows.length;
-    const asked = where === undefined ? `match ${JSON.stringify(query.query)}` : `are such that ${where}`;
+    const asked = where === undefined ? `rows that match ${JSON.stringify(query.query)}` : `rows where ${where}`;
     const part = found.isPartial ? " (only the first part of the data set is indexed)" : "";
-    const lines = [`${dataset} (config ${config}, split ${split}): ${grouped(total)} rows ${asked}${part}`, ""];
+    const lines = [`${dataset} (config ${config}, split ${split}), ${asked}: ${grouped(total)}${part}`, ""];
     for (const [index, row] of rows.entries()) {
       lines.push(`[row ${grouped(found.numbers[index] ?? offset + index)}]`);
       for (const [name, cell] of Object.entries(row)) lines.push(`  ${name}: ${cell}`);

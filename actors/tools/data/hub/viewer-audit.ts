@@ -7,7 +7,7 @@ import { createProfile, type TableProfile } from "../../../data/profile.ts";
 import { leakBetween, type Warning, warningsOf } from "../../../data/warnings.ts";
 import { asObject } from "../../../shape.ts";
 import { grouped } from "../../cap.ts";
-import type { DatasetReport } from "../report.ts";
+import { type DatasetReport, mostReported } from "../report.ts";
 import type { HubQuery } from "./inspect.ts";
 import { askRows, type RowsAnswer, sampleRows } from "./rows.ts";
 import { createSections } from "./sections.ts";
@@ -86,7 +86,7 @@ export async function auditSplit(
     rows: total,
     isExact: own?.isExact ?? true,
     splits,
-    columns: stats,
+    columns: stats.slice(0, mostReported),
     basis: basisOf(stated.rows, profile.rows),
     fits: fitsOf(
       stats.map(({ name, type, distinct }) => (stated.rows === null ? { name, type } : { name, type, distinct })),

@@ -124,7 +124,7 @@ const words: Record<ViewerRefusal, [message: string, hint: string]> = {
   no_access: ["It does not exist, or it is private or gated and may not be seen", "Check the name and the token."],
   renamed: ["It was renamed", "Use the new name."],
   script: [
-    "It is made by a Python script, which the viewer does not run (and datasets 4 does not either)",
+    "It is made by a Python script, which neither the viewer nor datasets 4 runs",
     "Look for a copy in Parquet, or read the script in its repository.",
   ],
   empty: ["Its repository holds no data files that the viewer knows", "List its files."],
