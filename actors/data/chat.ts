@@ -34,7 +34,12 @@ export interface Turn {
   rich: boolean;
 }
 
-const roles: Record<string, string> = { human: "user", gpt: "assistant", bot: "assistant", model: "assistant" };
+const roles = new Map([
+  ["human", "user"],
+  ["gpt", "assistant"],
+  ["bot", "assistant"],
+  ["model", "assistant"],
+]);
 const known = new Set(["system", "developer", "user", "assistant", "tool", "function", "observation", "ipython"]);
 
 /** The turns of a value that is a conversation (`role` and `content`, or `from` and `value`); null when it is none. */
@@ -48,7 +53,7 @@ export function turnsIn(value: unknown): Turn[] | null {
     const calls = Array.isArray(turn.tool_calls) && turn.tool_calls.length > 0 ? JSON.stringify(turn.tool_calls) : "";
     const written = asText(turn.role) || asText(turn.from);
     turns.push({
-      role: roles[written.toLowerCase()] ?? written,
+      role: roles.get(written.toLowerCase()) ?? written,
       text: [textOf(content), calls === "" ? "" : `[calls ${calls}]`].filter((part) => part !== "").join(" "),
       rich: typeof content !== "string" || calls !== "",
     });

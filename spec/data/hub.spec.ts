@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import type { Door, Services } from "../../actors/http/types.ts";
 import type { DatasetReport } from "../../actors/tools/data/report.ts";
-import { doorFor } from "../http/setting.ts";
+import { doorFor, temporaryFolder } from "../http/setting.ts";
 import {
   type DatasetsOptions,
   type FakeDataset,
@@ -46,6 +47,16 @@ const reviews: FakeDataset = {
     },
   ],
 };
+
+/** A door that asks anew each time, and keeps what it was told. */
+function staleDoor(services: Partial<Services>, cacheDir: string): Door {
+  const door = doorFor({ services, cacheDir });
+  return {
+    ...door,
+    expect: (url, request) =>
+      door.expect(url, request.keep === undefined ? request : { ...request, keep: { freshMs: 0 } }),
+  };
+}
 
 describe("inspecting data sets of the Hub", function () {
   this.timeout(10_000);
@@ -434,7 +445,21 @@ describe("inspecting data sets of the Hub", function () {
       datasets: [{ ...reviews, files }],
     });
     const { text } = await inspect(shop, { dataset: "org/reviews" });
-    expect(text).to.contain("its own file");
+    expect(text).to.contain("its own file").and.to.contain("neither its columns nor its rows");
+  });
+
+  it("says of kept answers when they were fetched, once the services are gone", async () => {
+    const cacheDir = temporaryFolder();
+    let isDown = false;
+    service = await startDatasetsService({ datasets: [reviews], first: () => (isDown ? { status: 503 } : undefined) });
+    const services = { hub: service.url, datasetsServer: service.url };
+    shop = createWorkshop({ door: staleDoor(services, cacheDir.path) });
+    await inspect(shop, { dataset: "org/reviews" });
+    isDown = true;
+    const { text, report } = await inspect(shop, { dataset: "org/reviews" });
+    cacheDir.remove();
+    expect(text).to.match(/parts of this were fetched \d{4}-\d\d-\d\dT/);
+    expect(report.rows).to.equal(25_000);
   });
 
   it("says that the limit is reached when the server limits requests", async () => {

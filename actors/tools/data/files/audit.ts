@@ -22,8 +22,9 @@ export interface FilesQuery {
 }
 
 /** Milliseconds for counting a file and for parsing it, each; bytes that are parsed for statistics. */
-const limitMs = 45_000;
-const sampleBytes = 32 << 20;
+const full = { limitMs: 45_000, sampleBytes: 32 << 20 };
+/** The same for files that are only compared with it. */
+const brief = { limitMs: 10_000, sampleBytes: 8 << 20 };
 /** Files of a folder that are listed, and that are looked into. */
 const mostListed = 20_000;
 const mostLooked = 4;
@@ -47,8 +48,8 @@ export async function auditFiles(query: FilesQuery, context: ToolContext): Promi
   return ofFolder(query, files, context);
 }
 
-function lookAt(context: ToolContext, query: FilesQuery, path: string): Promise<TableLook> {
-  const question: FileQuery = { path, offset: query.offset, length: query.length, limitMs, sampleBytes };
+function lookAt(context: ToolContext, query: FilesQuery, path: string, effort = full): Promise<TableLook> {
+  const question: FileQuery = { path, offset: query.offset, length: query.length, ...effort };
   return context.pool<TableLook>("lookAtTable", question).catch((error: unknown) => {
     context.signal.throwIfAborted();
     if ((error as { code?: unknown } | null)?.code !== "ACTOR_GONE") throw error;
@@ -166,7 +167,7 @@ async function ofFolder(query: FilesQuery, files: readonly DataFile[], context: 
   const looks = new Map([[wanted, look]]);
   for (const file of others.slice(0, mostLooked - 1)) {
     try {
-      const other = await lookAt(context, { ...query, length: 0 }, file.path);
+      const other = await lookAt(context, { ...query, length: 0 }, file.path, brief);
       looks.set(file.split, other);
       const leak = leakBetween({ name: wanted, profile: look.profile }, { name: file.split, profile: other.profile });
       if (leak !== null) warnings.push(leak);

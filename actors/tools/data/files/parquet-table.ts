@@ -5,6 +5,7 @@ import type { Column } from "../../../data/columns.ts";
 import { createProfile } from "../../../data/profile.ts";
 import type { Warning } from "../../../data/warnings.ts";
 import { grouped } from "../../cap.ts";
+import { evenly } from "./evenly.ts";
 import { type ParquetLimits, readColumnRows, readFooter } from "./parquet-read.ts";
 import { columnsIn } from "./parquet-types.ts";
 import type { TableLook, TableQuery } from "./table.ts";
@@ -31,7 +32,7 @@ export async function lookAtParquet(file: AsyncBuffer, query: TableQuery, effort
   const columns = columnsIn(metadata, parquetSchema(metadata)).slice(0, mostColumns);
   const rows = Number(metadata.num_rows);
   const groups = metadata.row_groups.filter((group) => group.num_rows > 0n);
-  const picked = spread(groups, effort.groups);
+  const picked = evenly(groups, effort.groups);
   const profile = createProfile(columns);
   const failures = new Map<string, string>();
   const until = Date.now() + query.limitMs;
@@ -74,13 +75,6 @@ export async function lookAtParquet(file: AsyncBuffer, query: TableQuery, effort
       }),
     ),
   };
-}
-
-function spread<T>(items: readonly T[], count: number): T[] {
-  if (items.length <= count) return [...items];
-  return Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)]).filter(
-    (item) => item !== undefined,
-  );
 }
 
 async function readRows(

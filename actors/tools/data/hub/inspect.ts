@@ -26,7 +26,22 @@ export interface HubQuery {
 
 /** Inspects it. Throws `ToolError` when nothing can be said of it; that it was not found is never a success. */
 export async function inspectOnHub(query: HubQuery, context: ToolContext): Promise<ToolResult> {
-  const asking: Asking = { door: context.door, signal: context.signal, onWait: context.log };
+  let staleSince: number | null = null;
+  const asking: Asking = {
+    door: context.door,
+    signal: context.signal,
+    onWait: context.log,
+    onStale: (since) => {
+      staleSince = Math.min(since, staleSince ?? since);
+    },
+  };
+  const result = await inspect(query, context, asking);
+  if (staleSince === null) return result;
+  const date = new Date(staleSince).toISOString();
+  return { ...result, text: `Not all could be asked anew: parts of this were fetched ${date}.\n${result.text}` };
+}
+
+async function inspect(query: HubQuery, context: ToolContext, asking: Asking): Promise<ToolResult> {
   const { hub } = context.door.services;
   const asked = repoOf(query.dataset, hub);
   const [facts, first] = await Promise.all([settled(repoFacts(asked, asking)), settled(askSplits(asked, asking))]);
@@ -48,7 +63,7 @@ export async function inspectOnHub(query: HubQuery, context: ToolContext): Promi
       if (report !== null) return { ok: true, text: renderReport(report), data: report as unknown as Json, untrusted };
     }
   }
-  const why = whyNoViewer(splits);
+  const why = splits.ok && splitsIn(splits.value).splits.length > 0 ? knowsNoRows : whyNoViewer(splits);
   if (why.refusal === "no_access") throw noAccess(repo, facts, context, why);
   if (known === null && !facts.ok && facts.error instanceof ToolError) throw facts.error;
   if (query.query !== undefined || query.where !== undefined) {
@@ -86,6 +101,14 @@ function repoOf(dataset: string, hub: string): Repo {
 function askSplits({ id }: Repo, asking: Asking): Promise<Record<string, unknown>> {
   return askViewer(asking, "splits", { dataset: id });
 }
+
+/** The viewer names splits, and nothing that is in them. */
+const knowsNoRows: ViewerFailure = {
+  refusal: "not_computed",
+  code: "",
+  message: "The viewer knows its splits, but neither its columns nor its rows.",
+  hint: "Ask again later.",
+};
 
 /** Why the viewer shows nothing. */
 function whyNoViewer(splits: Settled<Record<string, unknown>>): ViewerFailure {

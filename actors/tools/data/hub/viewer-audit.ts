@@ -72,7 +72,6 @@ export async function auditSplit(
   ].sort((a, b) => b.weight - a.weight);
   const total = own?.rows ?? rows?.total ?? stated.rows;
   const shown = page?.rows.slice(0, query.length).map(shownRow) ?? [];
-  const end = query.offset + shown.length;
   return {
     name: dataset,
     from: "hub",
@@ -95,8 +94,14 @@ export async function auditSplit(
     failures,
     offset: query.offset,
     sample: shown,
-    next: total !== null && end < total ? [`More rows: offset ${end}. Matching rows: query or where.`] : [],
+    next: nextSteps(total, query.offset, shown.length),
   };
+}
+
+function nextSteps(total: number | null, offset: number, shown: number): string[] {
+  if (total === null) return [];
+  if (offset >= total && offset > 0) return [`There are no rows from ${grouped(offset)} on.`];
+  return offset + shown < total ? [`More rows: offset ${offset + shown}. Matching rows: query or where.`] : [];
 }
 
 function basisOf(counted: number | null, sampled: number): string {

@@ -8,6 +8,8 @@ export interface Asking {
   door: Door;
   signal: AbortSignal;
   onWait: (words: string) => void;
+  /** Hears of an answer that could not be had anew: when it was fetched, in milliseconds since 1970. */
+  onStale: (since: number) => void;
 }
 
 /** Milliseconds for an answer: some are computed while one waits. */
@@ -23,7 +25,7 @@ export type Parameters = Readonly<Record<string, string | number | undefined>>;
  * `HttpError`.
  */
 export async function askViewer(
-  { door, signal, onWait }: Asking,
+  { door, signal, onWait, onStale }: Asking,
   endpoint: string,
   parameters: Parameters,
 ): Promise<Record<string, unknown>> {
@@ -31,6 +33,7 @@ export async function askViewer(
   for (const [name, value] of Object.entries(parameters))
     if (value !== undefined) url.searchParams.set(name, String(value));
   const answer = await door.expect(url, { signal, onWait, timeoutMs, keep: { freshMs }, isFinal });
+  if (answer.staleSince !== null) onStale(answer.staleSince);
   const body = asObject(await answer.json());
   if (body === null) throw new Failure("HTTP_NO_JSON", `${url.host} did not answer /${endpoint} with an object.`);
   return body;
