@@ -1,5 +1,6 @@
 // Conversations as values: what is wrong with one, and how one is read.
 import { asObject, asText } from "../shape.ts";
+import { jsonText } from "./json-text.ts";
 
 /** What can be wrong with a conversation. */
 export type ChatFault =
@@ -50,7 +51,7 @@ export function turnsIn(value: unknown): Turn[] | null {
     const turn = asObject(entry);
     if (turn === null || !("role" in turn || "from" in turn)) return null;
     const content = turn.content ?? turn.value ?? null;
-    const calls = Array.isArray(turn.tool_calls) && turn.tool_calls.length > 0 ? JSON.stringify(turn.tool_calls) : "";
+    const calls = Array.isArray(turn.tool_calls) && turn.tool_calls.length > 0 ? jsonText(turn.tool_calls) : "";
     const written = asText(turn.role) || asText(turn.from);
     turns.push({
       role: roles.get(written.toLowerCase()) ?? written,
@@ -64,7 +65,7 @@ export function turnsIn(value: unknown): Turn[] | null {
 /** The text of a turn's content: of parts, their texts, and the kind of each other one. */
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
-  if (!Array.isArray(content)) return content === null || content === undefined ? "" : JSON.stringify(content);
+  if (!Array.isArray(content)) return content === null || content === undefined ? "" : jsonText(content);
   return content
     .map((part) => {
       const object = asObject(part);

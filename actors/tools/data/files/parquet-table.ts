@@ -2,6 +2,7 @@
 import { type AsyncBuffer, type FileMetaData, parquetSchema, type RowGroup } from "hyparquet";
 import { type ShownRow, shownRow } from "../../../data/cells.ts";
 import type { Column } from "../../../data/columns.ts";
+import { jsonText } from "../../../data/json-text.ts";
 import { createProfile } from "../../../data/profile.ts";
 import type { Warning } from "../../../data/warnings.ts";
 import { grouped } from "../../cap.ts";
@@ -110,7 +111,7 @@ function plain(value: unknown): unknown {
 
 /** What tells a row from others. Of bytes, their number and their beginning. */
 function textOf(row: Record<string, unknown>): string {
-  return JSON.stringify(Object.entries(row), (_, value) => {
+  return jsonText(Object.entries(row), (_, value) => {
     if (typeof value === "bigint") return String(value);
     if (!ArrayBuffer.isView(value)) return value;
     const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
