@@ -6,8 +6,7 @@ import { HttpError } from "../../../http/errors.ts";
 import { asObject } from "../../../shape.ts";
 import { grouped } from "../../cap.ts";
 import { ToolError } from "../../errors.ts";
-import type { ToolResult } from "../../protocol.ts";
-import type { HubQuery } from "./inspect.ts";
+import type { Found, HubQuery } from "./inspect.ts";
 import { checkWhere } from "./question.ts";
 import { askRows } from "./rows.ts";
 import type { SplitName } from "./splits.ts";
@@ -18,7 +17,7 @@ export async function matchingRows(
   of: SplitName & { dataset: string },
   query: HubQuery,
   asking: Asking,
-): Promise<ToolResult> {
+): Promise<Found> {
   const { dataset, config, split } = of;
   const { offset, where } = query;
   const length = Math.max(1, query.length);
@@ -39,7 +38,7 @@ export async function matchingRows(
     if (offset + rows.length < total && rows.length > 0)
       lines.push("", `More of them: offset ${offset + rows.length}.`);
     const data = { dataset, config, split, total, offset, numbers: found.numbers.slice(0, length), rows };
-    return { ok: true, text: lines.join("\n"), data: data as unknown as Json };
+    return { text: lines.join("\n"), data: data as unknown as Json };
   } catch (error) {
     asking.signal.throwIfAborted();
     if (!(error instanceof HttpError)) throw error;
