@@ -1,5 +1,6 @@
 // Conversations as values: what is wrong with one, and how one is read.
 import { asObject, asText } from "../shape.ts";
+import { jsonText } from "./json-text.ts";
 
 /** What can be wrong with a conversation. */
 export type ChatFault =
@@ -34,7 +35,12 @@ export interface Turn {
   rich: boolean;
 }
 
-const roles: Record<string, string> = { human: "user", gpt: "assistant", bot: "assistant", model: "assistant" };
+const roles = new Map([
+  ["human", "user"],
+  ["gpt", "assistant"],
+  ["bot", "assistant"],
+  ["model", "assistant"],
+]);
 const known = new Set(["system", "developer", "user", "assistant", "tool", "function", "observation", "ipython"]);
 
 /** The turns of a value that is a conversation (`role` and `content`, or `from` and `value`); null when it is none. */
@@ -45,10 +51,10 @@ export function turnsIn(value: unknown): Turn[] | null {
     const turn = asObject(entry);
     if (turn === null || !("role" in turn || "from" in turn)) return null;
     const content = turn.content ?? turn.value ?? null;
-    const calls = Array.isArray(turn.tool_calls) && turn.tool_calls.length > 0 ? JSON.stringify(turn.tool_calls) : "";
+    const calls = Array.isArray(turn.tool_calls) && turn.tool_calls.length > 0 ? jsonText(turn.tool_calls) : "";
     const written = asText(turn.role) || asText(turn.from);
     turns.push({
-      role: roles[written.toLowerCase()] ?? written,
+      role: roles.get(written.toLowerCase()) ?? written,
       text: [textOf(content), calls === "" ? "" : `[calls ${calls}]`].filter((part) => part !== "").join(" "),
       rich: typeof content !== "string" || calls !== "",
     });
@@ -59,7 +65,7 @@ export function turnsIn(value: unknown): Turn[] | null {
 /** The text of a turn's content: of parts, their texts, and the kind of each other one. */
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
-  if (!Array.isArray(content)) return content === null || content === undefined ? "" : JSON.stringify(content);
+  if (!Array.isArray(content)) return content === null || content === undefined ? "" : jsonText(content);
   return content
     .map((part) => {
       const object = asObject(part);

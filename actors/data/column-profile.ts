@@ -187,7 +187,7 @@ function createSpread() {
 function createChatProfile() {
   let checked = 0;
   let turnCount = 0;
-  const roles: Record<string, number> = {};
+  const roles = new Map<string, number>();
   const faults: Partial<Record<ChatFault, number>> = {};
   return {
     add(value: unknown[]): void {
@@ -197,12 +197,14 @@ function createChatProfile() {
       checked += 1;
       turnCount += turns.length;
       for (const { role } of turns) {
-        if (Object.hasOwn(roles, role) || Object.keys(roles).length < 12) roles[role] = (roles[role] ?? 0) + 1;
+        if (roles.has(role) || roles.size < 12) roles.set(role, (roles.get(role) ?? 0) + 1);
       }
       for (const fault of chatFaults(turns)) faults[fault] = (faults[fault] ?? 0) + 1;
     },
     result(): ChatStats | null {
-      return checked === 0 ? null : { checked, roles, meanTurns: turnCount / checked, faults };
+      return checked === 0
+        ? null
+        : { checked, roles: Object.fromEntries(roles), meanTurns: turnCount / checked, faults };
     },
   };
 }

@@ -77,5 +77,8 @@ const otherNames: Record<string, Method> = {
 /** The method that a name stands for, or null. */
 export function readMethod(text: string): Method | null {
   const plain = (name: string) => name.toLowerCase().replace(/[\s_-]/g, "");
-  return methods.find((method) => plain(method) === plain(text)) ?? otherNames[plain(text)] ?? null;
+  return (
+    methods.find((method) => plain(method) === plain(text)) ??
+    (Object.hasOwn(otherNames, plain(text)) ? (otherNames[plain(text)] ?? null) : null)
+  );
 }

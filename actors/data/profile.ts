@@ -2,6 +2,7 @@
 import { type ColumnProfile, createColumnProfile } from "./column-profile.ts";
 import type { Column, ColumnType } from "./columns.ts";
 import { addHash, createHashSample, type HashSample, hashOf } from "./hash.ts";
+import { jsonText } from "./json-text.ts";
 import type { ColumnStats } from "./stats.ts";
 
 /** Columns that are watched; a table of more is a matrix, or its keys are data. */
@@ -94,7 +95,7 @@ export function rowText(row: Readonly<Record<string, unknown>>): string {
   const ordered = Object.entries(row)
     .filter(([, value]) => value !== undefined && value !== null)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(ordered, plainValue).slice(0, mostRowText);
+  return jsonText(ordered, plainValue).slice(0, mostRowText);
 }
 
 function plainValue(_: string, value: unknown): unknown {

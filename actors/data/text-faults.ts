@@ -1,7 +1,7 @@
 // What is wrong with texts that were decoded, scraped or cut badly.
 
 /** What can be wrong with a text. */
-export type TextFault = "mojibake" | "replacement" | "html" | "control";
+export type TextFault = "mojibake" | "replacement" | "html" | "control" | "json";
 
 /**
  * UTF-8 that was read as Windows-1252 or Latin-1: the first byte of a sequence, and a byte that can only follow one
@@ -10,9 +10,11 @@ export type TextFault = "mojibake" | "replacement" | "html" | "control";
 const mojibake =
   /[\u00c2\u00c3][\u0080-\u00bf]|\u00e2(?:\u20ac[\u0080-\u00bf\u2013-\u2122\u0152\u0153]|\u0080[\u0080-\u00bf])|\u00f0\u0178|\u00ef\u00bb\u00bf|\u00c3[\u0192\u201a\u2026\u2020\u00c2]/;
 const html =
-  /<\/?(?:p|div|span|br|a|table|tr|td|li|ul|ol|h[1-6]|img|script|style|strong|em|b|i|font|body|html|head|meta|iframe)(?:\s[^<>]*)?\/?>|&(?:amp|nbsp|lt|gt|quot|#39|#x27|apos);/i;
+  /<\/?(?:p|div|span|br|a|table|tr|td|li|ul|ol|h[1-6]|img|script|style|strong|em|b|i|font|body|html|head|meta|iframe)(?:\s[^<>]*=[^<>]*)?\s?\/?>|&(?:amp|nbsp|lt|gt|quot|#39|#x27|apos);/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const control = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/;
+/** JSON, or the way in which Python prints lists and dicts. */
+const json = /^\s*(?:\[\s*[[{"'\]]|\{\s*["'])[\s\S]*[\]}]\s*$/;
 /** Characters of a text that are looked at. */
 const looked = 4_000;
 
@@ -24,6 +26,7 @@ export function faultsOf(text: string): TextFault[] {
   if (part.includes("\ufffd")) faults.push("replacement");
   if (html.test(part)) faults.push("html");
   if (control.test(part)) faults.push("control");
+  if (/^\s*[[{]/.test(part) && json.test(text.length > looked ? `${part}${text.slice(-8)}` : text)) faults.push("json");
   return faults;
 }
 

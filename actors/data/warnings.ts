@@ -1,6 +1,5 @@
 // What is wrong with a data set, by its statistics and its sample: each in one sentence, worst first.
 import { type ChatFault, chatFaultWords } from "./chat.ts";
-import { isNumber } from "./columns.ts";
 import { duplicateShare, overlapOf } from "./hash.ts";
 import type { TableProfile } from "./profile.ts";
 import { plainName } from "./rules/find.ts";
@@ -20,6 +19,7 @@ const faultWords: Record<TextFault, string> = {
   replacement: "hold U+FFFD, so characters were lost",
   html: "hold HTML tags or entities",
   control: "hold control characters",
+  json: "are lists or objects written as text: parse them (json.loads, or ast.literal_eval for Python's way)",
 };
 
 function share(part: number, of: number): string {
@@ -148,16 +148,18 @@ export function warningsOf(profile: TableProfile): Warning[] {
   return warnings.sort((a, b) => b.weight - a.weight);
 }
 
-/** Rows that stand in two splits, or null when none was seen. */
+const evaluation = /test|val|dev|eval|holdout/i;
+
+/** Rows that stand in two splits, or null when none was seen. It is a leak unless both are there to be trained on. */
 export function leakBetween(
   a: { name: string; profile: TableProfile },
   b: { name: string; profile: TableProfile },
 ): Warning | null {
   const { shared, of } = overlapOf(a.profile.hashes, b.profile.hashes);
   if (shared === 0) return null;
-  const text = `${share(shared, of)} of the rows of ${b.name} that were looked at (${shared.toLocaleString("en-US")} of ${of.toLocaleString("en-US")}) also stand in ${a.name}: a leak between splits.`;
-  return { code: "leak", weight: 3, text };
+  const counts = `${shared.toLocaleString("en-US")} of ${of.toLocaleString("en-US")}`;
+  const text = `${share(shared, of)} of the rows of ${b.name} that were looked at (${counts}) also stand in ${a.name}`;
+  const isLeak = evaluation.test(a.name) || evaluation.test(b.name);
+  if (!isLeak) return { code: "overlap", weight: 1, text: `${text}.` };
+  return { code: "leak", weight: 3, text: `${text}: a leak between splits.` };
 }
-
-/** Whether a column is one of numbers, for those who show statistics. */
-export const isNumeric = ({ type }: ColumnStats): boolean => isNumber(type.kind);

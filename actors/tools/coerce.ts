@@ -27,6 +27,7 @@ const aliases: Record<string, string[]> = {
   pattern: ["regex", "query"],
   limit: ["head_limit", "max_results", "max_lines"],
   offset: ["start", "start_line", "line"],
+  sample_rows: ["length", "rows", "num_rows", "n_rows", "n"],
   todos: ["plan", "tasks", "items", "steps"],
 };
 

@@ -5,8 +5,8 @@ import { defineTool } from "./contract.ts";
 import { ToolError } from "./errors.ts";
 
 const timeoutMs = 180_000;
-const usualLength = 3;
-const mostLength = 50;
+const usualRows = 3;
+const mostRows = 50;
 
 const input = z.strictObject({
   dataset: z.optional(z.string().check(z.describe("Data set on the Hub: owner/name, or its address."))),
@@ -16,9 +16,9 @@ const input = z.strictObject({
   config: z.optional(z.string().check(z.describe("Config (subset). Default: default, else the first."))),
   split: z.optional(z.string().check(z.describe("Split. Default: train, else the first of the config."))),
   offset: z._default(z.int().check(z.minimum(0)), 0).check(z.describe("First row to show, from 0.")),
-  length: z
-    ._default(z.int().check(z.minimum(0)), usualLength)
-    .check(z.describe(`Rows to show. Default ${usualLength}, at most ${mostLength}.`)),
+  sample_rows: z
+    ._default(z.int().check(z.minimum(0)), usualRows)
+    .check(z.describe(`Rows to show. Default ${usualRows}, at most ${mostRows}.`)),
   query: z.optional(z.string().check(z.describe("Only on the Hub: show rows whose texts match these words."))),
   where: z.optional(
     z
@@ -54,10 +54,17 @@ export const hfInspectDataset = defineTool<Input>({
         "Search local files with grep or a script.",
       );
     }
+    if (path !== undefined && args.config !== undefined) {
+      throw new ToolError(
+        "BAD_ARGUMENTS",
+        "Local files have no configs.",
+        "Give the path of the folder or file that you mean.",
+      );
+    }
     if (query !== undefined && where !== undefined) {
       throw new ToolError("BAD_ARGUMENTS", "Say query or where, not both.");
     }
-    return { ...args, length: Math.min(args.length, mostLength) };
+    return { ...args, sample_rows: Math.min(args.sample_rows, mostRows) };
   },
   touches: ({ path }, { door }) => {
     if (path !== undefined) return [{ kind: "read", path }];
@@ -72,7 +79,7 @@ export const hfInspectDataset = defineTool<Input>({
 
   async run(args, context) {
     const { renderReport } = await import("./data/render.ts");
-    const { path, dataset = "", split, offset, length } = args;
+    const { path, dataset = "", split, offset, sample_rows: length } = args;
     if (path !== undefined) {
       const { auditFiles } = await import("./data/files/audit.ts");
       const report = await auditFiles({ path, split, offset, length }, context);
@@ -84,6 +91,6 @@ export const hfInspectDataset = defineTool<Input>({
       };
     }
     const { inspectOnHub } = await import("./data/hub/inspect.ts");
-    return inspectOnHub({ ...args, dataset }, context);
+    return inspectOnHub({ ...args, dataset, length }, context);
   },
 });

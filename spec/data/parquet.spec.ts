@@ -56,7 +56,7 @@ describe("inspecting Parquet files", () => {
 
   it("shows rows from the offset on, in whichever row group they are", async () => {
     shop.put("a.parquet", parquetFile(table, { groupRows: 100 }));
-    const { report } = await inspect(shop, { path: "a.parquet", offset: 199, length: 2 });
+    const { report } = await inspect(shop, { path: "a.parquet", offset: 199, sample_rows: 2 });
     expect(report.sample.map(({ score }) => score)).to.deep.equal(["49.75", "50"]);
   });
 

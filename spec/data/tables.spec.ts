@@ -4,6 +4,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
+import type { Source } from "../../actors/tools/data/files/source.ts";
+import { lookAtText } from "../../actors/tools/data/files/text-table.ts";
 import { createWorkshop, type Workshop } from "../tools/workshop.ts";
 import { codesOf, columnOf, csv, inspect } from "./files.ts";
 
@@ -50,7 +52,7 @@ describe("inspecting tables of text", function () {
   it("counts rows, not lines, where cells hold line breaks, quotes and blank lines", async () => {
     const rows = count(500).map((n) => `${n},"a ""quoted"" word,\nand\n\na break"\r\n`);
     shop.put("a.csv", `n,text\r\n${rows.join("")}\r\n\r\n`);
-    const { report } = await inspect(shop, { path: "a.csv", offset: 499, length: 5 });
+    const { report } = await inspect(shop, { path: "a.csv", offset: 499, sample_rows: 5 });
     expect(report.rows).to.equal(500);
     expect(report.sample).to.deep.equal([{ n: "499", text: 'a "quoted" word,\\nand\\n\\na break' }]);
   });
@@ -150,6 +152,39 @@ describe("inspecting tables of text", function () {
     expect(text).to.contain("[assistant] x");
   });
 
+  it("bears rows that are nested without end, of names that mean something to the language, and of thousands of columns", async () => {
+    const deep = `${'{"a":'.repeat(9_000)}1${"}".repeat(9_000)}`;
+    const chat = `{"messages":[{"role":"constructor","content":${deep}}],"__proto__":1,"constructor":2}`;
+    shop.put("a.jsonl", `{"x":${deep}}\n{"x":${"[".repeat(9_000)}${"]".repeat(9_000)}}\n${chat}\n`);
+    const { report } = await inspect(shop, { path: "a.jsonl" });
+    expect([report.rows, report.sample.length]).to.deep.equal([3, 3]);
+    expect(report.columns.map(({ name }) => name)).to.have.members(["x", "messages", "__proto__", "constructor"]);
+    shop.put(
+      "wide.csv",
+      csv(
+        count(5_000).map((n) => `c${n}`),
+        count(5_000),
+        count(5_000),
+      ),
+    );
+    const wide = await inspect(shop, { path: "wide.csv", sample_rows: 1 });
+    expect([wide.report.rows, wide.report.columns.length]).to.deep.equal([2, 200]);
+    expect(wide.text).to.contain("4,800 more columns");
+    expect(wide.text.length).to.be.lessThan(8_000);
+  });
+
+  it("reads what it can of a file in which every line opens a quote", async () => {
+    shop.put(
+      "a.csv",
+      `n,text\n${count(2_001)
+        .map((n) => `${n},"open ${n}\n`)
+        .join("")}`,
+    );
+    const { report } = await inspect(shop, { path: "a.csv" });
+    expect(report.rows).to.be.within(1_000, 2_001);
+    expect(codesOf(report)).to.include("open_quote");
+  });
+
   it("reads an array of objects, an object around one, and an object of columns", async () => {
     const rows = count(40).map((n) => ({ n, nested: { a: [n, "],["] } }));
     shop.put("array.json", JSON.stringify(rows, null, 1));
@@ -215,6 +250,24 @@ describe("inspecting tables of text", function () {
     expect(report.rows).to.equal(3);
     expect(codesOf(report)).to.include("huge_rows");
     expect(process.memoryUsage().rss - before).to.be.lessThan(150 * 2 ** 20);
+  });
+
+  it("estimates the rows of a file that is too large to be counted in time, and says so", () => {
+    const line = Buffer.from("12345,abcdefghi\n");
+    const size = 10 ** 12;
+    const source: Source = {
+      size,
+      isPart: false,
+      read(into, position) {
+        const length = Math.min(into.length, size - position);
+        for (let at = 0; at < length; at += 1) into[at] = line[(position + at) % line.length] ?? 0;
+        return Math.max(0, length);
+      },
+    };
+    const look = lookAtText(source, "csv", "a.csv", { offset: 0, length: 2, limitMs: 200, sampleBytes: 1 << 20 });
+    expect([look.isExact, look.isWhole, look.shown.length]).to.deep.equal([false, false, 2]);
+    expect(look.rows).to.be.closeTo(size / line.length, 10 ** 6);
+    expect(look.notes.join()).to.match(/counted the first .* in the time allowed/);
   });
 
   it("finds the rows of a test file in the training file of the same folder", async () => {

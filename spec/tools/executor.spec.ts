@@ -87,10 +87,6 @@ describe("tool executor", () => {
         "list",
         "plan_tool",
         "notify",
-        "hf_papers",
-        "github_find_examples",
-        "github_list_repos",
-        "github_read_file",
       ]);
     });
 
@@ -171,6 +167,7 @@ describe("tool executor", () => {
           ["operation", "repo_id"],
         ],
         share_traces: [["pinned"], []],
+        hf_inspect_dataset: [["dataset", "path", "config", "split", "offset", "sample_rows", "query", "where"], []],
         hf_papers: [
           [
             "operation",

@@ -4,6 +4,9 @@ import type { Fit } from "../../data/methods.ts";
 import type { ColumnStats } from "../../data/stats.ts";
 import type { Warning } from "../../data/warnings.ts";
 
+/** Columns that a report goes into; of a table of more, a model is told their number. */
+export const mostReported = 200;
+
 /** A split, or a file that is one. */
 export interface SplitFacts {
   config: string | null;
@@ -32,6 +35,7 @@ export interface DatasetReport {
   rows: number | null;
   isExact: boolean;
   splits: SplitFacts[];
+  /** The first `mostReported` at most; `fits` and `warnings` are of all that were looked at. */
   columns: ColumnStats[];
   /** Of what the statistics are, for example "all rows". */
   basis: string;

@@ -8,7 +8,7 @@ import { grouped, shownBytes } from "../../cap.ts";
 import type { ToolContext } from "../../contract.ts";
 import { describeError, ToolError } from "../../errors.ts";
 import { statOrNull } from "../../files/open.ts";
-import type { DatasetReport, SectionFailure, SplitFacts } from "../report.ts";
+import { type DatasetReport, mostReported, type SectionFailure, type SplitFacts } from "../report.ts";
 import { formatNames, formatOf, splitOf } from "./formats.ts";
 import type { FileQuery } from "./look.ts";
 import type { TableLook } from "./table.ts";
@@ -22,8 +22,9 @@ export interface FilesQuery {
 }
 
 /** Milliseconds for counting a file and for parsing it, each; bytes that are parsed for statistics. */
-const limitMs = 45_000;
-const sampleBytes = 32 << 20;
+const full = { limitMs: 45_000, sampleBytes: 32 << 20 };
+/** The same for files that are only compared with it. */
+const brief = { limitMs: 10_000, sampleBytes: 8 << 20 };
 /** Files of a folder that are listed, and that are looked into. */
 const mostListed = 20_000;
 const mostLooked = 4;
@@ -47,8 +48,8 @@ export async function auditFiles(query: FilesQuery, context: ToolContext): Promi
   return ofFolder(query, files, context);
 }
 
-function lookAt(context: ToolContext, query: FilesQuery, path: string): Promise<TableLook> {
-  const question: FileQuery = { path, offset: query.offset, length: query.length, limitMs, sampleBytes };
+function lookAt(context: ToolContext, query: FilesQuery, path: string, effort = full): Promise<TableLook> {
+  const question: FileQuery = { path, offset: query.offset, length: query.length, ...effort };
   return context.pool<TableLook>("lookAtTable", question).catch((error: unknown) => {
     context.signal.throwIfAborted();
     if ((error as { code?: unknown } | null)?.code !== "ACTOR_GONE") throw error;
@@ -67,6 +68,7 @@ async function ofFile(query: FilesQuery, bytes: number, context: ToolContext): P
       `${context.shown(query.path)} is no table that can be read: ${formatNames} are.`,
     );
   }
+  context.log(`Reading ${context.shown(query.path)}, ${shownBytes(bytes)}`);
   const look = await lookAt(context, query, query.path);
   const facts = [[`${look.format}, ${shownBytes(bytes)}`, ...look.notes].join("; ")];
   return reportOf(context.shown(query.path), look, {
@@ -92,6 +94,8 @@ function reportOf(name: string, look: TableLook, { query, warnings, ...around }:
   const { profile, rows, isExact, isWhole } = look;
   const end = query.offset + look.shown.length;
   const next: string[] = [];
+  const more = profile.columns.length + profile.moreColumns - mostReported;
+  if (more > 0) next.push(`${grouped(more)} more columns are left out here.`);
   if (query.length > 0 && look.shown.length === 0 && query.offset > 0) {
     next.push(
       `No rows could be shown from ${grouped(query.offset)} on: the table ends before, or they lie deep within a row group.`,
@@ -103,7 +107,7 @@ function reportOf(name: string, look: TableLook, { query, warnings, ...around }:
     config: null,
     rows,
     isExact,
-    columns: profile.columns,
+    columns: profile.columns.slice(0, mostReported),
     basis: isWhole ? "all rows" : `${grouped(profile.rows)} sampled rows`,
     fits: fitsOf(columnsOf(profile)),
     warnings: [...warnings, ...look.problems, ...warningsOf(profile)].sort((a, b) => b.weight - a.weight),
@@ -155,6 +159,7 @@ async function ofFolder(query: FilesQuery, files: readonly DataFile[], context: 
   }
   const largest = group.reduce((a, b) => (b.bytes > a.bytes ? b : a));
   const others = names.filter((name) => name !== wanted).flatMap((name) => bySplit.get(name)?.[0] ?? []);
+  context.log(`Reading ${context.shown(largest.path)}, ${shownBytes(largest.bytes)}`);
   const look = await lookAt(context, query, largest.path);
   const failures: SectionFailure[] = [];
   const warnings: Warning[] = [];
@@ -162,7 +167,7 @@ async function ofFolder(query: FilesQuery, files: readonly DataFile[], context: 
   const looks = new Map([[wanted, look]]);
   for (const file of others.slice(0, mostLooked - 1)) {
     try {
-      const other = await lookAt(context, { ...query, length: 0 }, file.path);
+      const other = await lookAt(context, { ...query, length: 0 }, file.path, brief);
       looks.set(file.split, other);
       const leak = leakBetween({ name: wanted, profile: look.profile }, { name: file.split, profile: other.profile });
       if (leak !== null) warnings.push(leak);

@@ -20,7 +20,8 @@ const formats: Record<string, Format> = {
 /** The format of a file by its name, or null when it is no table that can be read. */
 export function formatOf(name: string): { format: Format; packing: Packing } | null {
   const match = /\.([a-z]+)(\.gz)?$/i.exec(name);
-  const format = formats[match?.[1]?.toLowerCase() ?? ""];
+  const ending = match?.[1]?.toLowerCase() ?? "";
+  const format = Object.hasOwn(formats, ending) ? formats[ending] : undefined;
   if (format === undefined) return null;
   const packing = match?.[2] === undefined ? null : "gzip";
   return packing !== null && format === "parquet" ? null : { format, packing };

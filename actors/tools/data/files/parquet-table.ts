@@ -2,9 +2,11 @@
 import { type AsyncBuffer, type FileMetaData, parquetSchema, type RowGroup } from "hyparquet";
 import { type ShownRow, shownRow } from "../../../data/cells.ts";
 import type { Column } from "../../../data/columns.ts";
+import { jsonText } from "../../../data/json-text.ts";
 import { createProfile } from "../../../data/profile.ts";
 import type { Warning } from "../../../data/warnings.ts";
 import { grouped } from "../../cap.ts";
+import { evenly } from "./evenly.ts";
 import { type ParquetLimits, readColumnRows, readFooter } from "./parquet-read.ts";
 import { columnsIn } from "./parquet-types.ts";
 import type { TableLook, TableQuery } from "./table.ts";
@@ -31,7 +33,7 @@ export async function lookAtParquet(file: AsyncBuffer, query: TableQuery, effort
   const columns = columnsIn(metadata, parquetSchema(metadata)).slice(0, mostColumns);
   const rows = Number(metadata.num_rows);
   const groups = metadata.row_groups.filter((group) => group.num_rows > 0n);
-  const picked = spread(groups, effort.groups);
+  const picked = evenly(groups, effort.groups);
   const profile = createProfile(columns);
   const failures = new Map<string, string>();
   const until = Date.now() + query.limitMs;
@@ -76,13 +78,6 @@ export async function lookAtParquet(file: AsyncBuffer, query: TableQuery, effort
   };
 }
 
-function spread<T>(items: readonly T[], count: number): T[] {
-  if (items.length <= count) return [...items];
-  return Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)]).filter(
-    (item) => item !== undefined,
-  );
-}
-
 async function readRows(
   file: AsyncBuffer,
   metadata: FileMetaData,
@@ -116,7 +111,7 @@ function plain(value: unknown): unknown {
 
 /** What tells a row from others. Of bytes, their number and their beginning. */
 function textOf(row: Record<string, unknown>): string {
-  return JSON.stringify(Object.entries(row), (_, value) => {
+  return jsonText(Object.entries(row), (_, value) => {
     if (typeof value === "bigint") return String(value);
     if (!ArrayBuffer.isView(value)) return value;
     const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);

@@ -1,17 +1,14 @@
 // Turn the text of some whole records into rows: for CSV, JSON Lines and JSON arrays.
-import { shownRow } from "../../../data/cells.ts";
 import type { ColumnType } from "../../../data/columns.ts";
 import { valueOfCell } from "../../../data/infer.ts";
-import { createProfile, type Profile } from "../../../data/profile.ts";
+import type { Profile } from "../../../data/profile.ts";
 import type { Warning } from "../../../data/warnings.ts";
-import { asObject, asObjects } from "../../../shape.ts";
-import { grouped, oneLine, shownBytes } from "../../cap.ts";
-import { ToolError } from "../../errors.ts";
-import { type CsvDialect, decode, type Encoding, parseRows } from "./dialect.ts";
-import { type Source, slice } from "./source.ts";
-import type { TableLook, TableQuery } from "./table.ts";
+import { asObject } from "../../../shape.ts";
+import { grouped, oneLine } from "../../cap.ts";
+import { type CsvDialect, parseRows } from "./dialect.ts";
 
-type Row = Record<string, unknown>;
+/** A row by the names of its columns. */
+export type Row = Record<string, unknown>;
 
 /** Reads rows of one kind of text. It counts what is wrong with them as it goes. */
 export interface Reader {
@@ -119,8 +116,8 @@ export function jsonLinesReader(): Reader {
   };
 }
 
-/** The value of a line, or why it is none. */
-function parseLine(line: string): { value: unknown } | string {
+/** The value of a JSON text, or why it is none. */
+export function parseLine(line: string): { value: unknown } | string {
   try {
     return { value: JSON.parse(line) };
   } catch (error) {
@@ -166,52 +163,4 @@ export function jsonArrayReader(): Reader {
       return problems;
     },
   };
-}
-
-/** Bytes of a JSON object that is read as a whole. */
-const mostObjectBytes = 8 << 20;
-
-/** One JSON object: the list of objects in it is the table (`load_dataset("json", field=…)`), or lists of one length are its columns. */
-export function wholeObject(source: Source, encoding: Encoding, query: TableQuery): TableLook {
-  if (source.size > mostObjectBytes || source.isPart) {
-    const message = `It is one JSON object of ${shownBytes(source.size)}, not an array or lines of rows.`;
-    throw new ToolError("TOO_LARGE", message, "Turn it into JSON Lines with bash (jq -c '.data[]') and inspect that.");
-  }
-  const text = decode(slice(source, encoding.bomBytes, source.size), encoding);
-  const parsed = parseLine(text);
-  const object = typeof parsed === "string" ? null : asObject(parsed.value);
-  if (object === null) {
-    const why = typeof parsed === "string" ? parsed : "no object";
-    throw new ToolError("BAD_ARGUMENTS", `It is not valid JSON: ${why}.`);
-  }
-  const { rows, note } = tableIn(object);
-  const profile = createProfile();
-  for (const row of rows) profile.addRow(row);
-  return {
-    format: "json",
-    notes: [note],
-    rows: rows.length,
-    isExact: true,
-    isWhole: true,
-    profile: profile.result(),
-    shown: rows.slice(query.offset, query.offset + query.length).map(shownRow),
-    problems: [],
-  };
-}
-
-function tableIn(object: Row): { rows: Row[]; note: string } {
-  for (const [name, value] of Object.entries(object)) {
-    const rows = asObjects(value);
-    if (rows.length > 0)
-      return { rows, note: `the rows are in the field ${JSON.stringify(name)} (load it with field=)` };
-  }
-  const lists = Object.entries(object).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
-  const length = lists[0]?.[1].length ?? 0;
-  if (lists.length > 1 && length > 0 && lists.every(([, list]) => list.length === length)) {
-    const rows = Array.from({ length }, (_, index) =>
-      Object.fromEntries(lists.map(([name, list]) => [name, list[index]])),
-    );
-    return { rows, note: "an object of columns" };
-  }
-  return { rows: [object], note: "one object: a single row" };
 }

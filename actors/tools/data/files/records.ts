@@ -106,6 +106,12 @@ function scanLines(source: Source, grammar: Exclude<Grammar, { kind: "array" }>,
       state = before === newline || before === delimiter ? atField : inPlain;
     } else {
       for (let at = 0; at < length; at += width) {
+        if (state === inQuotes && width === 1) {
+          // Within quotes nothing counts but the next one.
+          const next = bytes.indexOf(quote, at);
+          if (next === -1) break;
+          at = next;
+        }
         const byte = width === 1 || bytes[at + 1 - low] === 0 ? (bytes[at + low] ?? 0) : 256;
         if (state === inQuotes) {
           if (byte === quote) state = afterQuote;

@@ -6,8 +6,10 @@ import type { Warning } from "../../../data/warnings.ts";
 import { grouped, shownBytes } from "../../cap.ts";
 import { ToolError } from "../../errors.ts";
 import { csvDialect, decode, type Encoding, encodingOf } from "./dialect.ts";
+import { evenly } from "./evenly.ts";
 import type { Format } from "./formats.ts";
-import { csvReader, jsonArrayReader, jsonLinesReader, type Reader, wholeObject } from "./readers.ts";
+import { wholeObject } from "./json-object.ts";
+import { csvReader, jsonArrayReader, jsonLinesReader, type Reader } from "./readers.ts";
 import { type Grammar, type Mark, type Scan, scanRecords } from "./records.ts";
 import { type Source, slice } from "./source.ts";
 import type { TableLook, TableQuery } from "./table.ts";
@@ -136,10 +138,7 @@ function spread(blocks: readonly Block[], bytes: number): Block[] {
   const usable = blocks.filter((block) => !isHuge(block));
   const total = usable.reduce((sum, { from, to }) => sum + to - from, 0);
   const count = Math.max(1, Math.floor((usable.length * bytes) / Math.max(total, 1)));
-  if (count >= usable.length) return usable;
-  return Array.from({ length: count }, (_, index) => usable[Math.floor((index * usable.length) / count)]).filter(
-    (block) => block !== undefined,
-  );
+  return evenly(usable, count);
 }
 
 function readBlocks(source: Source, blocks: readonly Block[], plan: Plan, profile: Profile, until: number) {

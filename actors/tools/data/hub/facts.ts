@@ -21,10 +21,11 @@ export interface RepoFacts {
 const freshMs = 5 * 60_000;
 
 /** Asks the Hub. Throws `ToolError` with what its refusal means. */
-export async function repoFacts(repo: Repo, { door, signal, onWait }: Asking): Promise<RepoFacts> {
+export async function repoFacts(repo: Repo, { door, signal, onWait, onStale }: Asking): Promise<RepoFacts> {
   const { hub } = door.services;
   try {
     const answer = await door.expect(`${hub}/api/${apiPath(repo)}`, { signal, onWait, keep: { freshMs } });
+    if (answer.staleSince !== null) onStale(answer.staleSince);
     return read(asObject(await answer.json()) ?? {}, repo);
   } catch (error) {
     if (!(error instanceof HttpError) || error.status === null) throw error;

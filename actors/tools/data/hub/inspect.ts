@@ -3,7 +3,7 @@ import type { Json } from "../../../events.ts";
 import { HttpError } from "../../../http/errors.ts";
 import { type Repo, readRepo, webPath } from "../../../hub/repo.ts";
 import type { ToolContext } from "../../contract.ts";
-import { ToolError } from "../../errors.ts";
+import { describeError, ToolError } from "../../errors.ts";
 import type { ToolResult } from "../../protocol.ts";
 import { renderReport } from "../render.ts";
 import { type RepoFacts, repoFacts } from "./facts.ts";
@@ -24,38 +24,64 @@ export interface HubQuery {
   where?: string | undefined;
 }
 
-/** Inspects it. Throws `ToolError` when nothing can be said of it; that it was not found is never a success. */
+/** What was found, as text and as data. */
+export type Found = Required<Pick<ToolResult, "text" | "data">>;
+
+/**
+ * Inspects it. That it was not found is never a success. Throws `ToolError` for a name that is none; every other failure
+ * is a result, for its words may be those of the data set.
+ */
 export async function inspectOnHub(query: HubQuery, context: ToolContext): Promise<ToolResult> {
-  const asking: Asking = { door: context.door, signal: context.signal, onWait: context.log };
-  const { hub } = context.door.services;
-  const asked = repoOf(query.dataset, hub);
+  const repo = repoOf(query.dataset, context.door.services.hub);
+  const untrusted = `the data set ${repo.id} on the Hub`;
+  let staleSince: number | null = null;
+  const asking: Asking = {
+    door: context.door,
+    signal: context.signal,
+    onWait: context.log,
+    onStale: (since) => {
+      staleSince = Math.min(since, staleSince ?? since);
+    },
+  };
+  try {
+    const found = await inspect(repo, query, context, asking);
+    const date = staleSince === null ? null : new Date(staleSince).toISOString();
+    const kept = date === null ? "" : `Not all could be asked anew: parts of this were fetched ${date}.\n`;
+    return { ok: true, ...found, text: `${kept}${found.text}`, untrusted };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (!(error instanceof ToolError)) throw error;
+    return { ok: false, text: describeError(error), untrusted };
+  }
+}
+
+async function inspect(asked: Repo, query: HubQuery, context: ToolContext, asking: Asking): Promise<Found> {
   const [facts, first] = await Promise.all([settled(repoFacts(asked, asking)), settled(askSplits(asked, asking))]);
   context.signal.throwIfAborted();
   const known = facts.ok ? facts.value : null;
   const repo: Repo = known === null ? asked : { ...asked, id: known.id };
   const splits = first.ok || repo.id === asked.id ? first : await settled(askSplits(repo, asking));
-  const untrusted = `the data set ${repo.id} on the Hub`;
 
   if (splits.ok) {
     const found = splitsIn(splits.value);
     if (found.splits.length > 0) {
       const of = { dataset: repo.id, ...chosen(found.splits, { config: query.config, split: query.split }, repo.id) };
       if (query.query !== undefined || query.where !== undefined) {
-        return { ...(await matchingRows(of, query, asking)), untrusted };
+        return matchingRows(of, query, asking);
       }
       const lines = known?.lines ?? [`The Hub said nothing of its repository: ${messageOf(facts)}`];
       const report = await auditSplit(of, found, query, lines, asking);
-      if (report !== null) return { ok: true, text: renderReport(report), data: report as unknown as Json, untrusted };
+      if (report !== null) return { text: renderReport(report), data: report as unknown as Json };
     }
   }
-  const why = whyNoViewer(splits);
+  const why = splits.ok && splitsIn(splits.value).splits.length > 0 ? knowsNoRows : whyNoViewer(splits);
   if (why.refusal === "no_access") throw noAccess(repo, facts, context, why);
   if (known === null && !facts.ok && facts.error instanceof ToolError) throw facts.error;
   if (query.query !== undefined || query.where !== undefined) {
     throw new ToolError("SYSTEM", `${repo.id} cannot be searched: ${why.message}`, why.hint);
   }
   const report = await auditRepo(repo, query, why, known?.lines ?? [], asking);
-  return { ok: true, text: renderReport(report), data: report as unknown as Json, untrusted };
+  return { text: renderReport(report), data: report as unknown as Json };
 }
 
 type Settled<T> = { ok: true; value: T } | { ok: false; error: unknown };
@@ -86,6 +112,14 @@ function repoOf(dataset: string, hub: string): Repo {
 function askSplits({ id }: Repo, asking: Asking): Promise<Record<string, unknown>> {
   return askViewer(asking, "splits", { dataset: id });
 }
+
+/** The viewer names splits, and nothing that is in them. */
+const knowsNoRows: ViewerFailure = {
+  refusal: "not_computed",
+  code: "",
+  message: "The viewer knows its splits, but neither its columns nor its rows.",
+  hint: "Ask again later.",
+};
 
 /** Why the viewer shows nothing. */
 function whyNoViewer(splits: Settled<Record<string, unknown>>): ViewerFailure {

@@ -6,8 +6,7 @@ import { HttpError } from "../../../http/errors.ts";
 import { asObject } from "../../../shape.ts";
 import { grouped } from "../../cap.ts";
 import { ToolError } from "../../errors.ts";
-import type { ToolResult } from "../../protocol.ts";
-import type { HubQuery } from "./inspect.ts";
+import type { Found, HubQuery } from "./inspect.ts";
 import { checkWhere } from "./question.ts";
 import { askRows } from "./rows.ts";
 import type { SplitName } from "./splits.ts";
@@ -18,7 +17,7 @@ export async function matchingRows(
   of: SplitName & { dataset: string },
   query: HubQuery,
   asking: Asking,
-): Promise<ToolResult> {
+): Promise<Found> {
   const { dataset, config, split } = of;
   const { offset, where } = query;
   const length = Math.max(1, query.length);
@@ -29,9 +28,9 @@ export async function matchingRows(
     const found = await askRows(asking, endpoint, { dataset, config, split, ...question, offset, length });
     const rows = found.rows.slice(0, length).map(shownRow);
     const total = found.total ?? rows.length;
-    const asked = where === undefined ? `match ${JSON.stringify(query.query)}` : `are such that ${where}`;
+    const asked = where === undefined ? `rows that match ${JSON.stringify(query.query)}` : `rows where ${where}`;
     const part = found.isPartial ? " (only the first part of the data set is indexed)" : "";
-    const lines = [`${dataset} (config ${config}, split ${split}): ${grouped(total)} rows ${asked}${part}`, ""];
+    const lines = [`${dataset} (config ${config}, split ${split}), ${asked}: ${grouped(total)}${part}`, ""];
     for (const [index, row] of rows.entries()) {
       lines.push(`[row ${grouped(found.numbers[index] ?? offset + index)}]`);
       for (const [name, cell] of Object.entries(row)) lines.push(`  ${name}: ${cell}`);
@@ -39,7 +38,7 @@ export async function matchingRows(
     if (offset + rows.length < total && rows.length > 0)
       lines.push("", `More of them: offset ${offset + rows.length}.`);
     const data = { dataset, config, split, total, offset, numbers: found.numbers.slice(0, length), rows };
-    return { ok: true, text: lines.join("\n"), data: data as unknown as Json };
+    return { text: lines.join("\n"), data: data as unknown as Json };
   } catch (error) {
     asking.signal.throwIfAborted();
     if (!(error instanceof HttpError)) throw error;

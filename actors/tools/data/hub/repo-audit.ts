@@ -7,7 +7,7 @@ import { hubFailure } from "../../../hub/failure.ts";
 import { type Repo, webPath } from "../../../hub/repo.ts";
 import { grouped, shownBytes } from "../../cap.ts";
 import { ToolError } from "../../errors.ts";
-import type { DatasetReport } from "../report.ts";
+import { type DatasetReport, mostReported } from "../report.ts";
 import type { HubQuery } from "./inspect.ts";
 import { fileFor, lookAtRepoFile, type RepoFile, repoFiles } from "./repo-files.ts";
 import type { Asking, ViewerFailure } from "./viewer.ts";
@@ -53,7 +53,7 @@ export async function auditRepo(
     from: "hub",
     facts: [
       `${why.message} ${why.hint}`,
-      `So this is the head of its own file ${file.path} (${look.format}, ${shownBytes(file.size)}), one of ${grouped(files.length)} data files: ${look.notes.join("; ")}.`,
+      `So this is the head of its own file ${file.path} (${[look.format, shownBytes(file.size), ...look.notes].join("; ")}); ${grouped(files.length)} data files in all.`,
       ...facts,
     ],
     config: query.config ?? null,
@@ -62,7 +62,7 @@ export async function auditRepo(
     rows: files.filter(({ split }) => split === file.split).length === 1 ? look.rows : null,
     isExact: look.isExact,
     splits: bySplit(files),
-    columns: profile.columns,
+    columns: profile.columns.slice(0, mostReported),
     basis: look.isWhole ? "all rows" : `${grouped(profile.rows)} rows from the head of ${file.path}`,
     fits: fitsOf(columnsOf(profile)),
     warnings: [...look.problems, ...warningsOf(profile)].sort((a, b) => b.weight - a.weight),

@@ -1,7 +1,7 @@
 // The viewer's statistics of a split, joined with what was seen in a sample of its rows.
 import type { Column } from "../../../data/columns.ts";
 import type { ColumnStats, Lengths, Spread } from "../../../data/stats.ts";
-import { asCount, asObject, asObjects, asText } from "../../../shape.ts";
+import { asCount, asList, asObject, asObjects, asText } from "../../../shape.ts";
 
 /** Values that are shown of a distribution. */
 const mostTop = 10;
@@ -37,23 +37,53 @@ function oneColumn(type: string, stats: Record<string, unknown>): Partial<Column
   if (type === "string_text" || type === "list") {
     const unit = type === "list" ? "elements" : "characters";
     const { min, max, mean, median } = spread;
-    return { nulls, lengths: { unit, min, max, mean, median, p90: null, p99: null } satisfies Lengths };
+    const histogram = histogramIn(stats);
+    const [p90, p99] = [0.9, 0.99].map((share) => quantileOf(histogram, share));
+    return { nulls, lengths: { unit, min, max, mean, median, p90: p90 ?? null, p99: p99 ?? null } satisfies Lengths };
   }
   return { nulls };
 }
 
+/** Bins, each from an edge to the next one; the last bin includes its upper edge. */
+interface Histogram {
+  counts: number[];
+  edges: number[];
+}
+
+function histogramIn(stats: Record<string, unknown>): Histogram | null {
+  const histogram = asObject(stats.histogram);
+  const numbers = (value: unknown) => asList(value).filter((each): each is number => typeof each === "number");
+  const counts = numbers(histogram?.hist);
+  const edges = numbers(histogram?.bin_edges);
+  return counts.length > 0 && edges.length === counts.length + 1 ? { counts, edges } : null;
+}
+
+/** The value that a share of all does not exceed, taken within its bin as if values lay evenly there. */
+function quantileOf(histogram: Histogram | null, share: number): number | null {
+  if (histogram === null) return null;
+  const { counts, edges } = histogram;
+  const wanted = counts.reduce((sum, count) => sum + count, 0) * share;
+  let before = 0;
+  for (const [index, count] of counts.entries()) {
+    const [low = 0, high = 0] = edges.slice(index, index + 2);
+    if (before + count >= wanted && count > 0) return Math.round(low + ((wanted - before) / count) * (high - low));
+    before += count;
+  }
+  return null;
+}
+
 /** A whole-number column whose histogram has a bin for each value is a distribution of few values. */
 function fewIntegers(type: string, stats: Record<string, unknown>): Partial<ColumnStats> {
-  const histogram = asObject(stats.histogram);
-  const counts = Array.isArray(histogram?.hist) ? histogram.hist : [];
-  const edges = Array.isArray(histogram?.bin_edges) ? histogram.bin_edges : [];
-  const isEach =
-    edges.length === counts.length + 1 &&
-    edges.every((edge, index) => index === 0 || index === edges.length - 1 || edge === edges[index - 1] + 1);
-  if (type !== "int" || !isEach || counts.length === 0 || !counts.every((count) => typeof count === "number"))
-    return {};
-  const values = counts.map((count: number, index): [string, number] => [String(edges[index]), count]);
-  const present = values.filter(([, count]) => count > 0);
+  const histogram = histogramIn(stats);
+  if (type !== "int" || histogram === null) return {};
+  const { counts, edges } = histogram;
+  const starts = edges.slice(0, -1);
+  const isEach = starts.every((edge, index) => index === 0 || edge === (starts[index - 1] ?? 0) + 1);
+  // A last bin that is wider than its value holds two.
+  if (!isEach || edges.at(-1) !== starts.at(-1)) return {};
+  const present = counts
+    .map((count, index): [string, number] => [String(edges[index]), count])
+    .filter(([, count]) => count > 0);
   return { distinct: present.length, top: present.sort((a, b) => b[1] - a[1]).slice(0, mostTop) };
 }
 

@@ -7,7 +7,7 @@ import { createProfile, type TableProfile } from "../../../data/profile.ts";
 import { leakBetween, type Warning, warningsOf } from "../../../data/warnings.ts";
 import { asObject } from "../../../shape.ts";
 import { grouped } from "../../cap.ts";
-import type { DatasetReport } from "../report.ts";
+import { type DatasetReport, mostReported } from "../report.ts";
 import type { HubQuery } from "./inspect.ts";
 import { askRows, type RowsAnswer, sampleRows } from "./rows.ts";
 import { createSections } from "./sections.ts";
@@ -72,7 +72,6 @@ export async function auditSplit(
   ].sort((a, b) => b.weight - a.weight);
   const total = own?.rows ?? rows?.total ?? stated.rows;
   const shown = page?.rows.slice(0, query.length).map(shownRow) ?? [];
-  const end = query.offset + shown.length;
   return {
     name: dataset,
     from: "hub",
@@ -86,7 +85,7 @@ export async function auditSplit(
     rows: total,
     isExact: own?.isExact ?? true,
     splits,
-    columns: stats,
+    columns: stats.slice(0, mostReported),
     basis: basisOf(stated.rows, profile.rows),
     fits: fitsOf(
       stats.map(({ name, type, distinct }) => (stated.rows === null ? { name, type } : { name, type, distinct })),
@@ -95,8 +94,14 @@ export async function auditSplit(
     failures,
     offset: query.offset,
     sample: shown,
-    next: total !== null && end < total ? [`More rows: offset ${end}. Matching rows: query or where.`] : [],
+    next: nextSteps(total, query.offset, shown.length),
   };
+}
+
+function nextSteps(total: number | null, offset: number, shown: number): string[] {
+  if (total === null) return [];
+  if (offset >= total && offset > 0) return [`There are no rows from ${grouped(offset)} on.`];
+  return offset + shown < total ? [`More rows: offset ${offset + shown}. Matching rows: query or where.`] : [];
 }
 
 function basisOf(counted: number | null, sampled: number): string {
@@ -122,7 +127,11 @@ async function pageOf(
   part: ReturnType<typeof createSections>["part"],
   sample: Promise<RowsAnswer | null>,
 ): Promise<RowsAnswer | null> {
-  if (offset === 0) return sample;
+  if (offset === 0) {
+    const sampled = await sample;
+    if (sampled === null || sampled.numbers[0] === 0 || sampled.rows.length === 0) return sampled;
+    return part("first rows", askRows(asking, "first-rows", { dataset, config, split }));
+  }
   return part(
     `rows from ${grouped(offset)} on`,
     askRows(asking, "rows", { dataset, config, split, offset, length: Math.max(1, length) }),

@@ -8,12 +8,12 @@ export interface Asking {
   door: Door;
   signal: AbortSignal;
   onWait: (words: string) => void;
+  /** Hears of an answer that could not be had anew: when it was fetched, in milliseconds since 1970. */
+  onStale: (since: number) => void;
 }
 
 /** Milliseconds for an answer: some are computed while one waits. */
 const timeoutMs = 45_000;
-/** Bytes of an answer: rows come with texts of up to a few megabytes. */
-const mostBytes = 32 << 20;
 /** How long an answer is taken for fresh, in milliseconds. */
 const freshMs = 5 * 60_000;
 
@@ -25,7 +25,7 @@ export type Parameters = Readonly<Record<string, string | number | undefined>>;
  * `HttpError`.
  */
 export async function askViewer(
-  { door, signal, onWait }: Asking,
+  { door, signal, onWait, onStale }: Asking,
   endpoint: string,
   parameters: Parameters,
 ): Promise<Record<string, unknown>> {
@@ -33,7 +33,8 @@ export async function askViewer(
   for (const [name, value] of Object.entries(parameters))
     if (value !== undefined) url.searchParams.set(name, String(value));
   const answer = await door.expect(url, { signal, onWait, timeoutMs, keep: { freshMs }, isFinal });
-  const body = asObject(await answer.json(mostBytes));
+  if (answer.staleSince !== null) onStale(answer.staleSince);
+  const body = asObject(await answer.json());
   if (body === null) throw new Failure("HTTP_NO_JSON", `${url.host} did not answer /${endpoint} with an object.`);
   return body;
 }
@@ -126,7 +127,7 @@ const words: Record<ViewerRefusal, [message: string, hint: string]> = {
   no_access: ["It does not exist, or it is private or gated and may not be seen", "Check the name and the token."],
   renamed: ["It was renamed", "Use the new name."],
   script: [
-    "It is made by a Python script, which the viewer does not run (and datasets 4 does not either)",
+    "It is made by a Python script, which neither the viewer nor datasets 4 runs",
     "Look for a copy in Parquet, or read the script in its repository.",
   ],
   empty: ["Its repository holds no data files that the viewer knows", "List its files."],
