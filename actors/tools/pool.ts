@@ -2,4 +2,4 @@
 export { makeApiIndex, makePagesIndex, searchApi, searchPages } from "./docs/pooled.ts";
 export { compare } from "./files/diff.ts";
 export { countMatches, matchingLines } from "./search/scan.ts";
-export { pdfText, readFeed, readPage, readResults } from "./web/pooled.ts";
+export { pdfText, readFeed, readPage, readResults, readWords } from "./web/pooled.ts";
