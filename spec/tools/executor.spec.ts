@@ -84,6 +84,11 @@ describe("tool executor", () => {
         "list",
         "plan_tool",
         "notify",
+        "explore_hf_docs",
+        "fetch_hf_docs",
+        "find_hf_api",
+        "web_search",
+        "web_fetch",
       ]);
     });
 
@@ -127,6 +132,11 @@ describe("tool executor", () => {
           ["destinations", "message", "title", "severity"],
           ["destinations", "message"],
         ],
+        explore_hf_docs: [["endpoint", "query", "max_results", "offset"], []],
+        fetch_hf_docs: [["url", "section", "offset", "limit"], ["url"]],
+        find_hf_api: [["query", "tag", "offset"], []],
+        web_search: [["query", "allowed_domains", "blocked_domains", "page", "region", "recency"], ["query"]],
+        web_fetch: [["url", "section", "offset", "limit", "find", "pages"], ["url"]],
       });
     });
   });

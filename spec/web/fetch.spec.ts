@@ -278,6 +278,13 @@ describe("web_fetch", () => {
     });
   });
 
+  it("reads a page that has a riddle in its form for comments", async () => {
+    const form =
+      '<form><div class="g-recaptcha"></div></form><script src="/cdn-cgi/challenge-platform/scripts/main.js"></script>';
+    const { fetch } = await setting(() => htmlReply(article(form)));
+    expect((await fetch("/commented")).text).to.contain("# On memory");
+  });
+
   it("shows where a redirect has led", async () => {
     const { fetch, site } = await setting(({ path }) =>
       path === "/old" ? { status: 301, headers: { location: "/new" } } : htmlReply(article()),

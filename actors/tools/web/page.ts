@@ -117,11 +117,21 @@ async function converted(kind: WebKind, body: Body, range: PdfRange, context: To
   const base = { url: answer.url, what, notes };
   if (kind.kind === "html") return await htmlPage(base, text, context);
   if (kind.kind === "feed") {
-    const feed = await context.pool<{ title: string; markdown: string } | null>("readFeed", text, poolMs);
+    const feed = await feedIn(text, context);
     if (feed !== null)
       return { ...base, title: cleanText(feed.title), text: cleanText(feed.markdown), isMarkdown: true };
   }
   return { ...base, title: "", text: cleanText(text), isMarkdown: kind.kind === "markdown" };
+}
+
+/** The entries of a feed; null for what is none, and for what takes too long: then it is read as the text that it is. */
+async function feedIn(xml: string, context: ToolContext): Promise<{ title: string; markdown: string } | null> {
+  try {
+    return await context.pool<{ title: string; markdown: string } | null>("readFeed", xml, poolMs);
+  } catch {
+    context.signal.throwIfAborted();
+    return null;
+  }
 }
 
 type Base = Pick<WebPage, "url" | "what" | "notes">;

@@ -2,7 +2,7 @@
 import gfm from "@joplin/turndown-plugin-gfm";
 import { Readability } from "@mozilla/readability";
 import Turndown from "turndown";
-import { bareText, measureTags } from "./bare.ts";
+import { bareText, measureTags } from "../markdown/bare.ts";
 import { depthOf, type Element, type Page, parsePage } from "./dom.ts";
 
 /** A page to be read. */
@@ -28,7 +28,7 @@ const mostElements = 60_000;
 const shortArticle = 400;
 
 const surroundings =
-  "script, style, noscript, template, iframe, svg, nav, footer, aside, dialog, form, button, [hidden], [aria-hidden=true]";
+  "script, style, noscript, template, iframe, svg, nav, footer, aside, dialog, form, button, [hidden], [aria-hidden=true], [style*='display:none'], [style*='display: none']";
 
 /** Reads a page. Never throws for what is in it. */
 export function readPage({ html, url }: PageInput): ReadPage {
