@@ -9,4 +9,4 @@ export { readArxivFeed } from "./papers/text/feed.ts";
 export { readPaperHtml } from "./papers/text/paper-html.ts";
 export { readPaperPdf } from "./papers/text/paper-pdf.ts";
 export { countMatches, matchingLines } from "./search/scan.ts";
-export { pdfText, readFeed, readPage, readResults } from "./web/pooled.ts";
+export { pdfText, readFeed, readPage, readResults, readWords } from "./web/pooled.ts";

@@ -167,6 +167,11 @@ describe("tool executor", () => {
           ["operation", "repo_id"],
         ],
         share_traces: [["pinned"], []],
+        explore_hf_docs: [["endpoint", "query", "max_results", "offset"], []],
+        fetch_hf_docs: [["url", "section", "offset", "limit"], ["url"]],
+        find_hf_api: [["query", "tag", "offset"], []],
+        web_search: [["query", "allowed_domains", "blocked_domains", "page", "region", "recency"], ["query"]],
+        web_fetch: [["url", "section", "offset", "limit", "find", "pages"], ["url"]],
         hf_inspect_dataset: [["dataset", "path", "config", "split", "offset", "sample_rows", "query", "where"], []],
         hf_papers: [
           [

@@ -192,7 +192,7 @@ describe("web_fetch", () => {
       expect(ok).to.equal(false);
       expect(text).to.match(/holds no text/);
       expect((process.memoryUsage().rss - before) / 2 ** 20).to.be.lessThan(300);
-    });
+    }).timeout(20_000);
 
     it("elements in one another without end: their words come, in bounded time", async () => {
       const deep = `<html><body>${"<div>".repeat(100_000)}the words within${"</div>".repeat(100_000)}</body></html>`;
@@ -202,6 +202,21 @@ describe("web_fetch", () => {
       expect(ok).to.equal(true);
       expect(text).to.contain("the words within").and.contain("without its layout");
       expect(Date.now() - startedAt).to.be.lessThan(10_000);
+    });
+
+    it("a page of a hundred thousand elements: its words come, headings and items marked", async () => {
+      const rows = "<tr><td>1</td><td>2</td></tr>".repeat(40_000);
+      const { fetch } = await setting(() =>
+        htmlReply(`<body><h2>Numbers</h2><ul><li>first</ul><table>${rows}</table></body>`),
+      );
+      const { text, data } = await fetch("/rows");
+      expect(text).to.contain("## Numbers\n- first\n1\n2\n").and.contain("without its layout");
+      expect(data).to.deep.include({ sections: 1 });
+    });
+
+    it("a script that does not end, a hundred thousand times", async () => {
+      const { fetch } = await setting(() => htmlReply(`<body><p>Before.</p>${"<script>".repeat(100_000)}`));
+      expect((await fetch("/scripts")).text).to.contain("Before.");
     });
 
     it("escape sequences, hidden signs and text that poses as the program", async () => {
@@ -261,6 +276,13 @@ describe("web_fetch", () => {
       expect((await shop.call("web_fetch", { url: "example" })).text).to.match(/no address.*https:\/\//);
       expect((await shop.call("web_fetch", { url: "file:///etc/passwd" })).ok).to.equal(false);
     });
+  });
+
+  it("reads a page that has a riddle in its form for comments", async () => {
+    const form =
+      '<form><div class="g-recaptcha"></div></form><script src="/cdn-cgi/challenge-platform/scripts/main.js"></script>';
+    const { fetch } = await setting(() => htmlReply(article(form)));
+    expect((await fetch("/commented")).text).to.contain("# On memory");
   });
 
   it("shows where a redirect has led", async () => {

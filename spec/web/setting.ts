@@ -19,7 +19,7 @@ export interface WebSetting {
 }
 
 /** Starts a site. `engine`: where on it the search engine is. `open`: whether the user has opened its host. */
-export async function webSetting(script: Script, { engine = "/html/", open = true } = {}): Promise<WebSetting> {
+export async function webSetting(script: Script, { engine = "/html", open = true } = {}): Promise<WebSetting> {
   const site = await startService(script);
   const services = servicesAt({
     webSearch: `${site.url}${engine}`,

@@ -1,7 +1,7 @@
 // The operations of an OpenAPI document, each with what a caller needs to know of it. Pure.
 import { asList, asObject, asObjects, asText } from "../../shape.ts";
 import { oneLine } from "../cap.ts";
-import { lineOf } from "../web/hits.ts";
+import { lineOf } from "../markdown/clean.ts";
 import { exampleOf, resolved, shortSchema } from "./api-schema.ts";
 
 type Json = Record<string, unknown>;

@@ -3,7 +3,7 @@ import type { HttpAnswer } from "../../http/types.ts";
 import { asObject, asObjects, asText } from "../../shape.ts";
 import { oneLine } from "../cap.ts";
 import type { ToolContext } from "../contract.ts";
-import { lineOf } from "../web/hits.ts";
+import { lineOf } from "../markdown/clean.ts";
 import type { DocHit } from "./doc-hits.ts";
 import { pageUrl } from "./sections.ts";
 

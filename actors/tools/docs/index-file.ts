@@ -18,6 +18,9 @@ interface IndexFile<T> {
 /** The member that says which entry it is. No field is named like this. */
 const place = "#";
 
+/** A match that scores less than this share of the best one only shares a common word with the query. */
+const leastShare = 0.2;
+
 const loaded = new Map<string, { stamp: string; engine: MiniSearch; entries: unknown[] }>();
 
 function optionsFor(weights: Weights): Options {
@@ -69,5 +72,7 @@ export async function searchIndex<T>(
     fuzzy: (term) => (term.length > 6 ? 0.15 : false),
     weights: { prefix: 0.4, fuzzy: 0.2 },
   });
-  return found.slice(0, limit).map(({ id, terms, score }) => ({ entry: entries[id] as T, terms, score }));
+  const best = found[0]?.score ?? 0;
+  const close = found.filter(({ score }) => score >= best * leastShare);
+  return close.slice(0, limit).map(({ id, terms, score }) => ({ entry: entries[id] as T, terms, score }));
 }

@@ -8,6 +8,7 @@ import { HttpError } from "../../http/errors.ts";
 import { asCount, asObject, asText, parseJson } from "../../shape.ts";
 import type { ToolContext } from "../contract.ts";
 import { ToolError } from "../errors.ts";
+import { createShare } from "./share.ts";
 
 /** How a thing is made. */
 export interface Recipe {
@@ -54,23 +55,13 @@ interface Note {
 
 const makeMs = 60_000;
 /** Those that are being made now, so that several calls at once make one and not several. */
-const making = new Map<string, Promise<Prepared>>();
+const making = createShare<Prepared>();
 
 /** Makes the thing, or finds it fresh on disk; an old one serves where its source cannot be reached. */
 export async function prepared(recipe: Recipe, context: ToolContext): Promise<Prepared> {
   const folder = folderOf(context);
   const file = join(folder, `${recipe.name}.json`);
-  for (;;) {
-    const running = making.get(file);
-    if (running === undefined) break;
-    const found = await running.catch(() => null);
-    // Whoever made it may have been called off, which is no reason for the others to fail.
-    if (found !== null) return found;
-    context.signal.throwIfAborted();
-  }
-  const work = makeOrFind(recipe, file, context).finally(() => making.delete(file));
-  making.set(file, work);
-  return await work;
+  return await making(file, context.signal, () => makeOrFind(recipe, file, context));
 }
 
 /** The folder of all such things. Throws `SYSTEM` when nothing may be kept. */

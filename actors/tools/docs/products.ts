@@ -4,6 +4,7 @@ import { asObjects, asText } from "../../shape.ts";
 import { nearest } from "../coerce.ts";
 import type { ToolContext } from "../contract.ts";
 import { ToolError } from "../errors.ts";
+import { createShare } from "./share.ts";
 
 /** A documented product. */
 export interface Product {
@@ -33,8 +34,14 @@ const aliases: Record<string, string> = {
   providers: "inference-providers",
 };
 
+const asking = createShare<Products>();
+
 /** The list of products. Never throws for a Hub that cannot be reached. */
 export async function products(context: ToolContext): Promise<Products> {
+  return await asking(context.door.services.hub, context.signal, () => askProducts(context));
+}
+
+async function askProducts(context: ToolContext): Promise<Products> {
   const { door, signal, log } = context;
   const { hub, gradio } = door.services;
   const own: Product = { id: "gradio", url: gradio.replace(/\/$/, ""), category: "Gradio" };

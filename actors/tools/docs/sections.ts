@@ -1,8 +1,8 @@
 // A product's documentation in one text (llms.txt, llms-full.txt), taken apart into the sections that are searched. Pure.
 
+import { bareText } from "../markdown/bare.ts";
 import { cleanText } from "../markdown/clean.ts";
 import { outlineOf, trailTo } from "../markdown/outline.ts";
-import { bareText } from "../web/bare.ts";
 
 /** A section of a page. */
 export interface Section {

@@ -7,7 +7,7 @@ export interface DomainFilter {
   blocked: string[];
 }
 
-/** The host in what a model wrote for a domain: a host, a host with dots or a port around it, or an address. */
+/** The host in what a model wrote for a domain: a host, the end of one, either with dots around it, or an address. */
 function hostIn(text: string): string {
   const trimmed = text
     .trim()
@@ -16,7 +16,7 @@ function hostIn(text: string): string {
     .replace(/^\*\./, "");
   const address = /^[a-z][a-z0-9+.-]*:\/\//.test(trimmed) ? trimmed : `https://${trimmed}`;
   const host = URL.canParse(address) ? new URL(address).hostname.replace(/\.$/, "") : "";
-  if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(host)) return host;
+  if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/.test(host)) return host;
   throw new ToolError("BAD_ARGUMENTS", `${JSON.stringify(text)} is no domain.`, 'Write it like "example.org".');
 }
 

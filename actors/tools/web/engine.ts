@@ -35,7 +35,9 @@ function isHtmlEngine(address: string): boolean {
 
 /** Asks. Throws `ToolError` where the engine turns us away or is no search engine, and what the door throws. */
 export async function askEngine(question: Question, context: ToolContext): Promise<Results> {
-  const address = context.door.services.webSearch;
+  const { webSearch } = context.door.services;
+  // A configured address comes without a slash at its end, which these pages want.
+  const address = webSearch.replace(/\/(?:html|lite)$/, "$&/");
   if (!isHtmlEngine(address)) return await ask(address, jsonParameters(question), context);
   const own = htmlParameters(question);
   let results = await ask(address, own, context);

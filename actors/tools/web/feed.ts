@@ -1,5 +1,5 @@
 // A feed (RSS 2.0, RDF, Atom) as Markdown: its entries, newest as the feed has them. Runs in the pool.
-import { bareText } from "./bare.ts";
+import { bareText } from "../markdown/bare.ts";
 import { type Element, parseXml } from "./dom.ts";
 
 /** Entries that are shown. */

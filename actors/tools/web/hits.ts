@@ -1,9 +1,7 @@
 // What a search engine found, from the page or the JSON that it answered with.
 
 import { asObject, asObjects, asText } from "../../shape.ts";
-import { oneLine } from "../cap.ts";
-import { cleanText } from "../markdown/clean.ts";
-import { bareText } from "./bare.ts";
+import { lineOf } from "../markdown/clean.ts";
 
 /** One hit. */
 export interface Hit {
@@ -40,11 +38,6 @@ export function targetOf(href: string, base: string): string | null {
 function isAd(url: URL): boolean {
   if (/(?:^|\.)duckduckgo\.com$/.test(url.hostname) && url.pathname === "/y.js") return true;
   return url.searchParams.has("ad_domain") || url.searchParams.has("ad_provider");
-}
-
-/** One line of plain text out of a piece of HTML or text. */
-export function lineOf(text: string, length: number): string {
-  return oneLine(cleanText(bareText(text)), length);
 }
 
 /** The hits in the JSON of a SearXNG-like engine (docs.searxng.org, Search API). Null when it is none. */

@@ -1,12 +1,11 @@
 // A page of the web as a text that can be read in parts: fetched, recognised, converted.
 import { codeOf } from "../../../runtime/index.ts";
 import type { HttpAnswer } from "../../http/types.ts";
-import { oneLine, shownBytes } from "../cap.ts";
+import { grouped, headOf, oneLine, shownBytes } from "../cap.ts";
 import type { ToolContext } from "../contract.ts";
 import { ToolError } from "../errors.ts";
 import { sampleBytes } from "../files/kind.ts";
 import { cleanText } from "../markdown/clean.ts";
-import { bareText } from "./bare.ts";
 import { isChallenge } from "./challenge.ts";
 import { decodeWeb } from "./charset.ts";
 import { type WebKind, webKind } from "./kind.ts";
@@ -34,7 +33,7 @@ const mostPdfBytes = 32 << 20;
 const mostRefusalBytes = 256 << 10;
 /** Characters of a converted page that are kept and can be reached. */
 const mostChars = 3_000_000;
-const poolMs = 20_000;
+const poolMs = 15_000;
 
 /** Milliseconds for which a page is not fetched again, and characters of all pages that are kept. */
 const kept = createMemory<WebPage>(10 * 60_000, 8_000_000);
@@ -51,7 +50,9 @@ export async function webPage(url: URL, range: PdfRange, context: ToolContext): 
   const known = kept.get(name);
   if (known !== null) return known;
   const page = await fetchPage(url, range, context);
-  const short = page.text.length > mostChars ? { ...page, text: page.text.slice(0, mostChars) } : page;
+  const isLong = page.text.length > mostChars;
+  const cut = [`only the first ${grouped(mostChars)} characters can be read`];
+  const short = isLong ? { ...page, text: headOf(page.text, mostChars), notes: [...page.notes, ...cut] } : page;
   kept.set(name, short, short.text.length);
   return short;
 }
@@ -116,11 +117,21 @@ async function converted(kind: WebKind, body: Body, range: PdfRange, context: To
   const base = { url: answer.url, what, notes };
   if (kind.kind === "html") return await htmlPage(base, text, context);
   if (kind.kind === "feed") {
-    const feed = await context.pool<{ title: string; markdown: string } | null>("readFeed", text, poolMs);
+    const feed = await feedIn(text, context);
     if (feed !== null)
       return { ...base, title: cleanText(feed.title), text: cleanText(feed.markdown), isMarkdown: true };
   }
   return { ...base, title: "", text: cleanText(text), isMarkdown: kind.kind === "markdown" };
+}
+
+/** The entries of a feed; null for what is none, and for what takes too long: then it is read as the text that it is. */
+async function feedIn(xml: string, context: ToolContext): Promise<{ title: string; markdown: string } | null> {
+  try {
+    return await context.pool<{ title: string; markdown: string } | null>("readFeed", xml, poolMs);
+  } catch {
+    context.signal.throwIfAborted();
+    return null;
+  }
 }
 
 type Base = Pick<WebPage, "url" | "what" | "notes">;
@@ -129,7 +140,7 @@ type Base = Pick<WebPage, "url" | "what" | "notes">;
 const manners: Record<ReadPage["how"], string | null> = {
   article: null,
   page: "the whole page, as no article stands out in it",
-  words: "the words of the page without its layout, which is too deep or too tangled",
+  words: "the words of the page without its layout, which is too large, too deep or too tangled",
 };
 
 async function htmlPage(base: Base, html: string, context: ToolContext): Promise<WebPage> {
@@ -141,7 +152,7 @@ async function htmlPage(base: Base, html: string, context: ToolContext): Promise
     context.signal.throwIfAborted();
     // Its time was up, or the thread died of it.
     if (!["ASK_TIMEOUT", "ACTOR_GONE"].includes(codeOf(error) ?? "")) throw error;
-    page = { title: "", markdown: bareText(html), how: "words" };
+    page = await context.pool<ReadPage>("readWords", html, poolMs);
   }
   const text = cleanText(page.markdown);
   if (text.trim() === "") {
@@ -153,7 +164,7 @@ async function htmlPage(base: Base, html: string, context: ToolContext): Promise
     ...base,
     title: cleanText(page.title),
     text,
-    isMarkdown: page.how !== "words",
+    isMarkdown: true,
     notes: manner === null ? base.notes : [...base.notes, manner],
   };
 }

@@ -7,6 +7,8 @@ import type { ResultsInput } from "./results.ts";
 
 export const readPage = async (input: PageInput): Promise<ReadPage> => (await import("./readable.ts")).readPage(input);
 
+export const readWords = async (html: string): Promise<ReadPage> => (await import("./readable.ts")).readWords(html);
+
 export const readFeed = async (xml: string): Promise<{ title: string; markdown: string } | null> =>
   (await import("./feed.ts")).readFeed(xml);
 

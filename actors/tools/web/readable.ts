@@ -2,7 +2,7 @@
 import gfm from "@joplin/turndown-plugin-gfm";
 import { Readability } from "@mozilla/readability";
 import Turndown from "turndown";
-import { bareText, tagDepth } from "./bare.ts";
+import { bareText, measureTags } from "../markdown/bare.ts";
 import { depthOf, type Element, type Page, parsePage } from "./dom.ts";
 
 /** A page to be read. */
@@ -22,31 +22,32 @@ export interface ReadPage {
 
 /** Elements in one another beyond which a page is not laid out: the work on it grows with the square of that. */
 const mostDepth = 256;
-/** Elements beyond which the article is not looked for. */
+/** Elements beyond which a page is not laid out either: they would take more memory than a thread has. */
 const mostElements = 60_000;
 /** Characters of an article that is none when the page has many times more. */
 const shortArticle = 400;
 
 const surroundings =
-  "script, style, noscript, template, iframe, svg, nav, footer, aside, dialog, form, button, [hidden], [aria-hidden=true]";
+  "script, style, noscript, template, iframe, svg, nav, footer, aside, dialog, form, button, [hidden], [aria-hidden=true], [style*='display:none'], [style*='display: none']";
 
 /** Reads a page. Never throws for what is in it. */
 export function readPage({ html, url }: PageInput): ReadPage {
-  if (tagDepth(html) > 2 * mostDepth) return words(html);
+  const { elements, depth } = measureTags(html);
+  if (depth > 2 * mostDepth || elements > mostElements) return readWords(html);
   try {
     const page = opened(html, url);
-    if (page === null) return words(html);
+    if (page === null) return readWords(html);
     const title = titleOf(page);
-    const article = new Readability(page as never, { keepClasses: true, maxElemsToParse: mostElements }).parse();
+    const article = new Readability(page as never, { keepClasses: true }).parse();
     const whole = bareText(html).length;
     const length = article?.textContent?.trim().length ?? 0;
     if (typeof article?.content === "string" && (length >= shortArticle || length * 4 >= whole)) {
       const markdown = markdownOf(parsePage(article.content));
       return { title, markdown: withTitle(markdown, title), how: "article" };
     }
-    return wholePage(html, url) ?? words(html);
+    return wholePage(html, url) ?? readWords(html);
   } catch {
-    return wholePage(html, url) ?? words(html);
+    return wholePage(html, url) ?? readWords(html);
   }
 }
 
@@ -88,9 +89,10 @@ function wholePage(html: string, url: string): ReadPage | null {
   }
 }
 
-function words(html: string): ReadPage {
+/** Reads a page without laying it out. */
+export function readWords(html: string): ReadPage {
   const title = /<title[^>]*>([^<]{0,300})/i.exec(html)?.[1]?.trim() ?? "";
-  return { title, markdown: bareText(html), how: "words" };
+  return { title, markdown: bareText(html, true), how: "words" };
 }
 
 /** The article's own heading is often outside of it. */

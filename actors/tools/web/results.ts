@@ -1,7 +1,9 @@
 // The hits on an HTML page of results. Runs in the pool. Only what is marked as a result counts: on a page of another
 // kind there are links too, and none of them answers the question.
+
+import { lineOf } from "../markdown/clean.ts";
 import { type Element, parsePage } from "./dom.ts";
-import { distinct, type Hit, lineOf, type Results, targetOf } from "./hits.ts";
+import { distinct, type Hit, type Results, targetOf } from "./hits.ts";
 
 /** A page of results as it came. */
 export interface ResultsInput {

@@ -2,7 +2,7 @@
 // and linear in the length of the text.
 
 /** Elements whose content is no text for people. */
-const silent = new Set(["script", "style", "noscript", "template", "svg", "head", "iframe", "object"]);
+const silent = new Set(["script", "style", "noscript", "template", "svg", "iframe", "object"]);
 /** Elements that stand in a line of their own. */
 const block =
   /^(?:address|article|aside|blockquote|br|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|td|th|title|tr|ul)$/;
@@ -36,9 +36,20 @@ export function unescapeHtml(text: string): string {
   });
 }
 
-/** The text of an HTML page: one line for each block, nothing of scripts and styles. */
-export function bareText(html: string): string {
-  const low = html.toLowerCase();
+/** How a block begins in Markdown. */
+function markOf(name: string): string {
+  if (/^h[1-6]$/.test(name)) return `${"#".repeat(Number(name.charAt(1)))} `;
+  return name === "li" ? "- " : "";
+}
+
+/**
+ * The text of an HTML page: one line for each block, nothing of scripts and styles. `marks`: headings and items of lists
+ * are marked as in Markdown.
+ */
+export function bareText(html: string, marks = false): string {
+  // Letters of ASCII alone: others may change their number with their case.
+  const low = html.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const endless = new Set<string>();
   const pieces: string[] = [];
   for (let at = 0; at < html.length; ) {
     const open = html.indexOf("<", at);
@@ -62,11 +73,12 @@ export function bareText(html: string): string {
     if (end === -1) break;
     const name = /^<\/?([a-z][a-z0-9]{0,15})/.exec(low.slice(open, open + 20))?.[1] ?? "";
     at = end + 1;
-    if (silent.has(name) && low.charAt(open + 1) !== "/" && low.charAt(end - 1) !== "/") {
+    const isOpening = low.charAt(open + 1) !== "/";
+    if (silent.has(name) && isOpening && low.charAt(end - 1) !== "/" && !endless.has(name)) {
       const close = low.indexOf(`</${name}`, at);
-      if (close === -1) continue;
-      at = close;
-    } else if (block.test(name)) pieces.push("\n");
+      if (close === -1) endless.add(name);
+      else at = close;
+    } else if (block.test(name)) pieces.push(marks && isOpening ? `\n${markOf(name)}` : "\n");
     else if (name === "") pieces.push(" ");
   }
   return unescapeHtml(pieces.join(""))
@@ -80,14 +92,16 @@ export function bareText(html: string): string {
 const open =
   /^(?:p|li|td|tr|th|dt|dd|option|optgroup|thead|tbody|tfoot|colgroup|caption|rt|rp|html|head|body|area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)$/;
 
-/** How deep the elements of an HTML text lie in one another, as its tags say. */
-export function tagDepth(html: string): number {
+/** How many elements an HTML text has, and how deep they lie in one another, as its tags say. */
+export function measureTags(html: string): { elements: number; depth: number } {
   let depth = 0;
   let deepest = 0;
+  let elements = 0;
   for (const [tag, slash, name = ""] of html.matchAll(/<(\/?)([a-z][a-z0-9]{0,15})[^<>]{0,4000}>/gi)) {
+    if (slash === "") elements += 1;
     if (open.test(name.toLowerCase()) || tag.endsWith("/>")) continue;
     depth = slash === "/" ? Math.max(0, depth - 1) : depth + 1;
     if (depth > deepest) deepest = depth;
   }
-  return deepest;
+  return { elements, depth: deepest };
 }
