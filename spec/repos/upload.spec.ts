@@ -1,6 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { createProgress } from "../../actors/hub/progress.ts";
+import { shownBytes } from "../../actors/tools/cap.ts";
+import { until } from "../support/program.ts";
 import type { Asked } from "../support/service.ts";
 import { type HubShop, openHubShop } from "./setting.ts";
 
@@ -121,6 +124,62 @@ describe("hf_repo_files upload", () => {
     expect(result.text).to.contain("failed (500)");
     expect(at.hub.storage.requests.map(({ whole }) => whole)).to.deep.equal([true, true, true]);
     expect(commits()).to.have.length(1);
+  });
+
+  it("fails once when the store refuses several parts at a time, and leaves nothing behind that fails later", async () => {
+    at = await openHubShop({ lfsFrom: 1000, partBytes: 4096 });
+    at.hub.add("model", "me/m");
+    at.shop.put("w.bin", Buffer.alloc(20_000, 3));
+    at.hub.storage.failNext.push(403, 403, 403, 403, 403);
+    const late: unknown[] = [];
+    const hear = (error: unknown) => void late.push(error);
+    process.on("unhandledRejection", hear);
+    const result = await at.files({ operation: "upload", repo_id: "me/m", local_path: "w.bin" });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    process.off("unhandledRejection", hear);
+    expect(late).to.deep.equal([]);
+    expect(result.ok).to.equal(false);
+    expect(result.text).to.contain("does not permit it");
+    expect(commits()).to.have.length(0);
+  });
+
+  it("stops when it is cancelled, without a commit", async () => {
+    at = await openHubShop({ lfsFrom: 1000, partBytes: 1 << 20 });
+    at.hub.add("model", "me/m");
+    at.shop.put("w.bin", Buffer.alloc(8 << 20, 3));
+    at.hub.storage.pieceMs = 20;
+    const late: unknown[] = [];
+    const hear = (error: unknown) => void late.push(error);
+    process.on("unhandledRejection", hear);
+    const control = new AbortController();
+    const args = { operation: "upload", repo_id: "me/m", local_path: "w.bin" };
+    const running = at.shop.call("hf_repo_files", args, { signal: control.signal });
+    await until("bytes in the store", () => at.hub.storage.requests.some(({ bytes }) => bytes > 0));
+    control.abort(new Error("the user"));
+    const result = await running;
+    await until("the connections to go", () => at.hub.storage.requests.every(({ whole }) => !whole));
+    process.off("unhandledRejection", hear);
+    expect(result.outcome).to.equal("cancelled");
+    expect(late).to.deep.equal([]);
+    expect(commits()).to.have.length(0);
+  });
+
+  it("tells people how far it is, how fast it goes and how long it will take", () => {
+    const said: string[] = [];
+    let now = 0;
+    const progress = createProgress(
+      100 << 20,
+      (line) => said.push(line),
+      shownBytes,
+      () => now,
+    );
+    for (let second = 1; second <= 10; second += 1) {
+      now = second * 1000;
+      progress.add(10 << 20);
+    }
+    expect(said[0]).to.equal("sent 20.0 MB of 100 MB, 10.0 MB/s, 8 s left");
+    expect(said.at(-1)).to.equal("sent 100 MB of 100 MB, 10.0 MB/s");
+    expect(said).to.have.length(5);
   });
 
   it("takes a commit for made whose answer was cut off, and makes no second one", async () => {
