@@ -43,6 +43,7 @@ export async function upload(args: Input, context: ToolContext): Promise<ToolRes
   }
   const base = await baseOf(checked, context);
   const plan = base === checked.parent ? checked : await planUpload(args, context, base);
+  if (plan.local.length > 0) log("looking for secrets");
   await refuseSecrets(plan.local, context.secrets, everything, signal);
   const progress = createProgress(plan.bytes, log, shownBytes);
   const request = {
