@@ -42,6 +42,24 @@ export function trailerOf(callId: string): string {
   return `Ml-Intern-Call: ${callId.replace(/[^\w.:-]/g, "_")}`;
 }
 
+/** Whether a description has the trailer of some call of this program's. */
+export function isOurs({ message }: HubCommit): boolean {
+  return /^Ml-Intern-Call: \S+\s*$/m.test(message);
+}
+
+/** The commits of a branch after `parent`, newest first; null when it is not found among the newest. */
+export async function commitsSince(
+  door: Door,
+  repo: Repo,
+  branch: string,
+  parent: string,
+  signal: AbortSignal,
+): Promise<HubCommit[] | null> {
+  const commits = await commitsOf(door, repo, branch, { number: 0, limit: pageCommits }, signal);
+  const at = commits.findIndex(({ oid }) => oid === parent);
+  return at < 0 ? null : commits.slice(0, at);
+}
+
 /** Whether a description has the trailer of a call. */
 export function hasTrailer(description: string, callId: string): boolean {
   const trailer = trailerOf(callId);

@@ -8,6 +8,8 @@ import { apiPath, filePart, type Repo, revisionPart } from "./repo.ts";
 export interface TreeEntry {
   path: string;
   isFolder: boolean;
+  /** What git knows the content by. */
+  oid: string;
   /** Bytes; 0 for folders. */
   size: number;
   /** The object is kept outside of git (LFS): its SHA-256. */
@@ -19,7 +21,13 @@ function entryOf(row: Record<string, unknown>): TreeEntry | null {
   if (path === "") return null;
   const lfs = asObject(row.lfs);
   const size = asCount(lfs?.size) ?? asCount(row.size) ?? 0;
-  return { path, isFolder: row.type === "directory", size, lfs: lfs === null ? null : asText(lfs.oid) };
+  return {
+    path,
+    isFolder: row.type === "directory",
+    oid: asText(row.oid),
+    size,
+    lfs: lfs === null ? null : asText(lfs.oid),
+  };
 }
 
 /** The entries below a folder (all for an empty one), page by page as they are asked for. Throws what the door throws. */

@@ -360,6 +360,40 @@ describe("hf_repo_git", () => {
     });
   }
 
+  for (const body of [
+    null,
+    [],
+    {},
+    "text",
+    { discussions: [null, 3, {}], branches: [5], events: [{}, null] },
+    [[], { id: 4 }],
+  ]) {
+    it(`takes an answer of another shape for what it is: ${JSON.stringify(body)}`, async () => {
+      at = await openHubShop({
+        before: ({ method }) => (method === "GET" ? { body: JSON.stringify(body) } : undefined),
+      });
+      for (const operation of [
+        "repo_info",
+        "list_refs",
+        "list_commits",
+        "list_prs",
+        "list_discussions",
+        "get_pr",
+        "merge_pr",
+        "delete_branch",
+      ]) {
+        const result = await at.git({ operation, repo_id: "org/m", pr_num: 1, branch: "b" });
+        expect(result.text, operation)
+          .to.be.a("string")
+          .and.not.match(/undefined|TypeError|Cannot read/);
+      }
+      const list = await at.files({ operation: "list", repo_id: "org/m" });
+      expect(list.text).to.not.match(/undefined|TypeError|Cannot read/);
+      expect((await at.files({ operation: "upload", repo_id: "org/m", path: "a", content: "x" })).ok).to.equal(false);
+      expect(at.hub.writes()).to.have.length(0);
+    });
+  }
+
   it("answers a call without an operation with those that there are", async () => {
     at = await openHubShop();
     const result = await at.git({ repo_id: "me/m" });

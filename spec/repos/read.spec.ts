@@ -73,6 +73,20 @@ describe("hf_repo_files list and read", () => {
     for (const { headers } of at.hub.storage.requests) expect(headers.authorization).to.equal(undefined);
   });
 
+  it("reads an empty file, a file without a line end, and one whose server knows no ranges", async () => {
+    at = await openHubShop();
+    at.hub.add("model", "org/m", { "empty.txt": "", "one.txt": "one" });
+    const read = (path: string) => at.files({ operation: "read", repo_id: "org/m", path });
+    expect((await read("empty.txt")).text).to.contain("empty.txt: 0 B. There is no line 1 of 0.");
+    expect((await read("one.txt")).text).to.contain("3 B, all lines, 1\none");
+    await at.close();
+    const whole = "w".repeat(80).concat("\n").repeat(5_000);
+    at = await openHubShop({ before: ({ path }) => (path.includes("/resolve/") ? { body: whole } : undefined) });
+    at.hub.add("model", "org/m");
+    const far = await at.files({ operation: "read", repo_id: "org/m", path: "x.txt", offset: 4_999 });
+    expect(far.text).to.contain("lines 4,999 to 5,000 of 5,000");
+  });
+
   it("shows a notebook as its cells", async () => {
     at = await openHubShop();
     const cells = [{ cell_type: "code", source: ["print(1)\n"], outputs: [], execution_count: 3 }];

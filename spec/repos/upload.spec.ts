@@ -1,6 +1,11 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import type { Json } from "../../actors/events.ts";
+import { createProgress } from "../../actors/hub/progress.ts";
+import { shownBytes } from "../../actors/tools/cap.ts";
+import { commitOn } from "../support/hub/state.ts";
+import { until } from "../support/program.ts";
 import type { Asked } from "../support/service.ts";
 import { type HubShop, openHubShop } from "./setting.ts";
 
@@ -123,6 +128,84 @@ describe("hf_repo_files upload", () => {
     expect(commits()).to.have.length(1);
   });
 
+  it("fails once when the store refuses several parts at a time, and leaves nothing behind that fails later", async () => {
+    at = await openHubShop({ lfsFrom: 1000, partBytes: 4096 });
+    at.hub.add("model", "me/m");
+    at.shop.put("w.bin", Buffer.alloc(20_000, 3));
+    at.hub.storage.failNext.push(403, 403, 403, 403, 403);
+    const late: unknown[] = [];
+    const hear = (error: unknown) => void late.push(error);
+    process.on("unhandledRejection", hear);
+    const result = await at.files({ operation: "upload", repo_id: "me/m", local_path: "w.bin" });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    process.off("unhandledRejection", hear);
+    expect(late).to.deep.equal([]);
+    expect(result.ok).to.equal(false);
+    expect(result.text).to.contain("does not permit it");
+    expect(commits()).to.have.length(0);
+  });
+
+  it("stops when it is cancelled, without a commit", async () => {
+    at = await openHubShop({ lfsFrom: 1000, partBytes: 1 << 20 });
+    at.hub.add("model", "me/m");
+    at.shop.put("w.bin", Buffer.alloc(8 << 20, 3));
+    at.hub.storage.pieceMs = 20;
+    const late: unknown[] = [];
+    const hear = (error: unknown) => void late.push(error);
+    process.on("unhandledRejection", hear);
+    const control = new AbortController();
+    const args = { operation: "upload", repo_id: "me/m", local_path: "w.bin" };
+    const running = at.shop.call("hf_repo_files", args, { signal: control.signal });
+    await until("bytes in the store", () => at.hub.storage.requests.some(({ bytes }) => bytes > 0));
+    control.abort(new Error("the user"));
+    const result = await running;
+    await until("the connections to go", () => at.hub.storage.requests.every(({ whole }) => !whole));
+    process.off("unhandledRejection", hear);
+    expect(result.outcome).to.equal("cancelled");
+    expect(late).to.deep.equal([]);
+    expect(commits()).to.have.length(0);
+  });
+
+  it("sends hundreds of megabytes without holding them", async () => {
+    at = await openHubShop({ partBytes: 64 << 20 });
+    at.hub.add("model", "me/m");
+    const size = 256 << 20;
+    truncateSync(at.shop.put("w.safetensors", ""), size);
+    const held = () => {
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    const before = held();
+    let most = before;
+    const timer = setInterval(() => {
+      most = Math.max(most, held());
+    }, 5);
+    const result = await at.files({ operation: "upload", repo_id: "me/m", local_path: "w.safetensors" });
+    clearInterval(timer);
+    expect(result.ok, result.text).to.equal(true);
+    expect(at.hub.repos.get("model me/m")?.branches.get("main")?.files.get("w.safetensors")?.size).to.equal(size);
+    // The store holds up to 8 MB of each part that comes, beside what is under way.
+    expect((most - before) / 2 ** 20).to.be.lessThan(128);
+  }).timeout(60_000);
+
+  it("tells people how far it is, how fast it goes and how long it will take", () => {
+    const said: string[] = [];
+    let now = 0;
+    const progress = createProgress(
+      100 << 20,
+      (line) => said.push(line),
+      shownBytes,
+      () => now,
+    );
+    for (let second = 1; second <= 10; second += 1) {
+      now = second * 1000;
+      progress.add(10 << 20);
+    }
+    expect(said[0]).to.equal("sent 20.0 MB of 100 MB, 10.0 MB/s, 8 s left");
+    expect(said.at(-1)).to.equal("sent 100 MB of 100 MB, 10.0 MB/s");
+    expect(said).to.have.length(5);
+  });
+
   it("takes a commit for made whose answer was cut off, and makes no second one", async () => {
     let cut = false;
     at = await openHubShop({
@@ -145,23 +228,39 @@ describe("hf_repo_files upload", () => {
     expect(result.data).to.include({ commit: repo.branches.get("main")?.oid });
   });
 
-  it("says so when the branch has moved on since the call was checked, and changes nothing", async () => {
-    at = await openHubShop();
-    at.hub.add("model", "me/m");
-    const call = await at.prepared("hf_repo_files", {
-      operation: "upload",
-      repo_id: "me/m",
-      path: "a",
-      content: "mine",
+  describe("when the branch has moved on since the call was checked", () => {
+    const caller = { signal: new AbortController().signal, progress: () => undefined };
+    const pinned = async (args: { [key: string]: Json }, id: string) => {
+      const call = await at.prepared("hf_repo_files", { operation: "upload", repo_id: "me/m", ...args });
+      return { id, tool: call.tool, arguments: call.arguments, attempt: 1, seen: {} };
+    };
+
+    it("builds on commits of its own that have not touched its files", async () => {
+      at = await openHubShop();
+      await at.git({ operation: "create_repo", repo_id: "me/m" });
+      const calls = [await pinned({ path: "a", content: "1" }, "c1"), await pinned({ path: "b", content: "2" }, "c2")];
+      for (const call of calls) {
+        const result = await at.shop.executor.run(call, caller);
+        expect(result.ok, result.text).to.equal(true);
+      }
+      const head = at.hub.repos.get("model me/m")?.branches.get("main");
+      expect([head?.title, head?.parent?.title]).to.deep.equal(["Upload b", "Upload a"]);
+      expect([...(head?.files.keys() ?? [])].sort()).to.deep.equal([".gitattributes", "README.md", "a", "b"]);
     });
-    await at.files({ operation: "upload", repo_id: "me/m", path: "b", content: "theirs" });
-    const request = { id: "late", tool: call.tool, arguments: call.arguments, attempt: 1, seen: {} };
-    const result = await at.shop.executor.run(request, {
-      signal: new AbortController().signal,
-      progress: () => undefined,
+
+    it("changes nothing when its files are others now, or the commit is somebody else's", async () => {
+      at = await openHubShop();
+      const repo = at.hub.add("model", "me/m");
+      const calls = [await pinned({ path: "a", content: "1" }, "c1"), await pinned({ path: "a", content: "2" }, "c2")];
+      const third = await pinned({ path: "b", content: "3" }, "c3");
+      const results = [];
+      for (const call of calls) results.push(await at.shop.executor.run(call, caller));
+      expect(results.map(({ ok }) => ok)).to.deep.equal([true, false]);
+      expect(results[1]?.text).to.contain("has moved on");
+      const head = repo.branches.get("main");
+      if (head !== undefined) repo.branches.set("main", commitOn(head, head.files, { title: "theirs", author: "ann" }));
+      expect((await at.shop.executor.run(third, caller)).text).to.contain("has moved on");
     });
-    expect(result.text).to.contain("has moved on since this call was checked");
-    expect(at.hub.textOf("model", "me/m", "a")).to.equal(null);
   });
 
   it("sends nothing that has changed since it was shown", async () => {

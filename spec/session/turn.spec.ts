@@ -109,6 +109,19 @@ describe("the turn machine", () => {
     expect(finish(m, "w2", "").map((effect) => effect.key)).to.deep.equal(["run"]);
   });
 
+  it("orders two calls that change one place elsewhere, but not those that change two", () => {
+    const publishing = (id: string, target: string, host = "hub.test") =>
+      prepared(id, { touches: [{ kind: "publish", host, target, what: "upload" }] });
+    const m = begun();
+    answer(m, { calls: ["a1", "a2", "b", "c"].map((id) => call(id)) });
+    const calls = [publishing("a1", "me/a"), publishing("a2", "me/a"), publishing("b", "me/b")];
+    const first = prepare(m, [...calls, publishing("c", "me/a", "other.test")]);
+    expect(first.map((effect) => effect.key)).to.deep.equal(["a1", "b", "c"]);
+    for (const id of ["a1", "b", "c"]) m.started(id);
+    for (const id of ["a1", "b", "c"]) m.underWay.add(id);
+    expect(finish(m, "a1", "").map((effect) => effect.key)).to.deep.equal(["a2"]);
+  });
+
   it("drops the calls of a reply that was cut off, says so, and gives up after three", () => {
     const m = begun();
     expect(answer(m, { calls: [call("a")], finish: "truncated", text: "x" }).map(({ kind }) => kind)).to.deep.equal([

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { talk } from "../chat/talk.ts";
+import { type FakeCommit, history } from "../support/hub/state.ts";
 import { type HubOptions, type HubService, startHub } from "../support/hub-service.ts";
 import { replies, startOpenAiServer } from "../support/openai-server.ts";
-import { type House, makeHouse } from "../support/program.ts";
+import { type House, makeHouse, until } from "../support/program.ts";
 import type { Entry, ScriptedServer } from "../support/sse.ts";
 
 const entry = fileURLToPath(new URL("./ml-intern.js", import.meta.url));
@@ -127,6 +128,35 @@ describe("sharing a session", function () {
     await house.run(["again", "--model", "llamacpp/scripted"], { entry });
     const tools = server.requests.map(({ body }) => JSON.stringify(body.tools ?? []).includes('"share_traces"'));
     expect([tools[0], tools[1], tools.at(-1)]).to.deep.equal([false, true, false]);
+  });
+
+  it("is done once, also when the program is killed after its commit was made", async () => {
+    let isMade = false;
+    const wish = { name: "share_traces", arguments: {} };
+    await open([replies({ text: "first" }), replies({ calls: [wish] }), replies({ text: "shared it" })], {
+      async before(asked, index) {
+        // The first is the one by hand.
+        if (!/\/commit\//.test(asked.path) || index !== 1) return undefined;
+        isMade = true;
+        const { authorization = "" } = asked.headers;
+        await fetch(`${hub.url}${asked.path}`, { method: "POST", body: asked.text, headers: { authorization } });
+        return "hang";
+      },
+    });
+    const first = sit();
+    await first.ask("one", "first");
+    await first.ask("/share-traces yes", "sent to");
+    await first.end();
+    const commits = () => history(hub.repos.get(`dataset ${dataset}`)?.branches.get("main") as FakeCommit).length;
+    const before = commits();
+    const args = ["--model", "llamacpp/scripted", "--approval", "auto"];
+    const killed = house.start(["share", ...args], { entry });
+    await until("the second commit", () => isMade && commits() === before + 1);
+    killed.child.kill("SIGKILL");
+    await killed.done;
+    const run = await house.run(["--continue", ...args], { entry });
+    expect(run.stdout, run.stderr).to.contain("shared it");
+    expect(commits()).to.equal(before + 1);
   });
 
   it("needs a new yes when the sessions are to go elsewhere", async () => {

@@ -10,9 +10,11 @@ function overlaps(a: string, b: string): boolean {
 
 /**
  * The conflict rule. Two writers of one file, a writer and a reader of one file, and a writer and a command that runs
- * where the file lies are ordered. Readers, commands among themselves, and a reader beside a command are not.
+ * where the file lies are ordered; so are two that change one place elsewhere (a repository). Readers, commands among
+ * themselves, and a reader beside a command are not.
  */
 function conflict(a: Access, b: Access): boolean {
+  if ("target" in a && "target" in b) return a.host === b.host && a.target === b.target;
   if (!("path" in a) || !("path" in b)) return false;
   if (a.kind !== "write" && b.kind !== "write") return false;
   return overlaps(a.path, b.path);

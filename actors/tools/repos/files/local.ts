@@ -6,6 +6,7 @@ import { grouped, shownBytes } from "../../cap.ts";
 import type { ToolScope } from "../../contract.ts";
 import { ToolError } from "../../errors.ts";
 import { wantsHidden } from "../../search/globs.ts";
+import { repoPath } from "../names.ts";
 import { anyMatcher } from "./patterns.ts";
 
 /** A file that goes up. */
@@ -97,6 +98,8 @@ async function measure(seen: Walk, scope: ToolScope): Promise<Chosen> {
   const files: LocalFile[] = [];
   let bytes = 0;
   for (const { below, file } of seen.found) {
+    // A name that git cannot carry is no name there.
+    repoPath(below);
     const closed = scope.closed(await realpath(file));
     if (closed !== null) {
       throw new ToolError(

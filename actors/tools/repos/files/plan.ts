@@ -31,8 +31,10 @@ export interface UploadPlan {
   bytes: number;
   leftOut: string[];
   warnings: string[];
-  /** The card goes along because the session has made the repository. */
+  /** The card says where the repository comes from, because the session has made it. */
   stampsCard: boolean;
+  /** The card goes along for that alone: nobody has asked for it to be sent. */
+  addsCard: boolean;
   /** `<parent>:<fingerprint>`. */
   pinned: string;
 }
@@ -96,14 +98,26 @@ export async function planUpload(args: Input, look: LookContext, parent: string 
   const content =
     args.local_path === undefined ? given(args, args.content ?? "") : await fromDisk(args, args.local_path, look);
   const head = parent ?? (await headOf(repo, args.revision, look));
-  const { changes, warnings, stampsCard } = await withCard(content, repo, head, args, look);
+  const { changes, warnings, stampsCard, addsCard } = await withCard(content, repo, head, args, look);
   for (const change of changes) {
     if ("content" in change && typeof change.content === "string")
       refuseSecretText(change.path, change.content, look.secrets);
   }
   const { local, bytes, leftOut, fingerprint } = content;
   const pinned = `${head}:${fingerprint}`;
-  return { repo, branch: args.revision, parent: head, changes, local, bytes, leftOut, warnings, stampsCard, pinned };
+  return {
+    repo,
+    branch: args.revision,
+    parent: head,
+    changes,
+    local,
+    bytes,
+    leftOut,
+    warnings,
+    stampsCard,
+    addsCard,
+    pinned,
+  };
 }
 
 /** Checks the card among the changes, and has it say where the repository comes from if this session has made it. */
@@ -113,17 +127,22 @@ async function withCard(
   head: string,
   args: Input,
   look: LookContext,
-): Promise<{ changes: FileChange[]; warnings: string[]; stampsCard: boolean }> {
+): Promise<Pick<UploadPlan, "changes" | "warnings" | "stampsCard" | "addsCard">> {
   const sent = changes.find(({ path }) => path === card);
   const text = sent === undefined ? null : await textOf(sent, local);
   const isOwn = args.revision === "main" && !args.create_pr && (await wasMadeHere(repo, look.door.services.hub, look));
   const warnings = text === null ? [] : checkCard(text, repo.type);
   if (!isOwn || !look.artifactMetadata || (sent !== undefined && text === null)) {
-    return { changes, warnings, stampsCard: false };
+    return { changes, warnings, stampsCard: false, addsCard: false };
   }
   const before = sent === undefined ? await cardAt(repo, head, look) : text;
   const after = stamped(before, repo);
-  if (after === null || after === before) return { changes, warnings, stampsCard: false };
+  if (after === null || after === before) return { changes, warnings, stampsCard: false, addsCard: false };
   const others = changes.filter((change) => change !== sent);
-  return { changes: [...others, { path: card, content: after }], warnings, stampsCard: true };
+  return {
+    changes: [...others, { path: card, content: after }],
+    warnings,
+    stampsCard: true,
+    addsCard: sent === undefined,
+  };
 }

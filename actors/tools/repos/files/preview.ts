@@ -1,6 +1,7 @@
 // What a person sees before something is sent: where it goes, what it is, and how texts would change.
 
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import type { Preview } from "../../../events.ts";
 import type { FileChange } from "../../../hub/commit.ts";
 import { filePart, revisionPart, webPath } from "../../../hub/repo.ts";
@@ -44,8 +45,8 @@ export function planLines(plan: UploadPlan, args: Input): string[] {
 export function titleOf(args: Input): string {
   if (args.commit_message !== undefined && args.commit_message.trim() !== "") return args.commit_message.trim();
   if (args.operation === "delete") return `Delete ${(args.patterns ?? [args.path ?? ""]).join(", ")}`.slice(0, 200);
-  const what = args.path ?? args.local_path?.split("/").at(-1) ?? "files";
-  return `Upload ${what}`;
+  if (args.local_path === undefined) return `Upload ${args.path}`;
+  return `Upload ${basename(args.local_path)}${args.path === undefined ? "" : ` to ${args.path}`}`;
 }
 
 async function newText(change: FileChange, plan: UploadPlan): Promise<string | null> {

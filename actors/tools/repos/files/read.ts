@@ -1,4 +1,5 @@
 // Reads a file of a repository in ranges: what is shown is fetched, and little more, however large the file is.
+import { HttpError } from "../../../http/errors.ts";
 import { filePart, type Repo, revisionPart, webPath } from "../../../hub/repo.ts";
 import { grouped, oneLine, shownBytes } from "../../cap.ts";
 import type { ToolContext } from "../../contract.ts";
@@ -34,16 +35,8 @@ function fetcher(args: Input, path: string, repo: Repo, context: ToolContext): F
   return async (from, count) => {
     // A packed answer would be a range of the packed bytes.
     const headers = { range: `bytes=${from}-${from + count - 1}`, "accept-encoding": "identity" };
-    const answer = await door.send(url, { headers, signal, onWait: context.log });
-    if (answer.status === 416) {
-      answer.close();
-      return { bytes: Buffer.alloc(0), total: totalIn(answer.headers) ?? from };
-    }
-    if (!answer.ok) {
-      answer.close();
-      // Asked once more in a way that reads what the refusal says.
-      await door.expect(url, { headers, signal });
-    }
+    const answer = await door.expect(url, { headers, signal, onWait: context.log }).catch(beyondEnd);
+    if (answer === null) return { bytes: Buffer.alloc(0), total: from };
     const { bytes, more } = await answer.head(answer.status === 206 ? count : from + count);
     answer.close();
     if (answer.status === 206) return { bytes: Buffer.from(bytes), total: totalIn(answer.headers) };
@@ -51,6 +44,12 @@ function fetcher(args: Input, path: string, repo: Repo, context: ToolContext): F
     const total = more ? (stated > 0 ? stated : null) : bytes.length;
     return { bytes: Buffer.from(bytes.subarray(from)), total };
   };
+}
+
+/** A range that begins behind the end is no failure: there is nothing in it. An empty file has no other. */
+function beyondEnd(error: unknown): null {
+  if (error instanceof HttpError && error.status === 416) return null;
+  throw error;
 }
 
 function totalIn(headers: Headers): number | null {
@@ -125,12 +124,12 @@ export async function read(args: Input, context: ToolContext): Promise<ToolResul
 function shownPage(page: Page, from: number, path: string, size: number): string {
   const last = from + page.lines.length - 1;
   const total = page.totalLines;
-  if (page.lines.length === 0)
-    return `${path} (${shownBytes(size)}) has ${grouped(total ?? 0)} lines; line ${grouped(from)} is not among them.`;
-  const isAll = from === 1 && total !== null && last >= total;
   const of = total === null ? "" : ` of ${grouped(total)}`;
-  const head = `${path}: ${shownBytes(size)}, ${isAll ? `all ${grouped(last)} lines` : `lines ${grouped(from)} to ${grouped(last)}${of}`}`;
+  const place = `${path}: ${shownBytes(size)}`;
+  if (page.lines.length === 0) return `${place}. There is no line ${grouped(from)}${of}.`;
+  const isAll = from === 1 && total !== null && last >= total;
+  const head = isAll ? `all lines, ${grouped(last)}` : `lines ${grouped(from)} to ${grouped(last)}${of}`;
   const more = total !== null && last >= total ? "" : `\n[more follows; go on with offset=${last + 1}]`;
   const cut = page.cutLines > 0 ? `\n[${page.cutLines} long lines cut]` : "";
-  return `${head}\n${page.lines.join("\n")}${more}${cut}`;
+  return `${place}, ${head}\n${page.lines.join("\n")}${more}${cut}`;
 }

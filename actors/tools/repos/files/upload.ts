@@ -7,6 +7,7 @@ import { ToolError } from "../../errors.ts";
 import type { ToolResult } from "../../protocol.ts";
 import { atHub, type Meaning } from "../failure.ts";
 import { repoOf, requireToken, shownRepo } from "../names.ts";
+import { baseOf } from "./base.ts";
 import type { Input } from "./input.ts";
 import { committed } from "./outcome.ts";
 import { planUpload, readPinned } from "./plan.ts";
@@ -32,14 +33,17 @@ export async function settleUpload(args: Input, look: LookContext): Promise<Inpu
 
 export async function upload(args: Input, context: ToolContext): Promise<ToolResult> {
   const { door, signal, log } = context;
-  const plan = await planUpload(args, context, readPinned(args.pinned).parent || null);
-  if (plan.pinned !== args.pinned) {
+  const checked = await planUpload(args, context, readPinned(args.pinned).parent || null);
+  if (checked.pinned !== args.pinned) {
     throw new ToolError(
       "STALE",
       "The files have changed since this call was checked; nothing was sent.",
       "Call again.",
     );
   }
+  const base = await baseOf(checked, context);
+  const plan = base === checked.parent ? checked : await planUpload(args, context, base);
+  if (plan.local.length > 0) log("looking for secrets");
   await refuseSecrets(plan.local, context.secrets, everything, signal);
   const progress = createProgress(plan.bytes, log, shownBytes);
   const request = {

@@ -10,8 +10,9 @@ import type { Input, Operation } from "./input.ts";
 import { refActions } from "./refs.ts";
 import { repoActions } from "./repos.ts";
 import { talkActions } from "./talk.ts";
+import { readingActions } from "./talk-reading.ts";
 
-const actions: Record<Operation, Action> = { ...refActions, ...talkActions, ...repoActions };
+const actions: Record<Operation, Action> = { ...refActions, ...readingActions, ...talkActions, ...repoActions };
 
 function callOf(args: Input, look: LookContext): Call {
   return { args, repo: repoOf(args, look.door) };
