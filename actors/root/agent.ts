@@ -81,6 +81,7 @@ export function agentOf(house: House): Agent {
       await sandbox.ask("stopJob", { jobId: job.jobId }, { deadlineMs: house.graceMs + stopAllMarginMs });
       return true;
     },
+    testMessage: (destination) => house.notifying.test(destination),
     crash: (id) => system.kill(id),
     stop: (reason) => {
       stopping ??= stop(reason);

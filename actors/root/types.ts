@@ -1,7 +1,7 @@
 // What it takes to start the agent, and what a front holds once it runs.
 import type { Bus } from "../../runtime/index.ts";
 import type { Effort, LlmArgs } from "../llm/protocol.ts";
-import type { MessagingArgs } from "../notifier/protocol.ts";
+import type { MessagingArgs, Sent } from "../notifier/protocol.ts";
 import type { Operation } from "../operations.ts";
 import type { Job } from "../sandbox/protocol.ts";
 import type { PolicyRules } from "../session/policy/types.ts";
@@ -95,6 +95,8 @@ export interface Agent {
   jobs(): Promise<Job[]>;
   /** Ends a command, by the id of the call that began it. False: no such command runs. */
   stopJob(callId: string): Promise<boolean>;
+  /** Sends a message to a destination of the configuration, to see whether it arrives. Fails with a `NotifyErrorCode`. */
+  testMessage(destination: string): Promise<Sent>;
   /** Ends one actor as a crash would; its supervisor restarts it. For drills: the session must go on. */
   crash(actor: string): void;
   /** Resolves when the agent has ended by itself because a part of it failed beyond repair. */

@@ -55,6 +55,7 @@ describe("a headless run", () => {
       operate: ({ type }) => operate(type, publish).finally(() => Object.assign(state, { turn: null })),
       jobs: async () => [],
       stopJob: async () => false,
+      testMessage: async (destination) => ({ destination, provider: "webhook", externalId: null, attempts: 1 }),
       crash: () => undefined,
       failed: new Promise<Error>(() => undefined),
       async stop(reason) {

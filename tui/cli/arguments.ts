@@ -23,6 +23,8 @@ export interface RunCommand extends Place {
   stream: boolean;
   /** Lines instead of a screen, and with a pipe on standard input a line for each message. */
   plain: boolean;
+  /** Whether the screen asks for clicks and the wheel; the settings may say no. */
+  mouse: boolean;
   approval: "ask" | "auto" | "deny" | null;
   isolation: "auto" | "off" | null;
   /** What the session may spend in all, in US dollars; `none` lifts an earlier limit; null: not said. */
@@ -63,6 +65,7 @@ const options = {
   "max-iterations": { type: "string" },
   "no-stream": { type: "boolean" },
   plain: { type: "boolean" },
+  "no-mouse": { type: "boolean" },
   continue: { type: "boolean", short: "c" },
   resume: { type: "string", short: "r" },
   "output-format": { type: "string" },
@@ -134,6 +137,7 @@ export function parseCommand(argv: readonly string[]): Command {
     maxIterations: values["max-iterations"] === undefined ? null : iterations(values["max-iterations"]),
     stream: !values["no-stream"],
     plain: values.plain ?? false,
+    mouse: !values["no-mouse"],
     approval: choice("approval", values.approval, ["ask", "auto", "deny"]),
     isolation: choice("isolation", values.isolation, ["auto", "off"]),
     budget: values.budget === undefined ? null : dollars(values.budget),

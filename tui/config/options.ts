@@ -168,7 +168,8 @@ export function llmArgs(config: JsonObject): LlmArgs {
   };
 }
 
-function endpoint(value: string, key: string): string {
+/** An endpoint without what is around it. Throws a `FrontError` when it is no http(s) URL; `key` is where it stands. */
+export function endpoint(value: string, key: string): string {
   const trimmed = value.trim().replace(/\/+$/, "");
   const scheme = URL.canParse(trimmed) ? new URL(trimmed).protocol : "";
   if (scheme === "http:" || scheme === "https:") return trimmed;

@@ -3,7 +3,6 @@
 import { chainAbove, type IgnoreChain } from "../../actors/tools/search/ignore.ts";
 import { entriesOf } from "../../actors/tools/search/walk.ts";
 import { commands } from "../chat/commands/commands.ts";
-import type { ConversationRun } from "../chat/run.ts";
 import { createEncoder, type Encoder, type Frame } from "./cells/encode.ts";
 import { canvasOf, createGrid } from "./cells/grid.ts";
 import { createStyles } from "./cells/style.ts";
@@ -18,6 +17,7 @@ import { createHighlighter } from "./text/highlight.ts";
 import type { Look } from "./text/look.ts";
 import { chooseTheme, loadTheme } from "./theme/load.ts";
 import { paintDialog } from "./view/dialogs/dialogs.ts";
+import { chosenItem } from "./view/dialogs/picker.ts";
 import type { Dialog, Room } from "./view/dialogs/types.ts";
 import { inputWidth } from "./view/layout.ts";
 import { layoutOf, paint } from "./view/screen.ts";
@@ -44,24 +44,25 @@ export interface Painter {
   files(): readonly Candidate[];
 }
 
+/** What a painter does not learn from fronts. */
+export interface PainterSettings {
+  /** The theme of the settings; null: as the terminal is. */
+  theme: string | null;
+  /** The folder whose files can be named until a session says which one it works in. */
+  cwd: string;
+}
+
 /** Makes the painter of a terminal. */
-export function createPainter(terminal: Terminal, run: ConversationRun, keymap: Keymap): Painter {
+export function createPainter(terminal: Terminal, settings: PainterSettings, keymap: Keymap): Painter {
   let shown: Frame | null = null;
   let encode: Encoder;
   let view: View<Dialog>;
   let room: Room | null = null;
   let paintedAt = 0;
   const highlighter = createHighlighter();
-  const root = run.first.cwd;
-  const files = createFileSource({
-    root,
-    above: chainAbove(root),
-    list: async (folder, above: IgnoreChain | null) => {
-      const { entries, chain } = await entriesOf(folder, above, false);
-      return { entries, rules: chain };
-    },
-    now: () => performance.now(),
-  });
+  let root = settings.cwd;
+  let files = filesOf(root);
+  let theme = settings.theme;
   const names: CandidateSource = (sign) => {
     if (sign === "/") return commands.map(({ name, summary }) => ({ name, detail: summary }));
     if (sign !== "@") return [];
@@ -73,11 +74,11 @@ export function createPainter(terminal: Terminal, run: ConversationRun, keymap: 
   function retheme(): void {
     const styles = createStyles();
     const { depth, scheme, unicode } = terminal.caps;
-    const theme = loadTheme(chooseTheme({ wanted: run.theme, background: scheme, depth }), styles);
-    const look: Look = { theme, styles, ascii: !unicode, highlighter };
+    const loaded = loadTheme(chooseTheme({ wanted: theme, background: scheme, depth }), styles);
+    const look: Look = { theme: loaded, styles, ascii: !unicode, highlighter };
     encode = createEncoder({ styles, depth });
     view = createView<Dialog>(look, {
-      palette: theme.palette,
+      palette: loaded.palette,
       keyOf: (command) => keyOf(keymap, command),
       paintDialog: (dialog, model, _theme, canvas) => {
         const painted = paintDialog(dialog, model, { ...look, keymap, now: paintedAt }, canvas);
@@ -89,8 +90,23 @@ export function createPainter(terminal: Terminal, run: ConversationRun, keymap: 
   }
   retheme();
 
+  /** Follows what the front says of the theme and of the folder. */
+  function follow({ ui, model }: Front): void {
+    const wanted = tried(ui.dialog) ?? ui.theme ?? settings.theme;
+    if (wanted !== theme) {
+      theme = wanted;
+      retheme();
+    }
+    const { cwd } = model.session;
+    if (cwd !== "" && cwd !== root) {
+      root = cwd;
+      files = filesOf(root);
+    }
+  }
+
   return {
     paint(front, width, height, now) {
+      follow(front);
       let editorTop = front.ui.editorTop;
       paintedAt = now;
       room = null;
@@ -112,10 +128,29 @@ export function createPainter(terminal: Terminal, run: ConversationRun, keymap: 
     files: () => names("@"),
     circumstances(front, keys, now) {
       const { width, height } = front.model.screen;
-      const main = layoutOf(front.model, front.ui, width, height).main ?? { width: 1, height: 1 };
+      const layout = layoutOf(front.model, front.ui, width, height);
+      const main = layout.main ?? { width: 1, height: 1 };
       const list = listOf(front.model, front.ui, view, main.width);
-      const sight = { list, width: main.width, height: main.height, view };
+      const sight = { list, width: main.width, height: main.height, layout, view };
       return { keymap: keys, sight, surroundings: { width: inputWidth(width), source: names }, now };
     },
   };
+}
+
+function filesOf(root: string) {
+  return createFileSource({
+    root,
+    above: chainAbove(root),
+    list: async (folder, above: IgnoreChain | null) => {
+      const { entries, chain } = await entriesOf(folder, above, false);
+      return { entries, rules: chain };
+    },
+    now: () => performance.now(),
+  });
+}
+
+/** The theme that the choice in a list of themes would bring: it is shown at once. */
+function tried(dialog: Dialog | null): string | null {
+  const act = dialog?.kind === "picker" ? chosenItem(dialog)?.pick.acts[0] : undefined;
+  return act?.kind === "use_theme" ? act.theme : null;
 }

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { shippedFile } from "../../../tui/config/paths.ts";
+import { themeNames } from "../../../tui/config/themes.ts";
 import { FrontError } from "../../../tui/errors.ts";
 import { type Rgb, rgbOf } from "../../../tui/screen/cells/colour.ts";
 import { createStyles, overlay } from "../../../tui/screen/cells/style.ts";
 import type { Style } from "../../../tui/screen/cells/types.ts";
-import { chooseTheme, colourDepth, loadTheme, themeNames } from "../../../tui/screen/theme/load.ts";
+import { chooseTheme, colourDepth, loadTheme } from "../../../tui/screen/theme/load.ts";
 import { parseTheme } from "../../../tui/screen/theme/parse.ts";
 
 /** The contrast of two colours, 1 to 21, as the web's accessibility guidelines define it. */

@@ -7,10 +7,9 @@ import { createConfirm } from "../../../tui/screen/view/dialogs/confirm.ts";
 import { createText, openModels } from "../../../tui/screen/view/dialogs/outcome.ts";
 import { openPalette } from "../../../tui/screen/view/dialogs/palette.ts";
 import { createPrompt } from "../../../tui/screen/view/dialogs/prompt.ts";
-import { openSearch } from "../../../tui/screen/view/dialogs/search.ts";
 import { openSessions } from "../../../tui/screen/view/dialogs/sessions.ts";
-import { paintToasts } from "../../../tui/screen/view/dialogs/toasts.ts";
 import type { Dialog } from "../../../tui/screen/view/dialogs/types.ts";
+import { paintToasts } from "../../../tui/screen/view/toasts.ts";
 import { keymap, look, outside, question, scene, session, spending, typed, waiting } from "./scene.ts";
 
 const hostile = {
@@ -52,7 +51,7 @@ function dialogsWith(text: string): Dialog[] {
     createConfirm({ title: text, lines: [text], yes: "yes", no: "no", acts: [] }),
     createText(text, text.split("\n"), true),
     createPrompt(text, "NAME", { kind: "run", command: "rename", optional: false }, { text, intro: [text] }),
-    typed(openSearch(), { kind: "paste", text }),
+    typed(createPrompt("key", "key", { kind: "save_key", name: "HF_TOKEN" }), { kind: "paste", text }),
   ];
   return dialogs.filter((dialog) => dialog !== null);
 }
@@ -73,7 +72,7 @@ describe("hostile text in dialogs", () => {
           [12, 3],
           [7, 1],
         ] as const) {
-          const calm = outside(scene(openSearch(), width, height));
+          const calm = outside(scene(createText("", []), width, height));
           const seen = scene(dialog, width, height);
           expect(outside(seen), `${dialog.kind} ${width}x${height}`).to.equal(calm);
           for (const [at, glyph] of seen.grid.glyphs.entries()) {

@@ -127,7 +127,7 @@ describe("the list of sessions", () => {
     const asked = press(list, down, tab, text("delete"), enter);
     expect(asked.dialog?.kind).to.equal("confirm");
     expect(asked.acts).to.deep.equal([]);
-    expect(press(asked.dialog, enter, text("y"), { kind: "click" }).acts).to.deep.equal([]);
+    expect(press(asked.dialog, enter, text("y"), { kind: "click", row: 0 }).acts).to.deep.equal([]);
     expect(press(asked.dialog, command("approval.reject")).dialog).to.include({ kind: "picker", title: "session" });
     expect(press(asked.dialog, command("approval.approve")).acts).to.deep.equal([{ kind: "delete_session", id: "s1" }]);
     expect((press(list, tab).dialog as PickerDialog).items.map(({ label }) => label)).to.deep.equal(["fork", "rename"]);
@@ -153,7 +153,7 @@ describe("models, levels and sums", () => {
     completionTokens: 1,
     cachedTokens: 0,
   };
-  const parts = { keymap, now: 0 };
+  const parts = { keymap, now: 0, theme: "auto" };
 
   it("takes a model from the list, or any other as it is typed", () => {
     expect(press(models, down, enter).acts).to.deep.equal(run("model", "ollama/small"));

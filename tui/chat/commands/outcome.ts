@@ -5,7 +5,7 @@ import type { FormatName } from "../../sessions/export/formats.ts";
 import type { Exported } from "../../sessions/export/write.ts";
 import type { Forked } from "../../sessions/fork.ts";
 import type { SessionSummary } from "../../sessions/summary.ts";
-import type { ApprovalMode, Chat } from "../types.ts";
+import type { ApprovalMode, Chat, DroppedKey, KeyState } from "../types.ts";
 
 /** What people are told of a command. */
 export interface CommandInfo {
@@ -64,6 +64,16 @@ export interface RunningWork {
   background: boolean;
 }
 
+/** A place that messages go to, without what is secret of it. */
+export interface DestinationInfo {
+  name: string;
+  provider: string;
+  /** The agent may send to it. */
+  agent: boolean;
+  /** Events that are sent to it by themselves. */
+  events: readonly string[];
+}
+
 export type CommandOutcome =
   | { kind: "help"; commands: readonly CommandInfo[] }
   /** The session was asked to; its events tell the rest. */
@@ -81,5 +91,12 @@ export type CommandOutcome =
   /** Another session has taken the present one's place. `clear`: what is on the screen belongs to the old one. */
   | { kind: "replaced"; clear: boolean; forked: Forked | null }
   | { kind: "exported"; file: string; format: FormatName; exported: Exported }
+  /** A theme is wanted from now on; null: one is to be chosen of `names`. */
+  | { kind: "theme"; theme: string | null; names: readonly string[] }
+  | { kind: "destinations"; destinations: readonly DestinationInfo[] }
+  | { kind: "notified"; destination: string; attempts: number }
+  /** A key is to be asked for where nobody sees it; null: one is to be chosen. */
+  | { kind: "keys"; keys: readonly KeyState[]; wanted: KeyState | null }
+  | { kind: "key_dropped"; dropped: DroppedKey }
   | { kind: "quit" }
   | { kind: "refused"; failure: Failure };

@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Json } from "../../../actors/events.ts";
-import { commands, readLine, runCommand, unknownCommand } from "../../chat/commands/commands.ts";
+import { commands, mayBeSecret, readLine, runCommand, unknownCommand } from "../../chat/commands/commands.ts";
 import type { Command, CommandOutcome } from "../../chat/commands/outcome.ts";
+import type { Choice, Door } from "../../chat/door.ts";
 import { failureOf } from "../../chat/failure.ts";
 import { editJson, editText } from "../../chat/line/editor.ts";
-import type { ConversationRun } from "../../chat/run.ts";
 import type { ApprovalMode, Chat } from "../../chat/types.ts";
 import { findSessions } from "../../sessions/find.ts";
 import { forkSession } from "../../sessions/fork.ts";
@@ -14,6 +14,7 @@ import { deleteSession } from "../../sessions/remove.ts";
 import { renameSession } from "../../sessions/rename.ts";
 import { resolveOwn, resolveSession } from "../../sessions/resolve.ts";
 import { summarise } from "../../sessions/summary.ts";
+import { createStyles } from "../cells/style.ts";
 import { type Fragment, textOf } from "../editor/atoms.ts";
 import type { Candidate } from "../editor/completion.ts";
 import type { HistoryFile } from "../editor/history-file.ts";
@@ -23,14 +24,17 @@ import type { Input as ModelInput } from "../model/inputs.ts";
 import type { PendingQuestion } from "../model/state.ts";
 import { copyText } from "../term/osc.ts";
 import type { Terminal } from "../term/types.ts";
+import { chooseTheme, loadTheme } from "../theme/load.ts";
 import { createText, openOutcome } from "../view/dialogs/outcome.ts";
 import { openPalette } from "../view/dialogs/palette.ts";
 import type { DialogAct } from "../view/dialogs/types.ts";
+import type { Toast } from "../view/toasts.ts";
+import { createKeyActs } from "./key-acts.ts";
 import { type Act, type Front, said, withInput, withUi } from "./state.ts";
 
 /** What acts are done with. */
 export interface ActsOptions {
-  run: ConversationRun;
+  door: Door;
   keymap: Keymap;
   history: HistoryFile;
   terminal: Terminal;
@@ -40,8 +44,14 @@ export interface ActsOptions {
   feed(inputs: readonly ModelInput[]): void;
   /** Does what a command of the key table does. */
   command(id: string): void;
+  /** Says what came of something that took a while. */
+  toast(level: Toast["level"], text: string): void;
   /** The files of the workspace, as far as they are known. */
   files(): readonly Candidate[];
+  /** Begins the conversation, where it has not begun. */
+  begin(choice: Choice): void;
+  /** Asks anew what is to be chosen before it; false: nothing is. */
+  askAgain(note: string): boolean;
   repaint(): void;
   quit(): void;
 }
@@ -51,15 +61,16 @@ const paletteSessions = 20;
 const logLines = 200;
 
 /** Makes a copy of a session, to be taken up; its id. */
-function forkOf({ options }: Chat, id: string): string {
-  return forkSession(options.stateDir, resolveSession(options.stateDir, id), null, options.createdBy).id;
+function forkOf({ stateDir, createdBy }: Door, id: string): string {
+  return forkSession(stateDir, resolveSession(stateDir, id), null, createdBy).id;
 }
 
 const modes: readonly ApprovalMode[] = ["ask", "auto", "deny"];
 
 /** Makes what performs acts. What goes wrong is said; nothing is thrown. */
 export function createActs(options: ActsOptions): { perform(act: Act): void } {
-  const { keymap, terminal, history, run } = options;
+  const { keymap, terminal, history, door } = options;
+  const { env } = door.settings;
   const say = (text: string, level: "info" | "warn" | "error" = "info") =>
     options.change(said(options.front(), text, level));
 
@@ -70,11 +81,16 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
       say("The session is still being opened.", "warn");
       return;
     }
-    work(chat).catch((error: unknown) => say(failureOf(error, "FAILED").message, "error"));
+    work(chat).catch(tell);
+  }
+
+  function tell(error: unknown): void {
+    const { message, hint } = failureOf(error, "FAILED");
+    options.toast("error", hint === undefined ? message : `${message} ${hint}`);
   }
 
   function line(text: string, fragment: Fragment | null): void {
-    if (fragment !== null) history.add(fragment);
+    if (fragment !== null && !mayBeSecret(text)) history.add(fragment);
     const read = readLine(text);
     switch (read.kind) {
       case "nothing":
@@ -103,8 +119,14 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
       options.quit();
       return;
     }
-    options.feed([{ kind: "command", line: typed, outcome, at: Date.now() }]);
-    const dialog = openOutcome(outcome, typed, { keymap, now: Date.now() });
+    if (outcome.kind === "theme" && outcome.theme !== null) {
+      useTheme(outcome.theme);
+      return;
+    }
+    const shownAs = mayBeSecret(typed) ? (typed.split(/\s/, 1)[0] ?? "") : typed;
+    options.feed([{ kind: "command", line: shownAs, outcome, at: Date.now() }]);
+    const theme = options.front().ui.theme ?? door.settings.theme ?? "auto";
+    const dialog = openOutcome(outcome, shownAs, { keymap, now: Date.now(), theme });
     if (dialog !== null) options.change(withUi(options.front(), { dialog }));
   }
 
@@ -122,7 +144,7 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
   /** Has the user write the message in their own editor. */
   function editMessage(): void {
     const { lines } = options.front().input.editor;
-    lend(() => editText(textOf(lines), "message.md", run.env)).then(
+    lend(() => editText(textOf(lines), "message.md", env)).then(
       (text) => {
         const now = options.front();
         if (text !== null) options.change(withInput(now, replaceText(now.input, text.replace(/\n$/, ""))));
@@ -134,7 +156,7 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
   /** Has a call's arguments edited, which approves it as it is then. */
   function edit(question: PendingQuestion): void {
     withChat(async (chat) => {
-      const changed: Json | null = await lend(() => editJson(question.arguments, run.env));
+      const changed: Json | null = await lend(() => editJson(question.arguments, env));
       if (changed === null) return;
       const decision = { tool_call_id: question.tool_call_id, approved: true, arguments: changed };
       await chat.operate({ type: "exec_approval", approvals: [decision] });
@@ -153,23 +175,9 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
         line(`/${act.command} ${act.rest}`.trim(), null);
         return;
       case "open_session":
-        withChat(async (chat) => {
-          const id = act.how === "fork" ? forkOf(chat, act.id) : act.id;
-          line(`/resume ${id}`, null);
-        });
-        return;
       case "rename_session":
-        withChat(async (chat) => {
-          if (act.id === chat.agent.sessionId) await chat.operate({ type: "rename", name: act.name });
-          else renameSession(resolveOwn(chat.options.stateDir, act.id), act.name);
-          say(`It is called ${act.name} now.`);
-        });
-        return;
       case "delete_session":
-        withChat(async (chat) => {
-          deleteSession(resolveOwn(chat.options.stateDir, act.id));
-          say("The session is gone.");
-        });
+        session(act).catch(tell);
         return;
       case "cancel_job":
         withChat(async (chat) => {
@@ -191,7 +199,14 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
         options.command(act.command);
         return;
       case "use_model":
-        line(`/model ${act.model}`, null);
+        if (options.chat() === null) options.begin({ model: act.model, session: null });
+        else line(`/model ${act.model}`, null);
+        return;
+      case "use_theme":
+        useTheme(act.theme);
+        return;
+      case "save_key":
+        void saveKey(act.name, act.value);
         return;
       case "copy":
         copy(act.text);
@@ -205,6 +220,47 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
     }
   }
 
+  type SessionAct = Extract<DialogAct, { kind: "open_session" | "rename_session" | "delete_session" }>;
+
+  /** Sessions are chosen, named and deleted before one is open as well. */
+  async function session(act: SessionAct): Promise<void> {
+    const chat = options.chat();
+    const present = chat !== null && act.id === chat.agent.sessionId;
+    switch (act.kind) {
+      case "open_session": {
+        const id = act.how === "fork" ? forkOf(door, act.id) : act.id;
+        if (chat === null) options.begin({ model: null, session: id });
+        else line(`/resume ${id}`, null);
+        return;
+      }
+      case "rename_session":
+        if (present) await chat.operate({ type: "rename", name: act.name });
+        else renameSession(resolveOwn(door.stateDir, act.id), act.name);
+        done(`It is called ${act.name} now.`);
+        return;
+      case "delete_session":
+        deleteSession(resolveOwn(door.stateDir, act.id));
+        done("The session is gone.");
+    }
+  }
+
+  function done(text: string): void {
+    if (!options.askAgain(text)) options.toast("ok", text);
+  }
+
+  /** Shows the screen in a theme from now on, where it can be read. */
+  function useTheme(theme: string): void {
+    const { depth, scheme } = terminal.caps;
+    try {
+      loadTheme(chooseTheme({ wanted: theme, background: scheme, depth }), createStyles());
+      options.change(withUi(options.front(), { theme }));
+    } catch (error) {
+      tell(error);
+    }
+  }
+
+  const { save: saveKey } = createKeyActs({ ...options, keyring: door.keyring });
+
   function copy(text: string): void {
     const made = copyText(text, terminal.caps);
     if (made.ok) terminal.send(made.text);
@@ -217,10 +273,14 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
 
   function palette(): void {
     const chat = options.chat();
-    const found = chat === null ? [] : findSessions(chat.options.stateDir).slice(0, paletteSessions);
-    const sessions = found.map(({ id, dir }) => ({ ...summarise(dir), current: id === chat?.agent.sessionId }));
+    if (chat === null) {
+      say("The session is still being opened.", "warn");
+      return;
+    }
+    const found = findSessions(door.stateDir).slice(0, paletteSessions);
+    const sessions = found.map(({ id, dir }) => ({ ...summarise(dir), current: id === chat.agent.sessionId }));
     const files = options.files().map(({ name }) => name);
-    const offer = { commands, models: run.suggestions, sessions, files, keymap, now: Date.now() };
+    const offer = { commands, models: chat.setup.suggestions, sessions, files, keymap, now: Date.now() };
     options.change(withUi(options.front(), { dialog: openPalette(offer) }));
   }
 
@@ -248,7 +308,7 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
           copy(act.text);
           return;
         case "mouse":
-          terminal.setMouse(act.on);
+          terminal.setMouse(act.on && door.settings.mouse);
           return;
         case "approval_mode":
           return withChat(async (chat) => {

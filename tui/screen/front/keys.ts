@@ -9,8 +9,10 @@ import type { InputEvent } from "../term/events.ts";
 import { chordsOf } from "../term/keys.ts";
 import { openQuit } from "../view/dialogs/confirm.ts";
 import { contextsOf as dialogContexts, onKey } from "../view/dialogs/dialogs.ts";
-import type { DialogKey } from "../view/dialogs/types.ts";
-import { scrollBy } from "../view/transcript/scroll.ts";
+import { caretIn, commandIn, fieldAt, textIn, typedIn } from "../view/dialogs/field.ts";
+import type { DialogKey, Field } from "../view/dialogs/types.ts";
+import type { Find, Focus } from "../view/ui.ts";
+import { pointed } from "./mouse.ts";
 import { read, type Sight } from "./reading.ts";
 import { type Act, type Front, only, type Stepped, said, withInput, withUi } from "./state.ts";
 
@@ -22,9 +24,6 @@ export interface Circumstances {
   /** Milliseconds on a clock that never goes back. */
   readonly now: number;
 }
-
-/** Rows that a notch of the wheel moves. */
-const wheelRows = 3;
 
 /** Takes what a person has done. */
 export function take(
@@ -49,8 +48,10 @@ export function take(
     }
     case "paste":
       return pasted(front, event.text, given);
-    case "mouse":
-      return clicked(front, event, given);
+    case "mouse": {
+      const found = pointed(front, event, given.sight);
+      return found.kind === "dialog" ? inDialog(front, found.key, given) : only(found.front);
+    }
     case "focus": {
       const { dialog } = front.ui;
       return dialog === null || !event.focused ? only(front) : inDialog(front, { kind: "focus" }, given);
@@ -63,12 +64,18 @@ function then(step: Stepped, next: (front: Front) => Stepped): Stepped {
   return { front: after.front, acts: [...step.acts, ...after.acts] };
 }
 
+/** What a pane listens to by itself; the search is edited as the input is. */
+const paneContexts: Readonly<Partial<Record<Focus, readonly Context[]>>> = {
+  transcript: ["transcript"],
+  jobs: ["jobs"],
+  find: ["find", "input"],
+};
+
 /** Where keys go, innermost first. */
 export function contextsOf({ ui, input, model }: Front): Context[] {
   if (ui.dialog !== null) return dialogContexts(ui.dialog);
   const idle: Context[] = phaseOf(model) === "idle" ? ["idle"] : [];
-  const own: Context[] =
-    ui.focus === "transcript" ? ["transcript"] : ui.focus === "jobs" ? ["jobs"] : ui.focus === "find" ? ["find"] : [];
+  const own = paneContexts[ui.focus] ?? [];
   return [...(own.length > 0 ? own : inputContexts(input)), ...idle, "global"];
 }
 
@@ -85,34 +92,29 @@ function pressed(before: Front, chord: string, text: string | null, given: Circu
 
 function typed(front: Front, text: string, { surroundings, sight }: Circumstances): Stepped {
   const { focus, find } = front.ui;
-  if (focus === "find" && find !== null) {
-    const query = find.query + text;
-    return (
-      read(withUi(front, { find: { query, caret: query.length, block: null } }), "find.next", sight) ?? only(front)
-    );
-  }
+  if (focus === "find" && find !== null) return searched(front, typedIn(fieldOf(find), text), sight);
   if (focus !== "input")
     return only(withInput(withUi(front, { focus: "input" }), typeText(front.input, text, surroundings.source)));
   return only(withInput(front, typeText(front.input, text, surroundings.source)));
 }
 
-function pasted(front: Front, text: string, given: Circumstances): Stepped {
-  if (front.ui.dialog !== null) return inDialog(front, { kind: "paste", text }, given);
-  return only(withInput(withUi(front, { focus: "input" }), pasteText(front.input, text, given.surroundings.source)));
+function fieldOf({ query, caret }: Find): Field {
+  return fieldAt(query, caret);
 }
 
-function clicked(front: Front, event: Extract<InputEvent, { type: "mouse" }>, given: Circumstances): Stepped {
-  const { list, height } = given.sight;
-  if (event.action === "wheel-up" || event.action === "wheel-down") {
-    if (front.ui.dialog !== null) {
-      const id = event.action === "wheel-up" ? "dialog.up" : "dialog.down";
-      return inDialog(front, { kind: "command", id }, given);
-    }
-    const by = event.action === "wheel-up" ? -wheelRows : wheelRows;
-    return only(withUi(front, { scroll: scrollBy(list, front.ui.scroll, by, height) }));
-  }
-  if (event.action !== "press" || front.ui.dialog === null) return only(front);
-  return inDialog(front, { kind: "click" }, given);
+/** The search with other words, which are searched for at once. */
+function searched(front: Front, field: Field, sight: Sight): Stepped {
+  const query = textIn(field);
+  const caret = caretIn(field);
+  if (query === front.ui.find?.query) return only(withUi(front, { find: { ...front.ui.find, caret } }));
+  return read(withUi(front, { find: { query, caret, block: null } }), "find.next", sight) ?? only(front);
+}
+
+function pasted(front: Front, text: string, given: Circumstances): Stepped {
+  const { dialog, focus, find } = front.ui;
+  if (dialog !== null) return inDialog(front, { kind: "paste", text }, given);
+  if (focus === "find" && find !== null) return searched(front, typedIn(fieldOf(find), text), given.sight);
+  return only(withInput(withUi(front, { focus: "input" }), pasteText(front.input, text, given.surroundings.source)));
 }
 
 function inDialog(front: Front, key: DialogKey, given: Circumstances): Stepped {
@@ -166,6 +168,11 @@ export function run(front: Front, command: string, given: Circumstances): Steppe
   }
   const step = read(front, command, given.sight);
   if (step !== null) return step;
+  const { find, focus } = front.ui;
+  if (focus === "find" && find !== null) {
+    const field = commandIn(fieldOf(find), command);
+    return field === null ? only(front) : searched(front, field, given.sight);
+  }
   const done = runInput(front.input, command, given.surroundings);
   if (done === null) return only(front);
   const acts: Act[] = [];

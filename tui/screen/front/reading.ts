@@ -1,6 +1,7 @@
 // What keys do to the panes: reading, folding, searching, choosing. Pure.
 import { jobsInOrder, mainJob } from "../model/select-jobs.ts";
 import { openCancelJob } from "../view/dialogs/confirm.ts";
+import type { Layout } from "../view/layout.ts";
 import { codeOf, textOf } from "../view/transcript/copy.ts";
 import { findNext } from "../view/transcript/find.ts";
 import { canFold, isOpen, type List } from "../view/transcript/list.ts";
@@ -15,6 +16,8 @@ export interface Sight {
   /** Cells of its pane. */
   readonly width: number;
   readonly height: number;
+  /** Where everything stands. */
+  readonly layout: Layout;
   readonly view: Rendering;
 }
 
@@ -38,7 +41,7 @@ function jobs(change: (ui: JobsUi, front: Front) => Partial<JobsUi>): Step {
 }
 
 /** The job beside the chosen one; the choice stays within the list. */
-function jobBeside({ model, ui }: Front, by: number): Partial<JobsUi> {
+export function jobBeside({ model, ui }: Front, by: number): Partial<JobsUi> {
   const all = jobsInOrder(model);
   const chosen = ui.jobs.selected ?? mainJob(model)?.id ?? null;
   const at = all.findIndex((job) => job.id === chosen);

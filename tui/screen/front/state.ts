@@ -7,6 +7,7 @@ import { createInput } from "../editor/input.ts";
 import type { Pending } from "../keys/press.ts";
 import { emptyModel, type Model } from "../model/state.ts";
 import type { Dialog, DialogAct, Room } from "../view/dialogs/types.ts";
+import { addToast, type Toast } from "../view/toasts.ts";
 import { initialUi, type Ui } from "../view/ui.ts";
 
 /** Everything that the screen is painted from. */
@@ -63,4 +64,9 @@ export function only(front: Front): Stepped {
 /** Something to be said for a moment. */
 export function said(front: Front, text: string, level: "info" | "warn" | "error" = "info"): Front {
   return withUi(front, { message: { level, text } });
+}
+
+/** What came of something that took a while, beside what is shown. `now`: milliseconds on the clock of keys. */
+export function toasted(front: Front, level: Toast["level"], text: string, now: number): Front {
+  return withUi(front, { toasts: addToast(front.ui.toasts, level, text, now) });
 }

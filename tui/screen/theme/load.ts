@@ -1,15 +1,12 @@
 // The theme of a run: which one, and its file read.
 import { readFileSync } from "node:fs";
 import { shippedFile } from "../../config/paths.ts";
+import { themeNames } from "../../config/themes.ts";
 import { FrontError } from "../../errors.ts";
 import { nearest } from "../../text/nearest.ts";
 import type { ColourDepth } from "../cells/colour.ts";
 import type { Styles } from "../cells/style.ts";
 import { type LoadedTheme, parseTheme } from "./parse.ts";
-
-/** The themes that come along. `contrast` says all with the terminal's own 16 colours and with bold and inverse. */
-export const themeNames = ["dark", "light", "contrast"] as const;
-export type ThemeName = (typeof themeNames)[number];
 
 /** What the choice of a theme hangs on. */
 export interface ThemeChoice {

@@ -13,6 +13,7 @@ import { jobsHeight } from "./panes/job-rows.ts";
 import { jobsTitle, paintJobs, paintLog } from "./panes/jobs.ts";
 import { belowSpans, findLabel, paintRule, paintStrip, sessionFacts, sessionTitle } from "./panes/lines.ts";
 import { paintStatus } from "./panes/status.ts";
+import { paintToasts } from "./toasts.ts";
 import { paintTranscript } from "./transcript/paint.ts";
 import type { Pane, Ui } from "./ui.ts";
 import type { Point, View } from "./view.ts";
@@ -60,6 +61,8 @@ export function paint<D>(model: Model, ui: Ui<D>, view: View<D>, target: Canvas)
   if (ui.completion !== null) {
     paintCompletion(ui.completion, view, canvas, layout.rule?.y ?? layout.input.y);
   }
+  const upper = layout.header === null ? 0 : 1;
+  paintToasts(ui.toasts, look, canvas.part(0, upper, canvas.width, Math.max(0, canvas.height - upper)));
   if (ui.dialog !== null) {
     const answer = view.paintDialog(ui.dialog, model, look.theme, canvas);
     return { caret: answer?.caret ?? null, editorTop: top };

@@ -4,6 +4,7 @@ import type { Completion } from "../editor/completion.ts";
 import type { Search } from "../editor/search.ts";
 import { type Editor, emptyEditor } from "../editor/state.ts";
 import type { BlockId } from "../model/blocks.ts";
+import type { Toast } from "./toasts.ts";
 
 /** The parts of the screen that can have it to themselves. */
 export type Pane = "transcript" | "jobs" | "plan" | "activity";
@@ -28,7 +29,7 @@ export type Scroll =
     };
 
 /** A search in the transcript. Capitals count only when the query has some. */
-interface Find {
+export interface Find {
   readonly query: string;
   /** The caret's place in the query, in UTF-16 units. */
   readonly caret: number;
@@ -77,6 +78,10 @@ export interface Ui<D = unknown> {
   readonly dialog: D | null;
   /** Said for a moment in the status bar, such as what a second press would do. */
   readonly message: { readonly level: "info" | "warn" | "error"; readonly text: string } | null;
+  /** What came of things that took a while, until each goes by itself. */
+  readonly toasts: readonly Toast[];
+  /** The theme that was chosen here, a name or a path; null: the one of the settings. */
+  readonly theme: string | null;
 }
 
 /** The front before the first key. */
@@ -99,5 +104,7 @@ export function initialUi<D = unknown>(): Ui<D> {
     recall: null,
     dialog: null,
     message: null,
+    toasts: [],
+    theme: null,
   };
 }

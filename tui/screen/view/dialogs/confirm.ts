@@ -2,7 +2,7 @@
 import { oneLine } from "../../../text/neutralise.ts";
 import type { Model } from "../../model/state.ts";
 import { count } from "../../text/words.ts";
-import { scrollBy } from "./scroll.ts";
+import { scrollBy, wheeled } from "./scroll.ts";
 import type { ConfirmDialog, DialogKey, Handled, Room } from "./types.ts";
 
 const listed = 8;
@@ -54,6 +54,7 @@ export function openCancelJob({ id, title }: Model["jobs"][number]): ConfirmDial
 
 /** Takes a key. */
 export function handleConfirm(dialog: ConfirmDialog, key: DialogKey, room: Room): Handled {
+  if (key.kind === "wheel") return { dialog: { ...dialog, scroll: wheeled(dialog.scroll, key.by, room) }, acts: [] };
   if (key.kind !== "command") return { dialog, acts: [] };
   if (key.id === "approval.approve") return { dialog: null, acts: dialog.acts };
   if (key.id === "approval.reject" || key.id === "dialog.close") return { dialog: dialog.back, acts: [] };

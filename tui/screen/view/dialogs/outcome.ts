@@ -1,14 +1,16 @@
 // What commands came to: something to choose from where there is a choice, else something to read.
-import type { CommandInfo, CommandOutcome } from "../../../chat/commands/outcome.ts";
+import type { CommandInfo, CommandOutcome, DestinationInfo } from "../../../chat/commands/outcome.ts";
 import { outcomeLines } from "../../../chat/line/outcome-words.ts";
 import { styleFor } from "../../../text/style.ts";
 import { helpText } from "../../keys/help.ts";
 import type { Keymap } from "../../keys/keymap.ts";
 import { money, tokens } from "../../text/words.ts";
+import { openKey, openKeys } from "./keys.ts";
 import { createPicker } from "./picker.ts";
 import { createPrompt } from "./prompt.ts";
-import { scrollBy } from "./scroll.ts";
+import { scrollBy, wheeled } from "./scroll.ts";
 import { openSessions } from "./sessions.ts";
+import { openThemes } from "./themes.ts";
 import type { Dialog, DialogKey, Handled, Item, Room, TextDialog } from "./types.ts";
 
 const plain = styleFor({}, {});
@@ -17,6 +19,8 @@ const plain = styleFor({}, {});
 export interface OutcomeParts {
   readonly keymap: Keymap;
   readonly now: number;
+  /** The theme in use, a name or a path. */
+  readonly theme: string;
 }
 
 /** A text to be read. */
@@ -34,7 +38,11 @@ export function openHelp(keymap: Keymap, commands: readonly CommandInfo[]): Text
 }
 
 /** The dialog for an outcome; null: the session's events tell it, or there is nothing to show. */
-export function openOutcome(outcome: CommandOutcome, title: string, { keymap, now }: OutcomeParts): Dialog | null {
+export function openOutcome(
+  outcome: CommandOutcome,
+  title: string,
+  { keymap, now, theme }: OutcomeParts,
+): Dialog | null {
   switch (outcome.kind) {
     case "handed_on":
     case "quit":
@@ -49,6 +57,13 @@ export function openOutcome(outcome: CommandOutcome, title: string, { keymap, no
       return choiceOf("effort", outcome.levels, outcome.effort);
     case "approval":
       if (!outcome.changed) return choiceOf("approval", ["ask", "auto", "deny"], outcome.mode);
+      break;
+    case "theme":
+      return outcome.theme === null ? openThemes(outcome.names, theme) : null;
+    case "keys":
+      return outcome.wanted === null ? openKeys(outcome.keys) : openKey(outcome.wanted);
+    case "destinations":
+      if (outcome.destinations.length > 0) return openDestinations(outcome.destinations);
       break;
     case "budget": {
       const { capUsd, spentUsd } = outcome.cost;
@@ -104,6 +119,21 @@ const modes: Readonly<Record<string, string>> = {
   deny: "never given",
 };
 
+/** Where messages go; choosing one sends a test message there. */
+function openDestinations(destinations: readonly DestinationInfo[]): Dialog {
+  const items = destinations.map(({ name, provider, agent, events }): Item => {
+    const what = [...events.map((event) => event.replaceAll("_", " ")), ...(agent ? ["what the agent sends"] : [])];
+    const detail = `${provider} · ${what.length === 0 ? "nothing by itself" : what.join(", ")}`;
+    return {
+      group: "",
+      label: name,
+      detail,
+      pick: { dialog: null, acts: [{ kind: "run", command: "notify", rest: name }] },
+    };
+  });
+  return createPicker("messages", items, { intro: ["Choose one to send a test message there."] });
+}
+
 function runItem(command: string, label: string, detail: string, present: boolean): Item {
   return {
     group: "",
@@ -115,6 +145,7 @@ function runItem(command: string, label: string, detail: string, present: boolea
 
 /** Takes a key in a text. */
 export function handleText(dialog: TextDialog, key: DialogKey, room: Room): Handled {
+  if (key.kind === "wheel") return { dialog: { ...dialog, scroll: wheeled(dialog.scroll, key.by, room) }, acts: [] };
   if (key.kind !== "command") return { dialog, acts: [] };
   switch (key.id) {
     case "dialog.close":

@@ -1,9 +1,9 @@
 // Notices that come and go by themselves, at the top right, above everything and in nobody's way.
 
-import { oneLine } from "../../../text/neutralise.ts";
-import { cutRow } from "../../cells/layout.ts";
-import type { Canvas, Span } from "../../cells/types.ts";
-import type { Look } from "../../text/look.ts";
+import { oneLine } from "../../text/neutralise.ts";
+import { cutRow } from "../cells/layout.ts";
+import type { Canvas, Span } from "../cells/types.ts";
+import type { Look } from "../text/look.ts";
 
 /** A notice. */
 export interface Toast {

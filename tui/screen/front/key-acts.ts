@@ -1,0 +1,58 @@
+// A key that was pasted: checked with its service, kept, and used. While it is looked at, the prompt stays as it is.
+import { keptWords, renewKeys } from "../../chat/commands/keys.ts";
+import type { Choice } from "../../chat/door.ts";
+import { failureOf } from "../../chat/failure.ts";
+import type { Chat, KeptKey, Keyring } from "../../chat/types.ts";
+import { withProblem } from "../view/dialogs/prompt.ts";
+import type { PromptDialog } from "../view/dialogs/types.ts";
+import type { Toast } from "../view/toasts.ts";
+import { type Front, withUi } from "./state.ts";
+
+/** What that needs. */
+interface KeyActsOptions {
+  keyring: Keyring;
+  chat(): Chat | null;
+  front(): Front;
+  change(front: Front): void;
+  toast(level: Toast["level"], text: string): void;
+  begin(choice: Choice): void;
+}
+
+/** Makes what keeps keys. Nothing is thrown. */
+export function createKeyActs({ keyring, chat, front, change, toast, begin }: KeyActsOptions) {
+  /** The prompt that waits for what becomes of the key; null: it was left meanwhile. */
+  function waiting(name: KeptKey["name"]): PromptDialog | null {
+    const { dialog } = front().ui;
+    if (dialog?.kind !== "prompt" || !dialog.busy) return null;
+    return dialog.then.kind === "save_key" && dialog.then.name === name ? dialog : null;
+  }
+
+  async function save(name: KeptKey["name"], value: string): Promise<void> {
+    let kept: KeptKey;
+    try {
+      kept = await keyring.keep(name, value);
+    } catch (error) {
+      const { message, hint } = failureOf(error, "KEY_REFUSED");
+      const words = hint === undefined ? message : `${message} ${hint}`;
+      const prompt = waiting(name);
+      if (prompt === null) toast("error", words);
+      else change(withUi(front(), { dialog: withProblem(prompt, words) }));
+      return;
+    }
+    const prompt = waiting(name);
+    const open = chat();
+    if (open === null) {
+      if (prompt !== null) begin({ model: null, session: null });
+      toast("ok", keptWords(kept, true));
+      return;
+    }
+    if (prompt !== null) change(withUi(front(), { dialog: null }));
+    try {
+      toast("ok", keptWords(kept, await renewKeys(open)));
+    } catch (error) {
+      toast("error", failureOf(error, "KEY_UNUSED").message);
+    }
+  }
+
+  return { save };
+}
