@@ -61,7 +61,7 @@ export function createDoorway({ door, front, change, open, fail, leave }: Doorwa
     if (door.asks.kind === "session") {
       const picker = openSessions(sessionsOf(door.stateDir), Date.now());
       const intro = what === null ? [] : [what];
-      change(withUi(front(), { dialog: { ...picker, intro } }));
+      change(withUi(front(), { dialog: { ...picker, intro, close: "leave" } }));
       return true;
     }
     change(withUi(front(), { dialog: openFirstRun(facts()) }));

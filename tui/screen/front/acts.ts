@@ -9,10 +9,6 @@ import { failureOf } from "../../chat/failure.ts";
 import { editJson, editText } from "../../chat/line/editor.ts";
 import type { ApprovalMode, Chat } from "../../chat/types.ts";
 import { findSessions } from "../../sessions/find.ts";
-import { forkSession } from "../../sessions/fork.ts";
-import { deleteSession } from "../../sessions/remove.ts";
-import { renameSession } from "../../sessions/rename.ts";
-import { resolveOwn, resolveSession } from "../../sessions/resolve.ts";
 import { summarise } from "../../sessions/summary.ts";
 import { createStyles } from "../cells/style.ts";
 import { type Fragment, textOf } from "../editor/atoms.ts";
@@ -30,6 +26,7 @@ import { openPalette } from "../view/dialogs/palette.ts";
 import type { DialogAct } from "../view/dialogs/types.ts";
 import type { Toast } from "../view/toasts.ts";
 import { createKeyActs } from "./key-acts.ts";
+import { createSessionActs } from "./session-acts.ts";
 import { type Act, type Front, said, withInput, withUi } from "./state.ts";
 
 /** What acts are done with. */
@@ -59,11 +56,6 @@ export interface ActsOptions {
 /** Sessions that the palette names, and lines of the log that are shown. */
 const paletteSessions = 20;
 const logLines = 200;
-
-/** Makes a copy of a session, to be taken up; its id. */
-function forkOf({ stateDir, createdBy }: Door, id: string): string {
-  return forkSession(stateDir, resolveSession(stateDir, id), null, createdBy).id;
-}
 
 const modes: readonly ApprovalMode[] = ["ask", "auto", "deny"];
 
@@ -124,7 +116,10 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
       return;
     }
     const shownAs = mayBeSecret(typed) ? (typed.split(/\s/, 1)[0] ?? "") : typed;
-    options.feed([{ kind: "command", line: shownAs, outcome, at: Date.now() }]);
+    // What only asks for a choice is nothing to come back to.
+    if (outcome.kind !== "theme" && outcome.kind !== "keys") {
+      options.feed([{ kind: "command", line: shownAs, outcome, at: Date.now() }]);
+    }
     const theme = options.front().ui.theme ?? door.settings.theme ?? "auto";
     const dialog = openOutcome(outcome, shownAs, { keymap, now: Date.now(), theme });
     if (dialog !== null) options.change(withUi(options.front(), { dialog }));
@@ -177,7 +172,7 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
       case "open_session":
       case "rename_session":
       case "delete_session":
-        session(act).catch(tell);
+        session.perform(act).catch(tell);
         return;
       case "cancel_job":
         withChat(async (chat) => {
@@ -220,34 +215,6 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
     }
   }
 
-  type SessionAct = Extract<DialogAct, { kind: "open_session" | "rename_session" | "delete_session" }>;
-
-  /** Sessions are chosen, named and deleted before one is open as well. */
-  async function session(act: SessionAct): Promise<void> {
-    const chat = options.chat();
-    const present = chat !== null && act.id === chat.agent.sessionId;
-    switch (act.kind) {
-      case "open_session": {
-        const id = act.how === "fork" ? forkOf(door, act.id) : act.id;
-        if (chat === null) options.begin({ model: null, session: id });
-        else line(`/resume ${id}`, null);
-        return;
-      }
-      case "rename_session":
-        if (present) await chat.operate({ type: "rename", name: act.name });
-        else renameSession(resolveOwn(door.stateDir, act.id), act.name);
-        done(`It is called ${act.name} now.`);
-        return;
-      case "delete_session":
-        deleteSession(resolveOwn(door.stateDir, act.id));
-        done("The session is gone.");
-    }
-  }
-
-  function done(text: string): void {
-    if (!options.askAgain(text)) options.toast("ok", text);
-  }
-
   /** Shows the screen in a theme from now on, where it can be read. */
   function useTheme(theme: string): void {
     const { depth, scheme } = terminal.caps;
@@ -259,6 +226,7 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
     }
   }
 
+  const session = createSessionActs({ ...options, resume: (id) => line(`/resume ${id}`, null) });
   const { save: saveKey } = createKeyActs({ ...options, keyring: door.keyring });
 
   function copy(text: string): void {

@@ -16,10 +16,11 @@ interface KeyActsOptions {
   change(front: Front): void;
   toast(level: Toast["level"], text: string): void;
   begin(choice: Choice): void;
+  askAgain(note: string): boolean;
 }
 
 /** Makes what keeps keys. Nothing is thrown. */
-export function createKeyActs({ keyring, chat, front, change, toast, begin }: KeyActsOptions) {
+export function createKeyActs({ keyring, chat, front, change, toast, begin, askAgain }: KeyActsOptions) {
   /** The prompt that waits for what becomes of the key; null: it was left meanwhile. */
   function waiting(name: KeptKey["name"]): PromptDialog | null {
     const { dialog } = front().ui;
@@ -43,6 +44,7 @@ export function createKeyActs({ keyring, chat, front, change, toast, begin }: Ke
     const open = chat();
     if (open === null) {
       if (prompt !== null) begin({ model: null, session: null });
+      else if (askAgain(keptWords(kept, true))) return;
       toast("ok", keptWords(kept, true));
       return;
     }

@@ -2,6 +2,7 @@
 import type { KeyState } from "../../../chat/types.ts";
 import type { LocalServerState } from "../../../cli/local-servers.ts";
 import { count } from "../../text/words.ts";
+import { textIn } from "./field.ts";
 import { keyItem } from "./keys.ts";
 import { chosenItem, createPicker, fitting } from "./picker.ts";
 import type { Dialog, Handled, Item, PickerDialog } from "./types.ts";
@@ -40,7 +41,7 @@ export function openFirstRun({ keys, servers, demo, note }: FirstRunFacts): Pick
     modelItem("demo", demo, "no key, no network: a rule-driven stand-in"),
     ...keys.filter(({ from }) => from !== null).map((key) => keyItem(key, `replace ${key.name}`)),
   ];
-  return createPicker("welcome", items, { intro });
+  return createPicker("welcome", items, { intro, close: "leave" });
 }
 
 /** An open first run with more that is known by now; what was typed and chosen stays. */
@@ -48,7 +49,8 @@ export function withFacts(dialog: Dialog | null, facts: FirstRunFacts): Dialog |
   if (dialog?.kind === "prompt") return { ...dialog, back: withFacts(dialog.back, facts) };
   if (dialog?.kind !== "picker") return dialog;
   const fresh = { ...openFirstRun(facts), field: dialog.field };
-  const chosen = chosenItem(dialog)?.label;
+  // Who has not moved yet is at the first way, whatever that is by now.
+  const chosen = dialog.at === 0 && textIn(dialog.field) === "" ? null : chosenItem(dialog)?.label;
   const at = fitting(fresh).findIndex(({ label }) => label === chosen);
   return { ...fresh, at: Math.max(0, at) };
 }

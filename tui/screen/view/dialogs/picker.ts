@@ -18,6 +18,7 @@ export function createPicker(title: string, items: readonly Item[], rest: Partia
     at: 0,
     free: null,
     none: "nothing fits",
+    close: "close",
     back: null,
     ...rest,
   };

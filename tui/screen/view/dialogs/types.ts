@@ -123,6 +123,8 @@ export interface PickerDialog {
   readonly free: "model" | null;
   /** Shown when there is nothing to choose. */
   readonly none: string;
+  /** What closing it comes to, in a word. */
+  readonly close: string;
   readonly back: Dialog | null;
 }
 
