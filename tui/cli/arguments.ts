@@ -50,6 +50,8 @@ export interface SessionsCommand extends Place {
   at: string | null;
   yes: boolean;
   redact: boolean;
+  speed: string | null;
+  plain: boolean;
 }
 
 export type Command =
@@ -81,13 +83,14 @@ const options = {
   at: { type: "string" },
   yes: { type: "boolean" },
   "no-redact": { type: "boolean" },
+  speed: { type: "string" },
   "reset-terminal": { type: "boolean" },
   version: { type: "boolean", short: "v" },
   help: { type: "boolean", short: "h" },
 } as const;
 
 /** What only `sessions` knows. */
-const ofSessions = ["all", "format", "output", "at", "yes", "no-redact"] as const;
+const ofSessions = ["all", "format", "output", "at", "yes", "no-redact", "speed"] as const;
 
 const names = Object.keys(options).map((name) => `--${name}`);
 
@@ -116,6 +119,8 @@ export function parseCommand(argv: readonly string[]): Command {
       at: values.at ?? null,
       yes: values.yes ?? false,
       redact: !values["no-redact"],
+      speed: values.speed ?? null,
+      plain: values.plain ?? false,
     };
   }
   for (const name of ofSessions) {

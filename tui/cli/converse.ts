@@ -2,7 +2,6 @@
 import { secretsFrom } from "../../actors/redaction/secrets.ts";
 import type { Asked, Choice, Door } from "../chat/door.ts";
 import type { ConversationRun } from "../chat/run.ts";
-import type { FrontSettings } from "../chat/settings.ts";
 import { effective, type JsonObject } from "../config/layers.ts";
 import { loadConfig } from "../config/load.ts";
 import { usableModels } from "../config/models.ts";
@@ -13,6 +12,7 @@ import { resolveOwn } from "../sessions/resolve.ts";
 import { refuseRunning } from "../sessions/running.ts";
 import type { RunCommand } from "./arguments.ts";
 import { workFolder } from "./folder.ts";
+import { frontSettings } from "./front-settings.ts";
 import { createKeyring } from "./keyring.ts";
 import { flagLayer, type Prepared, prepare, startAgent } from "./prepare.ts";
 import { joinPrompt } from "./prompt.ts";
@@ -68,7 +68,7 @@ function doorOf(command: RunCommand, stateDir: string, { config, asks, subject, 
   const cwd = subject?.cwd ?? workFolder(command.cwd);
   const keyring = createKeyring(cwd, process.env, command.config);
   return {
-    settings: settingsOf(config),
+    settings: frontSettings(config, process.env),
     keyring,
     cwd,
     stateDir,
@@ -90,19 +90,9 @@ function takenUp(stateDir: string, id: string): Subject {
   return taken(found, null);
 }
 
-function settingsOf(config: JsonObject): FrontSettings {
-  const { theme, keys, mouse } = config;
-  return {
-    theme: typeof theme === "string" ? theme : null,
-    keys: keys ?? {},
-    mouse: mouse !== false,
-    env: process.env,
-  };
-}
-
 function runOf(command: RunCommand, stateDir: string, { options, notices, config }: Prepared): ConversationRun {
   return {
-    settings: settingsOf(config),
+    settings: frontSettings(config, process.env),
     keyring: createKeyring(options.cwd, process.env, command.config),
     first: options,
     notices,

@@ -35,6 +35,8 @@ Commands
   sessions [--all]           what was done, and what can be continued
   sessions show|export|import|fork|rename|delete ...
                              look at a session, take it out, bring one in, branch it, name it
+  sessions replay ID [--speed N]
+                             watch a session as it happened; nothing is run
   doctor                     whether this machine has what the agent needs
   config                     the settings in force, and where each comes from
   models                     how to name models, and which can be used right now

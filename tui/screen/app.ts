@@ -55,20 +55,11 @@ export async function runScreen(door: Door): Promise<number> {
   const intake = createIntake((batch) => stage.feed(batch), processClock);
   const acts = createActs({
     door,
-    keymap: stage.keymap,
+    stage,
     history,
-    terminal: stage.terminal,
     chat: () => chat,
-    front: () => stage.front,
-    change: stage.change,
-    feed: stage.feed,
-    command: stage.command,
-    toast: stage.toast,
-    files: () => stage.painter.files(),
     begin: (choice) => doorway.begin(choice),
     askAgain: (note) => chat === null && doorway.ask(note),
-    repaint: stage.repaint,
-    quit: () => stage.finish({ code: 0, reason: "user", words: "" }),
   });
   const doorway = createDoorway({
     door,

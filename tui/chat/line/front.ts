@@ -1,10 +1,13 @@
 // The line front: takes lines, answers questions with them or hands them on, and prints what happens.
+
+import { FrontError } from "../../errors.ts";
 import type { Lines } from "../../headless/printer.ts";
 import { neutralise } from "../../text/neutralise.ts";
-import { readLine, runCommand, unknownCommand } from "../commands/commands.ts";
+import { mayBeSecret, readLine, runCommand, unknownCommand } from "../commands/commands.ts";
+import { keptWords, renewKeys } from "../commands/keys.ts";
 import type { CommandOutcome } from "../commands/outcome.ts";
 import { failureOf } from "../failure.ts";
-import type { Chat, Happening, Question } from "../types.ts";
+import type { Chat, Happening, KeyState, Question } from "../types.ts";
 import { createAsking } from "./asking.ts";
 import type { Front, FrontParts } from "./front-types.ts";
 import { createAssembler } from "./message.ts";
@@ -109,7 +112,8 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
 
   async function handle(present: Chat, text: string): Promise<void> {
     const line = readLine(text);
-    if (!input.typed && line.kind !== "nothing") tell(`${style.dim(`› ${neutralise(text)}`)}\n`);
+    const shown = mayBeSecret(text) ? "/login …" : text;
+    if (!input.typed && line.kind !== "nothing") tell(`${style.dim(`› ${neutralise(shown)}`)}\n`);
     switch (line.kind) {
       case "nothing":
         return;
@@ -122,11 +126,29 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
         return;
       case "command": {
         const outcome = await runCommand(present, line.command, line.rest);
+        const { wanted = null } = outcome.kind === "keys" ? outcome : {};
+        if (wanted !== null) return attempt(() => login(present, wanted));
         if (outcome.kind === "replaced" && outcome.clear) input.clear();
         show(outcome);
         if (outcome.kind === "quit") leave();
       }
     }
+  }
+
+  /** Asks for a key, and keeps it when its service takes it. */
+  async function login(present: Chat, { name, page }: KeyState): Promise<void> {
+    if (input.askSecret === null) {
+      const hint = `Set ${name} in the environment, or give it at a terminal.`;
+      throw new FrontError("NO_TERMINAL", "A key is asked for at a terminal only, where nobody sees it.", hint);
+    }
+    const value = await input.askSecret(`  ${name}, made at ${page}: `);
+    if (value === null) {
+      tell("  nothing was changed\n");
+      return;
+    }
+    tell(`${style.dim("  being checked …")}\n`);
+    const kept = await present.setup.keyring.keep(name, value);
+    tell(`  ${neutralise(keptWords(kept, await renewKeys(present)))}\n`);
   }
 
   function opened({ resumed, model, calls, turns }: Extract<Happening, { kind: "opened" }>): void {

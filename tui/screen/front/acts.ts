@@ -12,45 +12,29 @@ import { findSessions } from "../../sessions/find.ts";
 import { summarise } from "../../sessions/summary.ts";
 import { createStyles } from "../cells/style.ts";
 import { type Fragment, textOf } from "../editor/atoms.ts";
-import type { Candidate } from "../editor/completion.ts";
 import type { HistoryFile } from "../editor/history-file.ts";
 import { replaceText, typeText } from "../editor/input.ts";
-import type { Keymap } from "../keys/keymap.ts";
-import type { Input as ModelInput } from "../model/inputs.ts";
 import type { PendingQuestion } from "../model/state.ts";
-import { copyText } from "../term/osc.ts";
-import type { Terminal } from "../term/types.ts";
+import type { Stage } from "../stage.ts";
 import { chooseTheme, loadTheme } from "../theme/load.ts";
 import { createText, openOutcome } from "../view/dialogs/outcome.ts";
 import { openPalette } from "../view/dialogs/palette.ts";
 import type { DialogAct } from "../view/dialogs/types.ts";
-import type { Toast } from "../view/toasts.ts";
 import { createKeyActs } from "./key-acts.ts";
 import { createSessionActs } from "./session-acts.ts";
-import { type Act, type Front, said, withInput, withUi } from "./state.ts";
+import { type Act, said, withInput, withUi } from "./state.ts";
+import { copyTo, performOnStage } from "./terminal-acts.ts";
 
 /** What acts are done with. */
 export interface ActsOptions {
   door: Door;
-  keymap: Keymap;
+  stage: Stage;
   history: HistoryFile;
-  terminal: Terminal;
   chat(): Chat | null;
-  front(): Front;
-  change(front: Front): void;
-  feed(inputs: readonly ModelInput[]): void;
-  /** Does what a command of the key table does. */
-  command(id: string): void;
-  /** Says what came of something that took a while. */
-  toast(level: Toast["level"], text: string): void;
-  /** The files of the workspace, as far as they are known. */
-  files(): readonly Candidate[];
   /** Begins the conversation, where it has not begun. */
   begin(choice: Choice): void;
   /** Asks anew what is to be chosen before it; false: nothing is. */
   askAgain(note: string): boolean;
-  repaint(): void;
-  quit(): void;
 }
 
 /** Sessions that the palette names, and lines of the log that are shown. */
@@ -61,10 +45,11 @@ const modes: readonly ApprovalMode[] = ["ask", "auto", "deny"];
 
 /** Makes what performs acts. What goes wrong is said; nothing is thrown. */
 export function createActs(options: ActsOptions): { perform(act: Act): void } {
-  const { keymap, terminal, history, door } = options;
+  const { stage, history, door } = options;
+  const { keymap, terminal } = stage;
   const { env } = door.settings;
-  const say = (text: string, level: "info" | "warn" | "error" = "info") =>
-    options.change(said(options.front(), text, level));
+  const say = (text: string, level: "info" | "warn" | "error" = "info") => stage.change(said(stage.front, text, level));
+  const leave = () => stage.finish({ code: 0, reason: "user", words: "" });
 
   /** Has something done with the conversation; what it throws is said. */
   function withChat(work: (chat: Chat) => Promise<unknown>): void {
@@ -78,7 +63,7 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
 
   function tell(error: unknown): void {
     const { message, hint } = failureOf(error, "FAILED");
-    options.toast("error", hint === undefined ? message : `${message} ${hint}`);
+    stage.toast("error", hint === undefined ? message : `${message} ${hint}`);
   }
 
   function line(text: string, fragment: Fragment | null): void {
@@ -108,7 +93,7 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
 
   function shown(typed: string, outcome: CommandOutcome): void {
     if (outcome.kind === "quit") {
-      options.quit();
+      leave();
       return;
     }
     if (outcome.kind === "theme" && outcome.theme !== null) {
@@ -118,11 +103,11 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
     const shownAs = mayBeSecret(typed) ? (typed.split(/\s/, 1)[0] ?? "") : typed;
     // What only asks for a choice is nothing to come back to.
     if (outcome.kind !== "theme" && outcome.kind !== "keys") {
-      options.feed([{ kind: "command", line: shownAs, outcome, at: Date.now() }]);
+      stage.feed([{ kind: "command", line: shownAs, outcome, at: Date.now() }]);
     }
-    const theme = options.front().ui.theme ?? door.settings.theme ?? "auto";
+    const theme = stage.front.ui.theme ?? door.settings.theme ?? "auto";
     const dialog = openOutcome(outcome, shownAs, { keymap, now: Date.now(), theme });
-    if (dialog !== null) options.change(withUi(options.front(), { dialog }));
+    if (dialog !== null) stage.change(withUi(stage.front, { dialog }));
   }
 
   /** Gives the terminal to another program while it works. */
@@ -132,17 +117,17 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
       return await work();
     } finally {
       terminal.reclaim();
-      options.repaint();
+      stage.repaint();
     }
   }
 
   /** Has the user write the message in their own editor. */
   function editMessage(): void {
-    const { lines } = options.front().input.editor;
+    const { lines } = stage.front.input.editor;
     lend(() => editText(textOf(lines), "message.md", env)).then(
       (text) => {
-        const now = options.front();
-        if (text !== null) options.change(withInput(now, replaceText(now.input, text.replace(/\n$/, ""))));
+        const now = stage.front;
+        if (text !== null) stage.change(withInput(now, replaceText(now.input, text.replace(/\n$/, ""))));
       },
       (error: unknown) => say(failureOf(error, "EDITOR_FAILED").message, "error"),
     );
@@ -181,8 +166,8 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
         });
         return;
       case "insert": {
-        const now = options.front();
-        options.change(
+        const now = stage.front;
+        stage.change(
           withInput(
             now,
             typeText(now.input, act.text, () => []),
@@ -191,7 +176,7 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
         return;
       }
       case "do":
-        options.command(act.command);
+        stage.command(act.command);
         return;
       case "use_model":
         if (options.chat() === null) options.begin({ model: act.model, session: null });
@@ -204,10 +189,10 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
         void saveKey(act.name, act.value);
         return;
       case "copy":
-        copy(act.text);
+        copyTo(stage, act.text);
         return;
       case "quit":
-        options.quit();
+        leave();
         return;
       default:
         say("This is not to be had here yet.", "warn");
@@ -220,24 +205,14 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
     const { depth, scheme } = terminal.caps;
     try {
       loadTheme(chooseTheme({ wanted: theme, background: scheme, depth }), createStyles());
-      options.change(withUi(options.front(), { theme }));
+      stage.change(withUi(stage.front, { theme }));
     } catch (error) {
       tell(error);
     }
   }
 
-  const session = createSessionActs({ ...options, resume: (id) => line(`/resume ${id}`, null) });
-  const { save: saveKey } = createKeyActs({ ...options, keyring: door.keyring });
-
-  function copy(text: string): void {
-    const made = copyText(text, terminal.caps);
-    if (made.ok) terminal.send(made.text);
-    else
-      say(
-        made.reason === "too-long" ? "Too long for the terminal's clipboard." : "The terminal has no clipboard.",
-        "warn",
-      );
-  }
+  const session = createSessionActs({ ...options, toast: stage.toast, resume: (id) => line(`/resume ${id}`, null) });
+  const { save: saveKey } = createKeyActs(options);
 
   function palette(): void {
     const chat = options.chat();
@@ -247,21 +222,22 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
     }
     const found = findSessions(door.stateDir).slice(0, paletteSessions);
     const sessions = found.map(({ id, dir }) => ({ ...summarise(dir), current: id === chat.agent.sessionId }));
-    const files = options.files().map(({ name }) => name);
+    const files = stage.painter.files().map(({ name }) => name);
     const offer = { commands, models: chat.setup.suggestions, sessions, files, keymap, now: Date.now() };
-    options.change(withUi(options.front(), { dialog: openPalette(offer) }));
+    stage.change(withUi(stage.front, { dialog: openPalette(offer) }));
   }
 
   /** The newest lines of the program's own log. */
   function showLog(): void {
     withChat(async (chat) => {
       const lines = readFileSync(join(chat.agent.sessionDir, "log.jsonl"), "utf8").trimEnd().split("\n");
-      options.change(withUi(options.front(), { dialog: createText("log", lines.slice(-logLines)) }));
+      stage.change(withUi(stage.front, { dialog: createText("log", lines.slice(-logLines)) }));
     });
   }
 
   return {
     perform(act) {
+      if (performOnStage(stage, act, door.settings.mouse)) return;
       switch (act.kind) {
         case "line":
           line(act.text, act.fragment);
@@ -272,17 +248,11 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
         case "dialog":
           dialog(act.act);
           return;
-        case "copy":
-          copy(act.text);
-          return;
-        case "mouse":
-          terminal.setMouse(act.on && door.settings.mouse);
-          return;
         case "approval_mode":
           return withChat(async (chat) => {
             const mode = modes[(modes.indexOf(chat.approval) + 1) % modes.length] ?? "ask";
             await chat.setApproval(mode);
-            options.feed([{ kind: "approval_mode", mode }]);
+            stage.feed([{ kind: "approval_mode", mode }]);
           });
         case "editor":
           editMessage();
@@ -292,15 +262,6 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
           return;
         case "palette":
           palette();
-          return;
-        case "quit":
-          options.quit();
-          return;
-        case "repaint":
-          options.repaint();
-          return;
-        case "suspend":
-          void terminal.suspend();
           return;
         default:
           say("This is not to be had here yet.", "warn");

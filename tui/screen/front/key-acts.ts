@@ -1,29 +1,29 @@
 // A key that was pasted: checked with its service, kept, and used. While it is looked at, the prompt stays as it is.
 import { keptWords, renewKeys } from "../../chat/commands/keys.ts";
-import type { Choice } from "../../chat/door.ts";
+import type { Choice, Door } from "../../chat/door.ts";
 import { failureOf } from "../../chat/failure.ts";
-import type { Chat, KeptKey, Keyring } from "../../chat/types.ts";
+import type { Chat, KeptKey } from "../../chat/types.ts";
+import type { Stage } from "../stage.ts";
 import { withProblem } from "../view/dialogs/prompt.ts";
 import type { PromptDialog } from "../view/dialogs/types.ts";
-import type { Toast } from "../view/toasts.ts";
-import { type Front, withUi } from "./state.ts";
+import { withUi } from "./state.ts";
 
 /** What that needs. */
 interface KeyActsOptions {
-  keyring: Keyring;
+  door: Door;
+  stage: Stage;
   chat(): Chat | null;
-  front(): Front;
-  change(front: Front): void;
-  toast(level: Toast["level"], text: string): void;
   begin(choice: Choice): void;
   askAgain(note: string): boolean;
 }
 
 /** Makes what keeps keys. Nothing is thrown. */
-export function createKeyActs({ keyring, chat, front, change, toast, begin, askAgain }: KeyActsOptions) {
+export function createKeyActs({ door, stage, chat, begin, askAgain }: KeyActsOptions) {
+  const { toast } = stage;
+
   /** The prompt that waits for what becomes of the key; null: it was left meanwhile. */
   function waiting(name: KeptKey["name"]): PromptDialog | null {
-    const { dialog } = front().ui;
+    const { dialog } = stage.front.ui;
     if (dialog?.kind !== "prompt" || !dialog.busy) return null;
     return dialog.then.kind === "save_key" && dialog.then.name === name ? dialog : null;
   }
@@ -31,13 +31,13 @@ export function createKeyActs({ keyring, chat, front, change, toast, begin, askA
   async function save(name: KeptKey["name"], value: string): Promise<void> {
     let kept: KeptKey;
     try {
-      kept = await keyring.keep(name, value);
+      kept = await door.keyring.keep(name, value);
     } catch (error) {
       const { message, hint } = failureOf(error, "KEY_REFUSED");
       const words = hint === undefined ? message : `${message} ${hint}`;
       const prompt = waiting(name);
       if (prompt === null) toast("error", words);
-      else change(withUi(front(), { dialog: withProblem(prompt, words) }));
+      else stage.change(withUi(stage.front, { dialog: withProblem(prompt, words) }));
       return;
     }
     const prompt = waiting(name);
@@ -48,7 +48,7 @@ export function createKeyActs({ keyring, chat, front, change, toast, begin, askA
       toast("ok", keptWords(kept, true));
       return;
     }
-    if (prompt !== null) change(withUi(front(), { dialog: null }));
+    if (prompt !== null) stage.change(withUi(stage.front, { dialog: null }));
     try {
       toast("ok", keptWords(kept, await renewKeys(open)));
     } catch (error) {

@@ -74,6 +74,7 @@ const paneContexts: Readonly<Partial<Record<Focus, readonly Context[]>>> = {
 /** Where keys go, innermost first. */
 export function contextsOf({ ui, input, model }: Front): Context[] {
   if (ui.dialog !== null) return dialogContexts(ui.dialog);
+  if (ui.replay !== null) return [...(paneContexts[ui.focus] ?? []), "replay", "global"];
   const idle: Context[] = phaseOf(model) === "idle" ? ["idle"] : [];
   const own = paneContexts[ui.focus] ?? [];
   return [...(own.length > 0 ? own : inputContexts(input)), ...idle, "global"];
@@ -93,6 +94,8 @@ function pressed(before: Front, chord: string, text: string | null, given: Circu
 function typed(front: Front, text: string, { surroundings, sight }: Circumstances): Stepped {
   const { focus, find } = front.ui;
   if (focus === "find" && find !== null) return searched(front, typedIn(fieldOf(find), text), sight);
+  // Nothing can be said to a session that is played.
+  if (front.ui.replay !== null) return only(front);
   if (focus !== "input")
     return only(withInput(withUi(front, { focus: "input" }), typeText(front.input, text, surroundings.source)));
   return only(withInput(front, typeText(front.input, text, surroundings.source)));
@@ -114,6 +117,7 @@ function pasted(front: Front, text: string, given: Circumstances): Stepped {
   const { dialog, focus, find } = front.ui;
   if (dialog !== null) return inDialog(front, { kind: "paste", text }, given);
   if (focus === "find" && find !== null) return searched(front, typedIn(fieldOf(find), text), given.sight);
+  if (front.ui.replay !== null) return only(front);
   return only(withInput(withUi(front, { focus: "input" }), pasteText(front.input, text, given.surroundings.source)));
 }
 
@@ -140,10 +144,20 @@ const plainActs: Readonly<Record<string, Extract<Act, { kind: string }>["kind"]>
   "input.external_editor": "editor",
 };
 
+const replayActs: Readonly<Record<string, Extract<Act, { kind: "replay" }>["to"]>> = {
+  "replay.pause": "pause",
+  "replay.faster": "faster",
+  "replay.slower": "slower",
+  "replay.step": "step",
+  "replay.leave": "leave",
+};
+
 /** Does what a command of the key table does, where no dialog is open. */
 export function run(front: Front, command: string, given: Circumstances): Stepped {
   const plain = plainActs[command];
   if (plain !== undefined) return { front, acts: [{ kind: plain } as Act] };
+  const replayed = replayActs[command];
+  if (replayed !== undefined) return { front, acts: [{ kind: "replay", to: replayed }] };
   switch (command) {
     case "app.interrupt":
       if (!isBusy(front.model)) return only(said(front, "Ctrl+C again leaves; the session can be taken up again."));
@@ -153,7 +167,8 @@ export function run(front: Front, command: string, given: Circumstances): Steppe
       };
     case "app.quit":
     case "app.end": {
-      const dialog = openQuit(front.model);
+      // What runs in a session that is played ran long ago.
+      const dialog = front.ui.replay === null ? openQuit(front.model) : null;
       return dialog === null ? { front, acts: [{ kind: "quit" }] } : only(withUi(front, { dialog }));
     }
     case "app.help":

@@ -51,6 +51,18 @@ export interface JobsUi {
   readonly smoothing: number;
 }
 
+/** A saved session that is played. */
+export interface ReplayUi {
+  /** Times the speed at which it happened. */
+  readonly speed: number;
+  readonly paused: boolean;
+  /** Everything has been shown. */
+  readonly done: boolean;
+  /** Milliseconds from its beginning, and those from its beginning to its end. */
+  readonly at: number;
+  readonly length: number;
+}
+
 /** The front's own state. `D` is what a dialog is; null: none is open. */
 export interface Ui<D = unknown> {
   readonly focus: Focus;
@@ -82,6 +94,8 @@ export interface Ui<D = unknown> {
   readonly toasts: readonly Toast[];
   /** The theme that was chosen here, a name or a path; null: the one of the settings. */
   readonly theme: string | null;
+  /** A saved session is played, and nothing can be said to it; null: the session is open. */
+  readonly replay: ReplayUi | null;
 }
 
 /** The front before the first key. */
@@ -106,5 +120,6 @@ export function initialUi<D = unknown>(): Ui<D> {
     message: null,
     toasts: [],
     theme: null,
+    replay: null,
   };
 }

@@ -58,6 +58,16 @@ function wishes<D>(model: Model, ui: Ui<D>): Wish[] {
     ];
   }
   if (ui.focus === "plan" || ui.focus === "activity") return [["pane.leave", "back"], ...general];
+  if (ui.replay?.done === true) return [["replay.leave", "leave"], ...general.slice(1)];
+  if (ui.replay !== null) {
+    return [
+      ["replay.leave", "leave"],
+      ["replay.pause", ui.replay.paused ? "play" : "pause"],
+      ["replay.step", "step"],
+      ["replay.faster", "faster"],
+      ["replay.slower", "slower"],
+    ];
+  }
   const phase = phaseOf(model);
   if (phase === "idle" || phase === "over") return [["input.send", "send"], ...general];
   return [["app.interrupt", "stop"], ...general];

@@ -93,6 +93,7 @@ function inputTitle<D>(ui: Ui<D>, { look, keyOf }: Rendering, withKeys: boolean)
       { text: query !== "" && at === null ? "  nothing found" : "", style: look.theme.dim },
     ];
   }
+  if (ui.replay !== null) return [{ text: "replay of a saved session: nothing is run", style: look.theme.text }];
   const send = keyOf("input.send");
   const line = keyOf("input.newline");
   const words = [...(send === null ? [] : [`${send} send`]), ...(line === null ? [] : [`${line} newline`])];

@@ -10,6 +10,7 @@ import { type Segment, segmentsRow } from "../segments.ts";
 import type { Ui } from "../ui.ts";
 import type { Rendering } from "../view.ts";
 import { hintsOf } from "./hints.ts";
+import { replaySegments } from "./replay.ts";
 
 const words: Record<Phase, string> = {
   idle: "ready",
@@ -40,6 +41,7 @@ export function paintStatus<D>(model: Model, ui: Ui<D>, view: Rendering, canvas:
 }
 
 function segmentsOf<D>(model: Model, ui: Ui<D>, view: Rendering): Segment[] {
+  if (ui.replay !== null) return [...replaySegments(ui.replay, view), ...hints(model, ui, view)];
   const { theme } = view.look;
   const fact = (weight: number, text: string, style = theme.status): Segment => ({ spans: [{ text, style }], weight });
   const { choice, queue, session, approval } = model;
