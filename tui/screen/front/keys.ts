@@ -154,6 +154,11 @@ const replayActs: Readonly<Record<string, Extract<Act, { kind: "replay" }>["to"]
 
 /** Does what a command of the key table does, where no dialog is open. */
 export function run(front: Front, command: string, given: Circumstances): Stepped {
+  const { find, focus } = front.ui;
+  if (focus === "find" && find !== null && /^(?:input|search)\./.test(command)) {
+    const field = commandIn(fieldOf(find), command);
+    return field === null ? only(front) : searched(front, field, given.sight);
+  }
   const plain = plainActs[command];
   if (plain !== undefined) return { front, acts: [{ kind: plain } as Act] };
   const replayed = replayActs[command];
@@ -183,11 +188,6 @@ export function run(front: Front, command: string, given: Circumstances): Steppe
   }
   const step = read(front, command, given.sight);
   if (step !== null) return step;
-  const { find, focus } = front.ui;
-  if (focus === "find" && find !== null) {
-    const field = commandIn(fieldOf(find), command);
-    return field === null ? only(front) : searched(front, field, given.sight);
-  }
   const done = runInput(front.input, command, given.surroundings);
   if (done === null) return only(front);
   const acts: Act[] = [];
