@@ -180,6 +180,10 @@ describe("the keys of a replay", () => {
     person.type(" ");
     expect(person.front.ui).to.include({ focus: "transcript" });
     expect(person.acts).to.deep.equal([]);
+    person.key("Escape", "Ctrl+S");
+    for (const sign of "line 3-q") person.type(sign);
+    expect(person.front.ui.find?.query).to.equal("line 3-q");
+    expect(person.acts).to.deep.equal([]);
     person.key("Escape", "Escape");
     expect(person.acts).to.deep.equal([{ kind: "replay", to: "leave" }]);
   });

@@ -74,7 +74,7 @@ const paneContexts: Readonly<Partial<Record<Focus, readonly Context[]>>> = {
 /** Where keys go, innermost first. */
 export function contextsOf({ ui, input, model }: Front): Context[] {
   if (ui.dialog !== null) return dialogContexts(ui.dialog);
-  if (ui.replay !== null) return [...(paneContexts[ui.focus] ?? []), "replay", "global"];
+  if (ui.replay !== null && ui.focus !== "find") return [...(paneContexts[ui.focus] ?? []), "replay", "global"];
   const idle: Context[] = phaseOf(model) === "idle" ? ["idle"] : [];
   const own = paneContexts[ui.focus] ?? [];
   return [...(own.length > 0 ? own : inputContexts(input)), ...idle, "global"];
