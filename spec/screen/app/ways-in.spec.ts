@@ -149,10 +149,11 @@ const nobody = "http://127.0.0.1:9";
     seat.type(`remember me${enter}`);
     await seat.shows("Noted.");
     await seat.shows("ready");
-    seat.type(`/login openai${enter}`);
-    await seat.shows("platform.openai.com");
-    seat.type(`${paste(goodKeys.openai)}${enter}`);
+    // Typed ahead of the question, it is no message and stands nowhere either.
+    seat.type(`/login openai${enter}${goodKeys.openai}${enter}`);
     await seat.shows("OPENAI_API_KEY is taken by its service");
+    expect(seat.written()).to.not.contain(goodKeys.openai);
+    expect(model.requests).to.have.length(1);
     await seat.shows("› remember me");
     expect(house.sessions()).to.have.length(1);
     seat.type(`/logout openai${enter}`);

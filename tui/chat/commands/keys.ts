@@ -2,7 +2,7 @@
 import { type Credential, credentialOf, credentials } from "../../config/credentials/names.ts";
 import { FrontError } from "../../errors.ts";
 import { isBlank } from "../rest.ts";
-import type { Chat, KeptKey, KeyState } from "../types.ts";
+import type { Chat, KeptKey } from "../types.ts";
 import { effortOf } from "./facts.ts";
 import type { Command } from "./outcome.ts";
 
@@ -19,10 +19,9 @@ function named(rest: string): Credential {
   );
 }
 
-async function stateOf(chat: Chat, { name }: Credential): Promise<KeyState> {
-  const found = (await chat.setup.keyring.keys()).find((key) => key.name === name);
-  if (found === undefined) throw new FrontError("KEY_UNKNOWN", `There is no key ${name}.`);
-  return found;
+/** The key that a line asks for, to be taken where nobody sees it; null: it asks for none. */
+export function keyWanted({ name }: Command, rest: string): Credential | null {
+  return name === "login" ? credentialOf(rest) : null;
 }
 
 /** Whether what follows a command names a key. */
@@ -36,8 +35,9 @@ export const keyCommands: readonly Command[] = [
     args: `[${names.join("|")}]`,
     summary: "give a key or replace one; it is checked first, and kept where only you can read it",
     async run(chat, rest) {
-      const wanted = rest === "" ? null : await stateOf(chat, named(rest));
-      return { kind: "keys", keys: await chat.setup.keyring.keys(), wanted };
+      // With a name, fronts ask for the key before they get here.
+      if (rest !== "") named(rest);
+      return { kind: "keys", keys: await chat.setup.keyring.keys() };
     },
   },
   {

@@ -95,8 +95,8 @@ export type CommandOutcome =
   | { kind: "theme"; theme: string | null; names: readonly string[] }
   | { kind: "destinations"; destinations: readonly DestinationInfo[] }
   | { kind: "notified"; destination: string; attempts: number }
-  /** A key is to be asked for where nobody sees it; null: one is to be chosen. */
-  | { kind: "keys"; keys: readonly KeyState[]; wanted: KeyState | null }
+  /** One of these is to be chosen, and asked for where nobody sees it. */
+  | { kind: "keys"; keys: readonly KeyState[] }
   | { kind: "key_dropped"; dropped: DroppedKey }
   | { kind: "quit" }
   | { kind: "refused"; failure: Failure };

@@ -1,13 +1,14 @@
 // The line front: takes lines, answers questions with them or hands them on, and prints what happens.
 
+import type { Credential } from "../../config/credentials/names.ts";
 import { FrontError } from "../../errors.ts";
 import type { Lines } from "../../headless/printer.ts";
 import { neutralise } from "../../text/neutralise.ts";
 import { mayBeSecret, readLine, runCommand, unknownCommand } from "../commands/commands.ts";
-import { keptWords, renewKeys } from "../commands/keys.ts";
+import { keptWords, keyWanted, renewKeys } from "../commands/keys.ts";
 import type { CommandOutcome } from "../commands/outcome.ts";
 import { failureOf } from "../failure.ts";
-import type { Chat, Happening, KeyState, Question } from "../types.ts";
+import type { Chat, Happening, Question } from "../types.ts";
 import { createAsking } from "./asking.ts";
 import type { Front, FrontParts } from "./front-types.ts";
 import { createAssembler } from "./message.ts";
@@ -125,9 +126,10 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
         show(unknownCommand(line.name));
         return;
       case "command": {
-        const outcome = await runCommand(present, line.command, line.rest);
-        const { wanted = null } = outcome.kind === "keys" ? outcome : {};
+        // Asked for at once: a key that is typed ahead must not become a message.
+        const wanted = keyWanted(line.command, line.rest);
         if (wanted !== null) return attempt(() => login(present, wanted));
+        const outcome = await runCommand(present, line.command, line.rest);
         if (outcome.kind === "replaced" && outcome.clear) input.clear();
         show(outcome);
         if (outcome.kind === "quit") leave();
@@ -136,7 +138,7 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
   }
 
   /** Asks for a key, and keeps it when its service takes it. */
-  async function login(present: Chat, { name, page }: KeyState): Promise<void> {
+  async function login(present: Chat, { name, page }: Credential): Promise<void> {
     if (input.askSecret === null) {
       const hint = `Set ${name} in the environment, or give it at a terminal.`;
       throw new FrontError("NO_TERMINAL", "A key is asked for at a terminal only, where nobody sees it.", hint);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Json } from "../../../actors/events.ts";
 import { commands, mayBeSecret, readLine, runCommand, unknownCommand } from "../../chat/commands/commands.ts";
+import { keyWanted } from "../../chat/commands/keys.ts";
 import type { Command, CommandOutcome } from "../../chat/commands/outcome.ts";
 import type { Choice, Door } from "../../chat/door.ts";
 import { failureOf } from "../../chat/failure.ts";
@@ -17,6 +18,7 @@ import { replaceText, typeText } from "../editor/input.ts";
 import type { PendingQuestion } from "../model/state.ts";
 import type { Stage } from "../stage.ts";
 import { chooseTheme, loadTheme } from "../theme/load.ts";
+import { openKey } from "../view/dialogs/keys.ts";
 import { createText, openOutcome } from "../view/dialogs/outcome.ts";
 import { openPalette } from "../view/dialogs/palette.ts";
 import type { DialogAct } from "../view/dialogs/types.ts";
@@ -88,6 +90,12 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
   }
 
   function command(chosen: Command, rest: string, typed: string): void {
+    // Asked for at once: a key that is typed ahead must not stand in the input.
+    const wanted = keyWanted(chosen, rest);
+    if (wanted !== null && options.chat() !== null) {
+      stage.change(withUi(stage.front, { dialog: openKey(wanted) }));
+      return;
+    }
     withChat(async (chat) => shown(typed, await runCommand(chat, chosen, rest)));
   }
 

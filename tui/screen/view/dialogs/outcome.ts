@@ -5,7 +5,7 @@ import { styleFor } from "../../../text/style.ts";
 import { helpText } from "../../keys/help.ts";
 import type { Keymap } from "../../keys/keymap.ts";
 import { money, tokens } from "../../text/words.ts";
-import { openKey, openKeys } from "./keys.ts";
+import { openKeys } from "./keys.ts";
 import { createPicker } from "./picker.ts";
 import { createPrompt } from "./prompt.ts";
 import { scrollBy, wheeled } from "./scroll.ts";
@@ -61,7 +61,7 @@ export function openOutcome(
     case "theme":
       return outcome.theme === null ? openThemes(outcome.names, theme) : null;
     case "keys":
-      return outcome.wanted === null ? openKeys(outcome.keys) : openKey(outcome.wanted);
+      return openKeys(outcome.keys);
     case "destinations":
       if (outcome.destinations.length > 0) return openDestinations(outcome.destinations);
       break;
