@@ -134,12 +134,16 @@ describe("hostile text in dialogs", () => {
     expect(scene(asked, 80, 24).lines.join("\n")).to.include(seen);
   });
 
-  it("is one line of a notice", () => {
+  it("takes a few rows of a notice at most, and none of the next one", () => {
     for (const text of Object.values(hostile)) {
-      const grid = createGrid(40, 4);
-      paintToasts([{ level: "error", text, until: 1 }], look, canvasOf(grid));
-      expect(gridLine(grid, 0)).to.include("✗");
-      expect(gridLine(grid, 1)).to.equal("");
+      const grid = createGrid(40, 12);
+      const toasts = [text, "second"].map((words) => ({ level: "error", text: words, until: 1 }) as const);
+      paintToasts(toasts, look, canvasOf(grid));
+      const lines = Array.from({ length: 12 }, (_, y) => gridLine(grid, y) ?? "");
+      expect(lines[0]).to.include("✗");
+      const last = lines.findIndex((line) => line.includes("✗ second"));
+      expect(last).to.be.within(1, 4);
+      expect(lines.slice(last + 1).join("")).to.equal("");
       expect(grid.glyphs.every((glyph) => glyph === "" || isHarmless(glyph))).to.equal(true);
     }
   });
