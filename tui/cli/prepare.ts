@@ -1,7 +1,6 @@
 // The settings of a run, gathered from files, environment, flags and the session, and what is to be said of them first.
 import { realpathSync } from "node:fs";
 import { loadInstructions } from "../../actors/root/prompt/instructions.ts";
-import { start } from "../../actors/root/start.ts";
 import type { Agent, StartOptions } from "../../actors/root/types.ts";
 import { codeOf } from "../../runtime/index.ts";
 import { effective, type Layer } from "../config/layers.ts";
@@ -91,9 +90,10 @@ function modelFor(command: RunCommand, subject: Subject, config: ReturnType<type
   return { model: kept, notice: null };
 }
 
-/** Starts the agent. Throws a `FrontError`. */
+/** Starts the agent, which is loaded for it: a screen is there before that. Throws a `FrontError`. */
 export async function startAgent(options: StartOptions): Promise<Agent> {
   try {
+    const { start } = await import("../../actors/root/start.ts");
     return await start(options);
   } catch (error) {
     const code = codeOf(error) ?? "START_FAILED";
