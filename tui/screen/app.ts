@@ -80,6 +80,7 @@ export async function runScreen(door: Door): Promise<number> {
     const opened = await openChat(run, (happening) => tell(happening, run.first.effort));
     chat = opened;
     if (run.message !== null) void opened.operate({ type: "user_input", text: run.message });
+    acts.opened(opened);
   }
 
   function fail(error: unknown): void {

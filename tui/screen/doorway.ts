@@ -31,7 +31,8 @@ export interface DoorwayOptions {
 export interface Doorway {
   /** Begins at once, or asks. */
   enter(): void;
-  begin(choice: Choice): void;
+  /** Begins as was chosen; false: nothing was asked. */
+  begin(choice: Choice): boolean;
   /** Asks anew, with what came of the last choice; false: nothing is asked. */
   ask(note: string | null): boolean;
   /** To be told of every change: whoever closes what is asked leaves. */
@@ -74,7 +75,7 @@ export function createDoorway({ door, front, change, open, fail, leave }: Doorwa
     return true;
   }
 
-  function begin(choice: Choice): void {
+  function start(choice: Choice): void {
     asking = false;
     change(withUi(front(), { dialog: null }));
     open(choice).catch((error: unknown) => {
@@ -85,9 +86,13 @@ export function createDoorway({ door, front, change, open, fail, leave }: Doorwa
 
   return {
     enter() {
-      if (!ask(null)) begin({ model: null, session: null });
+      if (!ask(null)) start({ model: null, session: null });
     },
-    begin,
+    begin(choice) {
+      const was = asking;
+      if (was) start(choice);
+      return was;
+    },
     ask,
     changed() {
       if (asking && front().ui.dialog === null) leave();

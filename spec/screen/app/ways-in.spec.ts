@@ -142,6 +142,16 @@ const nobody = "http://127.0.0.1:9";
     expect([run.code, run.stderr.includes("OPENAI_API_KEY")]).to.deep.equal([2, true]);
   });
 
+  it("does what was asked for while the session was still being opened", async () => {
+    model.push(replies({ text: "Early bird." }));
+    open(withModel, reachable());
+    await seat.shows("message (");
+    seat.type(`early${enter}`);
+    await seat.shows("› early");
+    await seat.shows("Early bird.");
+    expect(model.requests).to.have.length(1);
+  });
+
   it("takes a key in the middle of a session, which has it at once", async () => {
     model.push(replies({ text: "Noted." }));
     open(withModel, reachable());

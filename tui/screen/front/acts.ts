@@ -33,8 +33,8 @@ export interface ActsOptions {
   stage: Stage;
   history: HistoryFile;
   chat(): Chat | null;
-  /** Begins the conversation, where it has not begun. */
-  begin(choice: Choice): void;
+  /** Begins the conversation as was chosen; false: nothing was asked. */
+  begin(choice: Choice): boolean;
   /** Asks anew what is to be chosen before it; false: nothing is. */
   askAgain(note: string): boolean;
 }
@@ -45,22 +45,29 @@ const logLines = 200;
 
 const modes: readonly ApprovalMode[] = ["ask", "auto", "deny"];
 
-/** Makes what performs acts. What goes wrong is said; nothing is thrown. */
-export function createActs(options: ActsOptions): { perform(act: Act): void } {
+/** Does what the front asks for. What goes wrong is said; nothing is thrown. */
+export interface Acts {
+  perform(act: Act): void;
+  /** The session is open: what was asked for before is done now. */
+  opened(chat: Chat): void;
+}
+
+/** Makes what performs acts. */
+export function createActs(options: ActsOptions): Acts {
   const { stage, history, door } = options;
   const { keymap, terminal } = stage;
   const { env } = door.settings;
   const say = (text: string, level: "info" | "warn" | "error" = "info") => stage.change(said(stage.front, text, level));
   const leave = () => stage.finish({ code: 0, reason: "user", words: "" });
 
+  /** What is to be done once the session is open, in order. */
+  const waiting: ((chat: Chat) => Promise<unknown>)[] = [];
+
   /** Has something done with the conversation; what it throws is said. */
   function withChat(work: (chat: Chat) => Promise<unknown>): void {
     const chat = options.chat();
-    if (chat === null) {
-      say("The session is still being opened.", "warn");
-      return;
-    }
-    work(chat).catch(tell);
+    if (chat === null) waiting.push(work);
+    else work(chat).catch(tell);
   }
 
   function tell(error: unknown): void {
@@ -92,7 +99,7 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
   function command(chosen: Command, rest: string, typed: string): void {
     // Asked for at once: a key that is typed ahead must not stand in the input.
     const wanted = keyWanted(chosen, rest);
-    if (wanted !== null && options.chat() !== null) {
+    if (wanted !== null) {
       stage.change(withUi(stage.front, { dialog: openKey(wanted) }));
       return;
     }
@@ -244,6 +251,9 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
   }
 
   return {
+    opened(chat) {
+      for (const work of waiting.splice(0)) work(chat).catch(tell);
+    },
     perform(act) {
       if (performOnStage(stage, act, door.settings.mouse)) return;
       switch (act.kind) {

@@ -13,7 +13,7 @@ interface KeyActsOptions {
   door: Door;
   stage: Stage;
   chat(): Chat | null;
-  begin(choice: Choice): void;
+  begin(choice: Choice): boolean;
   askAgain(note: string): boolean;
 }
 
@@ -43,9 +43,11 @@ export function createKeyActs({ door, stage, chat, begin, askAgain }: KeyActsOpt
     const prompt = waiting(name);
     const open = chat();
     if (open === null) {
-      if (prompt !== null) begin({ model: null, session: null });
-      else if (askAgain(keptWords(kept, true))) return;
-      toast("ok", keptWords(kept, true));
+      // Who has gone back to the list sees there that it is no longer missing.
+      if (prompt === null && askAgain(keptWords(kept, true))) return;
+      const begun = prompt !== null && begin({ model: null, session: null });
+      if (prompt !== null && !begun) stage.change(withUi(stage.front, { dialog: null }));
+      toast("ok", keptWords(kept, begun));
       return;
     }
     if (prompt !== null) stage.change(withUi(stage.front, { dialog: null }));

@@ -14,7 +14,7 @@ type SessionAct = Extract<DialogAct, { kind: "open_session" | "rename_session" |
 interface SessionActsOptions {
   door: Door;
   chat(): Chat | null;
-  begin(choice: Choice): void;
+  begin(choice: Choice): boolean;
   askAgain(note: string): boolean;
   toast(level: Toast["level"], text: string): void;
   /** Takes a session up in the place of the one that is open. */

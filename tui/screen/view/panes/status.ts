@@ -42,6 +42,7 @@ export function paintStatus<D>(model: Model, ui: Ui<D>, view: Rendering, canvas:
 
 function segmentsOf<D>(model: Model, ui: Ui<D>, view: Rendering): Segment[] {
   if (ui.replay !== null) return [...replaySegments(ui.replay, view), ...hints(model, ui, view)];
+  if (model.session.id === "") return [beforeSegment(ui, view), ...hints(model, ui, view)];
   const { theme } = view.look;
   const fact = (weight: number, text: string, style = theme.status): Segment => ({ spans: [{ text, style }], weight });
   const { choice, queue, session, approval } = model;
@@ -81,6 +82,13 @@ function phaseSegment(model: Model, { look }: Rendering): Segment {
   const elapsed = took === null || resting ? "" : ` ${duration(took)}`;
   const short = [{ text: ` ${sign}${elapsed === "" ? ` ${words[phase]}` : elapsed}`, style }];
   return { spans: [{ text: ` ${sign} ${words[phase]}${again}${elapsed}${waiting}`, style }], short, weight: 100 };
+}
+
+/** What is said before there is a session: it is being opened, or something has to be chosen first. */
+function beforeSegment<D>({ dialog }: Ui<D>, { look }: Rendering): Segment {
+  const marks = marksOf(look);
+  const text = dialog === null ? ` ${marks.info} opening the session` : ` ${marks.asks} needs you`;
+  return { spans: [{ text, style: dialog === null ? look.theme.status : look.theme.warn }], weight: 100 };
 }
 
 function contextSegment(model: Model, { look }: Rendering): Segment[] {
