@@ -8,7 +8,7 @@ import { LlmError } from "./provider.ts";
 import type { Service } from "./service.ts";
 import { anthropicService, huggingFaceService, openAiService } from "./services.ts";
 import { asObject, asText, parseJson } from "./shape.ts";
-import { noReply, requireAddress, transportFailure } from "./transport.ts";
+import { requireAddress, transportFailure } from "./transport.ts";
 
 /** The keys that can be checked, by the names of their variables. */
 export type CheckedKey = "HF_TOKEN" | "ANTHROPIC_API_KEY" | "OPENAI_API_KEY";
@@ -26,6 +26,9 @@ export interface TakenKey {
   /** Whose it is, where the service says so. */
   owner: string | null;
 }
+
+/** Statuses that say something of the key or of who has it; the others say that this is not the right address. */
+const aboutTheKey = new Set([401, 402, 403, 429]);
 
 /** Milliseconds for the whole answer, and the bytes that it may have. */
 const answerMs = 15_000;
@@ -53,14 +56,20 @@ export async function checkKey(
   });
   const { status, headers: got, body } = answer;
   const said = asObject(parseJson(body));
-  if (status < 200 || status > 299) {
+  if (aboutTheKey.has(status) || status >= 500) {
     const stated = asObject(said?.error);
     const message = asText(stated?.message) || asText(said?.error) || asText(said?.message);
     const codes = [asText(stated?.code), asText(stated?.type)].filter((code) => code !== "");
     throw failureOf(service, { status, codes, message, headers: got });
   }
-  const owner = said === null ? undefined : read(said);
-  if (owner === undefined) throw noReply(service, "something that is no answer to this");
+  const owner = status === 200 && said !== null ? read(said) : undefined;
+  if (owner === undefined) {
+    const what = status === 200 ? "something that is no answer to this" : `status ${status}`;
+    throw new LlmError("LLM_BAD_RESPONSE", `${service.name} at ${service.baseUrl} answered with ${what}.`, {
+      retriable: false,
+      hint: `Nothing is known of the key by that. Check ${service.baseVariable}.`,
+    });
+  }
   return { key, owner };
 }
 

@@ -66,12 +66,15 @@ describe("the check of a key", () => {
     const wrong = [
       { status: 200, body: "<!doctype html><title>Log in</title>", headers: { "content-type": "text/html" } },
       { status: 200, body: { data: [] } },
+      { status: 404, body: { error: "Not found" } },
       { status: 302, body: "", headers: { location: `${server.url}/elsewhere` } },
     ];
     for (const answer of wrong) {
       server.answerWith(answer);
-      for (const name of ["HF_TOKEN", "OPENAI_API_KEY"] as const)
-        await refusal(checkKey(name, "sk-any", places, never));
+      for (const name of ["HF_TOKEN", "OPENAI_API_KEY"] as const) {
+        const error = await refusal(checkKey(name, "sk-any", places, never));
+        expect(error).to.include({ code: "LLM_BAD_RESPONSE" });
+      }
     }
     expect(server.asked.filter(({ path }) => path === "/elsewhere")).to.have.length(0);
   });
