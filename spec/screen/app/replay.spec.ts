@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { replies, startOpenAiServer } from "../../support/openai-server.ts";
@@ -150,6 +150,13 @@ import { entry, hasTerminals, type Seat, sit } from "./seat.ts";
     await seat.shows("reason");
     seat.type("\r");
     await seat.shows("As you wish.");
+  });
+
+  it("is left to the terminal where the settings say so", async () => {
+    const file = join(house.home, "config.json");
+    writeFileSync(file, JSON.stringify({ mouse: false }));
+    await open("--config", file);
+    expect(seat.written()).to.not.contain("\u001b[?1000h");
   });
 
   it("is left to the terminal with --no-mouse, also after copy mode", async () => {

@@ -171,6 +171,27 @@ const nobody = "http://127.0.0.1:9";
     expect(isWritten(goodKeys.openai)).to.deep.equal([]);
   });
 
+  it("ends nothing that runs for the sake of a key", async () => {
+    const command = "touch begun; sleep 60";
+    model.push(replies({ calls: [{ id: "b1", name: "bash", arguments: { command } }] }));
+    open([...withModel, "--approval", "auto"], reachable());
+    await seat.shows("ready");
+    seat.type(`wait${enter}`);
+    await until("the command", () => existsSync(join(house.workspace, "begun")));
+    seat.type(`/login openai${enter}${goodKeys.openai}${enter}`);
+    await seat.shows("when it is opened next");
+    expect(screen()).to.contain("sleep 60");
+    expect(house.sessions()).to.have.length(1);
+  });
+
+  it("says what is wrong with a theme on the ordinary screen", async () => {
+    const file = join(house.home, "config.json");
+    writeFileSync(file, JSON.stringify({ theme: "lihgt" }));
+    open([...withModel, "--config", file], reachable());
+    expect(await seat.ended).to.equal(2);
+    expect(screen()).to.contain("Did you mean light?");
+  });
+
   it("keeps no line that may hold a key", async () => {
     open(withModel, reachable());
     await seat.shows("ready");

@@ -3,8 +3,8 @@ import { type Credential, credentialOf, credentials } from "../../config/credent
 import { FrontError } from "../../errors.ts";
 import { isBlank } from "../rest.ts";
 import type { Chat, KeptKey } from "../types.ts";
-import { effortOf } from "./facts.ts";
 import type { Command } from "./outcome.ts";
+import { beginAnew, present, takeUp } from "./sessions.ts";
 
 const names = credentials.map(({ word }) => word);
 
@@ -53,12 +53,10 @@ export const keyCommands: readonly Command[] = [
  * to be ended for that.
  */
 export async function renewKeys(chat: Chat): Promise<boolean> {
-  const { state, sessionId } = chat.agent;
   if (!chat.isSettled || (await chat.agent.jobs()).length > 0) return false;
-  const { cwd, model } = state;
-  const effort = effortOf(chat);
-  if (isBlank(state)) await chat.replace({ session: { kind: "new" }, cwd, model }, { effort });
-  else await chat.replace({ session: { kind: "resume", id: sessionId }, cwd, model: null }, { effort });
+  // A session in which nothing was said leaves nothing behind, so it cannot be taken up again.
+  if (isBlank(chat.agent.state)) await beginAnew(chat);
+  else await takeUp(chat, present(chat), null);
   return true;
 }
 
