@@ -1,10 +1,13 @@
 // The conversation on a full screen, from its first to its last: the terminal, the agent, the frames, and the exit code.
 
+import type { Failure } from "../../actors/events.ts";
 import { processClock } from "../../actors/root/silence.ts";
 import { openChat } from "../chat/chat.ts";
+import { failureOf } from "../chat/failure.ts";
 import type { ConversationRun } from "../chat/run.ts";
 import type { Chat, Happening } from "../chat/types.ts";
 import { signalCodes } from "../headless/result.ts";
+import { neutralise } from "../text/neutralise.ts";
 import { openHistoryFile } from "./editor/history-file.ts";
 import { createActs } from "./front/acts.ts";
 import { run as runCommand, take } from "./front/keys.ts";
@@ -12,7 +15,7 @@ import { createFront, type Front, type Stepped, withUi } from "./front/state.ts"
 import { createHost } from "./host.ts";
 import { buildKeymap } from "./keys/keymap.ts";
 import { createIntake } from "./model/adapter.ts";
-import { modelFrom } from "./model/from-state.ts";
+import { createReplay, type Replay } from "./model/from-state.ts";
 import type { Input as ModelInput } from "./model/inputs.ts";
 import { reduce } from "./model/reduce.ts";
 import { isBusy, newNotifications } from "./model/select.ts";
@@ -27,6 +30,13 @@ const frameMs = 33;
 const tickMs = 125;
 /** Milliseconds for which something is said in the status bar. */
 const messageMs = 4_000;
+
+/** How much of a session that is taken up is shown again. */
+const shownPast = { turns: 100, records: 10_000 };
+
+function failureWords({ code, message, hint }: Failure): string {
+  return `ml-intern: ${neutralise(message)} [${code}]${hint === undefined ? "" : `\n  ${neutralise(hint)}`}`;
+}
 
 function stopTimer(cancel: (() => void) | null): null {
   cancel?.();
@@ -172,18 +182,26 @@ export async function runScreen(run: ConversationRun, historyFolder: string): Pr
     quit: () => finish({ code: 0, reason: "user", words: "" }),
   });
 
+  /** What is told of a session before it is open. */
+  let replay: Replay | null = null;
+
   function tell(happening: Happening): null {
     if (happening.kind === "failed") {
-      const { message, hint } = happening.failure;
-      finish({ code: 1, reason: "error", words: `${message}${hint === undefined ? "" : `\n  ${hint}`}` });
+      finish({ code: 1, reason: "error", words: failureWords(happening.failure) });
+    }
+    if (happening.kind === "past") {
+      replay ??= createReplay(front.model);
+      replay.take(happening.event);
+      return null;
     }
     if (happening.kind === "opened" && happening.resumed) {
       // What was said before is there at once; events follow from where this stands.
       intake.flush();
       const { state, sessionId } = happening;
-      const { model: before } = front;
-      const { approval, screen } = before;
-      front = { ...front, model: modelFrom(state, { sessionId, effort: run.first.effort, approval, screen, before }) };
+      const { approval, screen } = front.model;
+      const past = replay ?? createReplay(front.model);
+      replay = null;
+      front = { ...front, model: past.end(state, { sessionId, effort: run.first.effort, approval, screen }) };
     }
     intake.push(happening);
     if (happening.kind === "opened") {
@@ -215,13 +233,12 @@ export async function runScreen(run: ConversationRun, historyFolder: string): Pr
   ]);
   paintNow();
   terminal.send(titleText("ml-intern", terminal.caps));
-  const opening = openChat(run, tell).then(
+  const opening = openChat(run, tell, shownPast).then(
     (opened) => {
       chat = opened;
       if (run.message !== null) void opened.operate({ type: "user_input", text: run.message });
     },
-    (error: unknown) =>
-      finish({ code: 1, reason: "error", words: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => finish({ code: 1, reason: "error", words: failureWords(failureOf(error, "START_FAILED")) }),
   );
 
   const end = await over;

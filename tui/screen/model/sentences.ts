@@ -45,6 +45,10 @@ export function sentenceOf(note: Note): Sentence {
       return warn(`${note.actor} failed and was restarted; the session goes on`);
     case "resumed":
       return info(note.unfinished ? "taken up again, in the middle of a turn" : "taken up again");
+    case "earlier": {
+      const turns = note.turns === 1 ? "1 turn" : `${count(note.turns)} turns`;
+      return info(`earlier: ${turns}, in ml-intern sessions show ${note.sessionId}`);
+    }
     case "imported":
       return info(`${count(note.messages)} messages of another session were taken over`);
     case "undo":
