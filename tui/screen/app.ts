@@ -242,8 +242,9 @@ export async function runScreen(run: ConversationRun, historyFolder: string): Pr
   );
 
   const end = await over;
-  // Also where opening failed: an answer that comes after we have left the terminal is typed into the shell.
-  await Promise.all([opening, terminal.answered]);
+  // Also where opening failed: an answer that comes after we have left the terminal is typed into the shell. Somebody who
+  // ends the program from outside is not kept waiting for a slow line.
+  await Promise.all([opening, end.reason === "signal" ? terminal.answered : terminal.settled]);
   const sessionId = (chat as Chat | null)?.agent.sessionId ?? null;
   intake.close();
   const closed = await (chat as Chat | null)?.close(end.reason).catch(() => null);

@@ -23,6 +23,7 @@ import type { Input as ModelInput } from "../model/inputs.ts";
 import type { PendingQuestion } from "../model/state.ts";
 import { copyText } from "../term/osc.ts";
 import type { Terminal } from "../term/types.ts";
+import { openEndsTurn } from "../view/dialogs/confirm.ts";
 import { createText, openOutcome } from "../view/dialogs/outcome.ts";
 import { openPalette } from "../view/dialogs/palette.ts";
 import type { DialogAct } from "../view/dialogs/types.ts";
@@ -73,7 +74,7 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
     work(chat).catch((error: unknown) => say(failureOf(error, "FAILED").message, "error"));
   }
 
-  function line(text: string, fragment: Fragment | null): void {
+  function line(text: string, fragment: Fragment | null, sure = false): void {
     if (fragment !== null) history.add(fragment);
     const read = readLine(text);
     switch (read.kind) {
@@ -89,12 +90,19 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
         shown(text, unknownCommand(read.name));
         return;
       case "command":
-        command(read.command, read.rest, text);
+        command(read.command, read.rest, text, sure);
         return;
     }
   }
 
-  function command(chosen: Command, rest: string, typed: string): void {
+  /** `sure`: the user knows what it ends. */
+  function command(chosen: Command, rest: string, typed: string, sure: boolean): void {
+    const front = options.front();
+    const asks = sure ? null : openEndsTurn(front.model, chosen.name, rest);
+    if (asks !== null) {
+      options.change(withUi(front, { dialog: asks }));
+      return;
+    }
     withChat(async (chat) => shown(typed, await runCommand(chat, chosen, rest)));
   }
 
@@ -150,7 +158,7 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
         edit(act.question);
         return;
       case "run":
-        line(`/${act.command} ${act.rest}`.trim(), null);
+        line(`/${act.command} ${act.rest}`.trim(), null, act.sure);
         return;
       case "open_session":
         withChat(async (chat) => {

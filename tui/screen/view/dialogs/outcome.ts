@@ -4,6 +4,7 @@ import { outcomeLines } from "../../../chat/line/outcome-words.ts";
 import { styleFor } from "../../../text/style.ts";
 import { helpText } from "../../keys/help.ts";
 import type { Keymap } from "../../keys/keymap.ts";
+import { staysInTranscript } from "../../model/on-front.ts";
 import { money, tokens } from "../../text/words.ts";
 import { createPicker } from "./picker.ts";
 import { createPrompt } from "./prompt.ts";
@@ -33,8 +34,9 @@ export function openHelp(keymap: Keymap, commands: readonly CommandInfo[]): Text
   return createText("help", [...helpText(keymap).split("\n"), "", "Commands", ...rows, "", ...signs]);
 }
 
-/** The dialog for an outcome; null: the session's events tell it, or there is nothing to show. */
+/** The dialog for an outcome; null: events or the transcript tell it, or there is nothing to show. */
 export function openOutcome(outcome: CommandOutcome, title: string, { keymap, now }: OutcomeParts): Dialog | null {
+  if (staysInTranscript(outcome)) return null;
   switch (outcome.kind) {
     case "handed_on":
     case "quit":
@@ -48,8 +50,7 @@ export function openOutcome(outcome: CommandOutcome, title: string, { keymap, no
     case "effort":
       return choiceOf("effort", outcome.levels, outcome.effort);
     case "approval":
-      if (!outcome.changed) return choiceOf("approval", ["ask", "auto", "deny"], outcome.mode);
-      break;
+      return choiceOf("approval", ["ask", "auto", "deny"], outcome.mode);
     case "budget": {
       const { capUsd, spentUsd } = outcome.cost;
       const now = capUsd === null ? "There is no budget" : `The budget is ${money(capUsd)}`;
