@@ -52,13 +52,18 @@ export function sit(house: House, env: Record<string, string>, args: string[], w
     written += chunk.toString();
     void emulator.write(chunk.toString());
   });
+  emulator.onAnswer((bytes) => void child.stdin.write(bytes));
   const rows = () => Array.from({ length: height }, (_, y) => emulator.line(y));
   const sees = (text: string) => rows().some((row) => row.includes(text));
+  const waitFor = (what: string, look: () => boolean) =>
+    until(what, look).catch((error: Error) => {
+      throw new Error(`${error.message}\n${rows().join("\n")}`);
+    });
   return {
     ended: new Promise((resolve) => child.on("close", resolve)),
     type: (keys) => void child.stdin.write(keys),
-    shows: (text) => until(`"${text}" on the screen:\n${rows().join("\n")}`, () => sees(text)),
-    clears: (text) => until(`"${text}" to go`, () => !sees(text)),
+    shows: (text) => waitFor(`"${text}" on the screen:`, () => sees(text)),
+    clears: (text) => waitFor(`"${text}" to go from the screen:`, () => !sees(text)),
     rows,
     caret: emulator.caret,
     written: () => written,
