@@ -24,7 +24,7 @@ import { hasTerminals, type Seat, sit } from "./seat.ts";
   });
 
   const take = (args: string[] = [], width = 100, height = 30) => {
-    seat = sit(house, { LLAMACPP_BASE_URL: server.url }, ["-m", "llamacpp/scripted", ...args], width, height);
+    seat = sit(house, { LLAMACPP_BASE_URL: server.url }, ["-m", "llamacpp/scripted", ...args], { width, height });
   };
   const open = async (args?: string[]) => {
     take(args);
@@ -125,7 +125,7 @@ import { hasTerminals, type Seat, sit } from "./seat.ts";
     seat.type("go\r");
     await seat.shows("2 model calls");
     const mine = (rows: string[]) =>
-      rows.map((row) => row.trimEnd()).filter((row) => /write the file|made\.txt|echo out|model calls|› go/.test(row));
+      rows.filter((row) => /write the file|made\.txt|echo out|model calls|› go/.test(row));
     const before = mine(seat.rows());
     expect(before.join("\n"))
       .to.match(/exit 3/)
