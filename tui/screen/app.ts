@@ -75,6 +75,7 @@ export async function runScreen(run: ConversationRun, historyFolder: string): Pr
       if (event.type === "resize") {
         host.resize(event.columns, event.rows);
         feed([{ kind: "resized", width: event.columns, height: event.rows }]);
+        paintNext();
         return;
       }
       if (event.type === "focus") feed([{ kind: "focused", focused: event.focused }]);
@@ -111,6 +112,12 @@ export async function runScreen(run: ConversationRun, historyFolder: string): Pr
     paintedAt = now();
     host.render();
     keepTicking();
+  }
+
+  /** What a person did is shown in the frame that follows it, not in the next of a fixed beat. */
+  function paintNext(): void {
+    due?.();
+    due = processClock.after(0, paintNow);
   }
 
   let ticking: (() => void) | null = null;
@@ -157,9 +164,7 @@ export async function runScreen(run: ConversationRun, historyFolder: string): Pr
     front = stepped.front;
     letMessageGo(before);
     for (const act of stepped.acts) acts.perform(act);
-    // A key is shown in the frame that follows it, not in the next of a fixed beat.
-    if (due !== null) due();
-    due = processClock.after(0, paintNow);
+    paintNext();
   }
 
   const notices = [...run.notices, ...problems.map(({ command, text }) => `keys: ${command}: ${text}`)];

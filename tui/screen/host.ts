@@ -1,7 +1,7 @@
 // The only file that knows blessed. Its screen holds the tree of what is shown and says when that has to be painted;
 // input, output and the cells are ours, so it gets an input that says nothing and an output that goes nowhere.
 import { PassThrough, Writable } from "node:stream";
-import blessed from "blessed";
+import type Blessed from "blessed";
 
 /** What the host holds. */
 export interface HostOptions {
@@ -35,7 +35,7 @@ class Nowhere extends Writable {
 }
 
 /** Signals, errors and the end of the process are the terminal's business: blessed would exit with 0, or not at all. */
-function letGoOfProcess(): void {
+function letGoOfProcess(blessed: typeof Blessed): void {
   const own = Reflect.get(blessed, "Screen") as Record<string, ((...args: unknown[]) => void) | undefined>;
   const listeners = {
     uncaughtException: own._exceptionHandler,
@@ -47,9 +47,7 @@ function letGoOfProcess(): void {
   for (const [event, listener] of Object.entries(listeners)) if (listener !== undefined) process.off(event, listener);
 }
 
-/** Makes the host. */
-export function createHost({ width, height, onRender }: HostOptions): Host {
-  const output = new Nowhere(width, height);
+function plant(blessed: typeof Blessed, output: Nowhere, onRender: () => void): Blessed.Widgets.Screen {
   const screen = blessed.screen({
     input: new PassThrough() as unknown as NodeJS.ReadStream,
     output: output as unknown as NodeJS.WriteStream,
@@ -58,8 +56,8 @@ export function createHost({ width, height, onRender }: HostOptions): Host {
     forceUnicode: true,
     smartCSR: false,
     warnings: false,
-  } as blessed.Widgets.IScreenOptions);
-  letGoOfProcess();
+  } as Blessed.Widgets.IScreenOptions);
+  letGoOfProcess(blessed);
   const all = blessed.box({ parent: screen, top: 0, left: 0, width: "100%", height: "100%" });
   // What it would draw are its own cells, of which we use none.
   Object.assign(screen, { draw: () => undefined });
@@ -69,6 +67,24 @@ export function createHost({ width, height, onRender }: HostOptions): Host {
       return undefined;
     },
   });
+  return screen;
+}
+
+/**
+ * Makes the host. Loading blessed takes longer than painting a frame, so that the first frames, which have nothing in
+ * the tree but the whole, are painted without it.
+ */
+export function createHost({ width, height, onRender }: HostOptions): Host {
+  const output = new Nowhere(width, height);
+  let screen: Blessed.Widgets.Screen | null = null;
+  let wanted = false;
+  let closed = false;
+
+  async function load(): Promise<void> {
+    const { default: blessed } = await import("blessed");
+    if (!closed) screen = plant(blessed, output, onRender);
+  }
+
   return {
     get width() {
       return output.columns;
@@ -81,7 +97,18 @@ export function createHost({ width, height, onRender }: HostOptions): Host {
       output.rows = rows;
       output.emit("resize");
     },
-    render: () => screen.render(),
-    close: () => screen.destroy(),
+    render() {
+      if (screen !== null) {
+        screen.render();
+        return;
+      }
+      onRender();
+      if (!wanted) void load();
+      wanted = true;
+    },
+    close() {
+      closed = true;
+      screen?.destroy();
+    },
   };
 }

@@ -5,7 +5,7 @@ import { entriesOf } from "../../actors/tools/search/walk.ts";
 import { commands } from "../chat/commands/commands.ts";
 import type { ConversationRun } from "../chat/run.ts";
 import { createEncoder, type Encoder, type Frame } from "./cells/encode.ts";
-import { canvasOf, createGrid } from "./cells/grid.ts";
+import { canvasOf, clearGrid, createGrid, type Grid } from "./cells/grid.ts";
 import { createStyles } from "./cells/style.ts";
 import type { Candidate, CandidateSource } from "./editor/completion.ts";
 import { createFileSource } from "./editor/files.ts";
@@ -49,6 +49,8 @@ export function createPainter(terminal: Terminal, run: ConversationRun, keymap: 
   let shown: Frame | null = null;
   let encode: Encoder;
   let view: View<Dialog>;
+  /** The cells of the frame before the one that is shown, to be painted on again. */
+  let spare: Grid | null = null;
   let room: Room | null = null;
   let paintedAt = 0;
   const highlighter = createHighlighter();
@@ -69,6 +71,12 @@ export function createPainter(terminal: Terminal, run: ConversationRun, keymap: 
     void files.refresh();
     return files.current();
   };
+
+  function blankGrid(width: number, height: number): Grid {
+    if (spare?.width !== width || spare.height !== height) return createGrid(width, height);
+    clearGrid(spare);
+    return spare;
+  }
 
   function retheme(): void {
     const styles = createStyles();
@@ -95,10 +103,11 @@ export function createPainter(terminal: Terminal, run: ConversationRun, keymap: 
       paintedAt = now;
       room = null;
       const written = terminal.frame(() => {
-        const grid = createGrid(width, height);
+        const grid = blankGrid(width, height);
         const painted = paint(front.model, front.ui, view, canvasOf(grid));
         const frame: Frame = { grid, caret: painted.caret };
         const text = encode(shown, frame);
+        spare = shown?.grid ?? null;
         shown = frame;
         ({ editorTop } = painted);
         return text;

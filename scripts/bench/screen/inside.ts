@@ -47,7 +47,9 @@ function longFront(lines: number) {
   return {
     next(): Front {
       n += 1;
-      model = reduce(model, [say("assistant_chunk", { content: n % 12 === 0 ? "loss falls.\n" : "the loss " }, false)]);
+      // Lines, and a paragraph of ten of them, as replies have.
+      const content = n % 100 === 0 ? "falls.\n\n" : n % 10 === 0 ? "while `lr` rises,\n" : "the **loss** ";
+      model = reduce(model, [say("assistant_chunk", { content }, false)]);
       return { ...front, model };
     },
   };
@@ -90,7 +92,7 @@ export function paintRows(runs: number): Row[] {
   const pieces = 900;
   const at = (lines: number) => Array.from({ length: runs }, () => costs(lines, pieces));
   const [short, middle, long] = [at(100), at(10_000), at(100_000)];
-  const row = (name: string, all: number[][]) => absoluteRow(name, "ms", 0.6, all.map(median));
+  const row = (name: string, all: number[][]) => absoluteRow(name, "ms", 1, all.map(median));
   return [
     row("a streamed piece until it is painted, 100 lines before it", short),
     row("the same, 10,000 lines before it", middle),
@@ -104,7 +106,7 @@ export function paintRows(runs: number): Row[] {
     absoluteRow(
       "1,000 pieces, each painted by itself, at 100,000 lines",
       "ms",
-      500,
+      1_000,
       long.map((times) => (times.reduce((sum, ms) => sum + ms, 0) / times.length) * 1_000),
     ),
   ];

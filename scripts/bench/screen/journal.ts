@@ -4,6 +4,8 @@ import type { DurableEvents, DurableType } from "../../../actors/events.ts";
 import { openJournal } from "../../../runtime/index.ts";
 
 const turns = 50;
+/** Lines of one reply; a turn has many. */
+const replyLines = 100;
 
 /** A reply of so many lines, with what replies are made of. */
 function replyOf(lines: number, turn: number): string {
@@ -16,7 +18,7 @@ function replyOf(lines: number, turn: number): string {
 }
 
 /**
- * Writes a session whose transcript has so many lines, in turns of one reply each; the model knows of none of them any
+ * Writes a session whose transcript has so many lines, in turns of many replies; the model knows of none of them any
  * more, so that the next message costs no compaction. `records`: notes between the turns that make the journal longer.
  */
 export function writeLongSession(dir: string, cwd: string, lines: number, records = 0): void {
@@ -24,6 +26,7 @@ export function writeLongSession(dir: string, cwd: string, lines: number, record
   const journal = openJournal({ dir, syncEveryMs: 0 });
   const say = <T extends DurableType>(type: T, data: DurableEvents[T]) => void journal.append(type, data);
   const model = "llamacpp/bench";
+  const messages = turns + lines / replyLines;
   say("session_started", { version: 1, cwd, model, created_by: "bench" });
   say("process_started", { epoch: 1, pid: 1 });
   for (let turn = 1; turn <= turns; turn++) {
@@ -32,12 +35,14 @@ export function writeLongSession(dir: string, cwd: string, lines: number, record
     say("user_message", { content: message, input_id, via: "input", queued: false });
     say("processing", { message, turn, input_id });
     for (let n = 0; n < records / turns; n++) say("effort_changed", { effort: n % 2 === 0 ? "low" : "high" });
-    const content = replyOf(Math.round(lines / turns), turn);
-    say("assistant_message", { content, tool_calls: [], finish_reason: "stop", model });
+    for (let n = 0; n < lines / turns / replyLines; n++) {
+      const content = replyOf(replyLines, turn);
+      say("assistant_message", { content, tool_calls: [], finish_reason: "stop", model });
+    }
     say("turn_complete", { history_size: 2, final_response: null, reason: "done", iterations: 1, denied: 0 });
   }
-  const counts = { messages_before: turns * 2, messages_after: 0, old_tokens: 900_000, new_tokens: 10 };
-  say("compacted", { trigger: "manual", prefix: [], keep_from: turns * 2, summary: "So far.", by: "model", ...counts });
+  const counts = { messages_before: messages, messages_after: 0, old_tokens: 900_000, new_tokens: 10 };
+  say("compacted", { trigger: "manual", prefix: [], keep_from: messages, summary: "So far.", by: "model", ...counts });
   say("shutdown", { reason: "user" });
   journal.close();
 }
