@@ -20,9 +20,10 @@ const cache = new Map<string, Measure>();
 const single: Measure = { width: 1, certain: true, reach: 1, printable: true };
 const control: Measure = { width: 0, certain: true, reach: 0, printable: false };
 
-// The compiler's target has no `v` literals yet; the runtime has them.
+// The compiler's target has no `v` literals yet; the runtime has them. Reading the table of all emoji takes the engine
+// longer than painting a frame: it is not done before one may be there.
 const emojiProperty = "\\p{RGI_Emoji}";
-const emoji = new RegExp(`^${emojiProperty}$`, "v");
+let emoji: RegExp | null = null;
 /** Makes a digit, # or * a key: the only emoji without a pictograph in it. */
 const keycap = "\u20e3";
 const pictograph = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
@@ -45,6 +46,11 @@ export function measure(grapheme: string): Measure {
   return found;
 }
 
+function isInTable(grapheme: string): boolean {
+  emoji ??= new RegExp(`^${emojiProperty}$`, "v");
+  return emoji.test(grapheme);
+}
+
 /** Lines, blocks and braille dots: what borders and curves are made of. No emoji is among them. */
 function isDrawing(code: number): boolean {
   return (code >= 0x2500 && code < 0x25a0) || (code >= 0x2800 && code < 0x2900);
@@ -63,8 +69,7 @@ function examine(grapheme: string): Measure {
     return { width: 0, certain: true, reach: 0, printable: false };
   }
   const hasPictograph = pictograph.test(grapheme);
-  // The table of all emoji takes milliseconds to be made: not before one may be there.
-  const isEmoji = (hasPictograph || grapheme.includes(keycap)) && emoji.test(grapheme);
+  const isEmoji = (hasPictograph || grapheme.includes(keycap)) && isInTable(grapheme);
   const width = isEmoji || sum > 1 ? 2 : 1;
   const certain = codePoints === 1 && !hasPictograph;
   return {
