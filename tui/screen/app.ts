@@ -9,9 +9,10 @@ import type { Chat, Happening } from "../chat/types.ts";
 import { signalCodes } from "../headless/result.ts";
 import { neutralise } from "../text/neutralise.ts";
 import { openHistoryFile } from "./editor/history-file.ts";
+import { completed } from "./editor/input.ts";
 import { createActs } from "./front/acts.ts";
 import { run as runCommand, take } from "./front/keys.ts";
-import { createFront, type Front, type Stepped, withUi } from "./front/state.ts";
+import { createFront, type Front, type Stepped, withInput, withUi } from "./front/state.ts";
 import { createHost } from "./host.ts";
 import { buildKeymap } from "./keys/keymap.ts";
 import { createIntake } from "./model/adapter.ts";
@@ -89,7 +90,10 @@ export async function runScreen(run: ConversationRun, historyFolder: string): Pr
     },
     onGone: () => finish({ code: signalCodes.SIGHUP, reason: "signal", words: "" }),
   });
-  const painter = createPainter(terminal, run, keymap);
+  const painter = createPainter(terminal, run, keymap, () => {
+    const { source } = painter.circumstances(front, keymap, now()).surroundings;
+    step({ front: withInput(front, completed(front.input, source)), acts: [] });
+  });
   const host = createHost({ width: stdout.columns ?? 80, height: stdout.rows ?? 24, onRender: render });
 
   function render(): void {

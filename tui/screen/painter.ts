@@ -44,8 +44,13 @@ export interface Painter {
   files(): readonly Candidate[];
 }
 
-/** Makes the painter of a terminal. */
-export function createPainter(terminal: Terminal, run: ConversationRun, keymap: Keymap): Painter {
+/** Makes the painter of a terminal. `onFiles`: the files of the workspace, which somebody has asked for, are known now. */
+export function createPainter(
+  terminal: Terminal,
+  run: ConversationRun,
+  keymap: Keymap,
+  onFiles: () => void = () => {},
+): Painter {
   let shown: Frame | null = null;
   let encode: Encoder;
   let view: View<Dialog>;
@@ -67,9 +72,12 @@ export function createPainter(terminal: Terminal, run: ConversationRun, keymap: 
   const names: CandidateSource = (sign) => {
     if (sign === "/") return commands.map(({ name, summary }) => ({ name, detail: summary }));
     if (sign !== "@") return [];
-    // What is there by now; the next key finds what has come in since.
-    void files.refresh();
-    return files.current();
+    // What is there by now; what comes in is told of.
+    const known = files.current();
+    void files.refresh().then(() => {
+      if (files.current() !== known) onFiles();
+    });
+    return known;
   };
 
   function blankGrid(width: number, height: number): Grid {
