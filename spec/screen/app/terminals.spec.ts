@@ -108,13 +108,14 @@ const outside = "/nowhere/at/all.txt";
       for (const by of [0, 1, 2]) seat.resize(width + by, height + by);
     }
     seat.resize(110, 32);
-    await until("a frame of the last size", () => /ready .* F1 help$/.test(seat.rows()[31] ?? ""));
+    const isWhole = () => /ready .* F1 help$/.test(seat.rows()[31] ?? "") && seat.rows()[31]?.length === 110;
+    await until("a frame of the last size", isWhole);
     const before = seat.rows();
     const marks = () => seat.written().split("\u001b[2J").length;
     const painted = marks();
     seat.type("\u000c");
     await until("a screen that was painted anew", () => marks() > painted);
-    await until("all of it", () => /ready .* F1 help$/.test(seat.rows()[31] ?? ""));
+    await until("all of it", isWhole);
     expect(seat.rows()).to.deep.equal(before);
     expect(before.join("").split("narrow window")).to.have.length(9);
   });
