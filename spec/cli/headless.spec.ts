@@ -54,6 +54,7 @@ describe("a headless run", () => {
       firstSeq: journal.seq + 1,
       operate: ({ type }) => operate(type, publish).finally(() => Object.assign(state, { turn: null })),
       jobs: async () => [],
+      commands: async () => [],
       stopJob: async () => false,
       crash: () => undefined,
       failed: new Promise<Error>(() => undefined),

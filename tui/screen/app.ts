@@ -14,6 +14,7 @@ import { createActs } from "./front/acts.ts";
 import { run as runCommand, take } from "./front/keys.ts";
 import { createFront, type Front, type Stepped, withInput, withUi } from "./front/state.ts";
 import { createHost } from "./host.ts";
+import { createJobWatch } from "./job-watch.ts";
 import { buildKeymap } from "./keys/keymap.ts";
 import { createIntake } from "./model/adapter.ts";
 import { createReplay, type Replay } from "./model/from-state.ts";
@@ -135,8 +136,15 @@ export async function runScreen(run: ConversationRun, historyFolder: string): Pr
     });
   }
 
+  const jobWatch = createJobWatch(
+    () => chat?.agent.commands() ?? null,
+    (jobs) => feed([{ kind: "jobs", jobs, at: Date.now() }]),
+    processClock,
+  );
+
   function feed(inputs: readonly ModelInput[]): void {
     front = { ...front, model: reduce(front.model, inputs) };
+    jobWatch.look(front.model.jobs);
     const { dialog } = front.ui;
     const synced = dialog === null ? openApproval(front.model, now()) : syncDialog(dialog, front.model, now());
     if (synced !== dialog) front = withUi(front, { dialog: synced });
@@ -256,6 +264,7 @@ export async function runScreen(run: ConversationRun, historyFolder: string): Pr
   await Promise.all([opening, end.reason === "signal" ? terminal.answered : terminal.settled]);
   const sessionId = (chat as Chat | null)?.agent.sessionId ?? null;
   intake.close();
+  jobWatch.close();
   const closed = await (chat as Chat | null)?.close(end.reason).catch(() => null);
   due = stopTimer(due);
   saidUntil = stopTimer(saidUntil);

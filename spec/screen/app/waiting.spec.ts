@@ -139,6 +139,31 @@ import { hasTerminals, type Seat, sit } from "./seat.ts";
     expect(mine(seat.rows())).to.deep.equal(before);
   });
 
+  it("sees a command in the background end, also one that outlived the program", async () => {
+    const inBackground = (id: string, command: string) =>
+      replies({ calls: [{ id, name: "bash", arguments: { command, background: true } }] });
+    const file = (name: string) => join(house.workspace, name);
+    const until_ = (name: string) => `while [ ! -e ${name} ]; do sleep 0.05; done`;
+    server.push(inBackground("b1", `${until_("one")}; exit 3`), replies({ text: "It goes on." }));
+    await open();
+    seat.type("go\r");
+    await seat.shows("jobs, 1 of 1 running");
+    await seat.shows("ready");
+    writeFileSync(file("one"), "");
+    await seat.shows("✗ Run in background");
+    server.push(inBackground("b2", until_("two")), replies({ text: "That too." }));
+    seat.type("again\r");
+    await seat.shows("That too.");
+    await seat.shows("jobs, 1 of 2 running");
+    seat.kill("SIGKILL");
+    await seat.ended;
+    seat.leave();
+    await open(["--continue"]);
+    await seat.shows("jobs, 1 of");
+    writeFileSync(file("two"), "");
+    await seat.shows("over");
+  });
+
   it("says what a command came to once", async () => {
     await open();
     seat.type("/status\r");
