@@ -5,7 +5,7 @@ import type { SessionProtocol } from "../session/protocol.ts";
 import type { Audit } from "./audit/audit.ts";
 import type { Notifying } from "./notify.ts";
 import type { Store } from "./store.ts";
-import { runningJobs, type Tree } from "./tree.ts";
+import { knownJobs, runningJobs, type Tree } from "./tree.ts";
 import type { Agent, Stopped } from "./types.ts";
 
 /** Everything that runs for one session. */
@@ -74,6 +74,7 @@ export function agentOf(house: House): Agent {
       store.broken,
     ]),
     jobs: () => runningJobs(system, store),
+    commands: () => knownJobs(system, store),
     async stopJob(callId) {
       const job = (await runningJobs(system, store)).find((running) => running.callId === callId);
       if (job === undefined) return false;

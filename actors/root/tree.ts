@@ -127,10 +127,14 @@ export async function growTree(
   return { workers, session: await system.supervise("session", [child], supervision) };
 }
 
-/** The commands that still run; none when nothing was ever run, so that an idle sandbox is left asleep. */
-export async function runningJobs(system: System, store: Store): Promise<Job[]> {
+/** The commands of the session; none when nothing was ever run, so that an idle sandbox is left asleep. */
+export async function knownJobs(system: System, store: Store): Promise<Job[]> {
   if (store.state.callIds.size === 0) return [];
   const sandbox = system.ref<SandboxProtocol>("sandbox");
-  const jobs = await sandbox.ask("jobs", {}, { deadlineMs: jobsDeadlineMs }).catch(() => []);
-  return jobs.filter((job) => job.status.state === "running");
+  return sandbox.ask("jobs", {}, { deadlineMs: jobsDeadlineMs }).catch(() => []);
+}
+
+/** Those of them that still run. */
+export async function runningJobs(system: System, store: Store): Promise<Job[]> {
+  return (await knownJobs(system, store)).filter((job) => job.status.state === "running");
 }

@@ -93,6 +93,8 @@ export interface Agent {
   operate(operation: Operation): Promise<void>;
   /** The commands of the session that still run, in the background too. */
   jobs(): Promise<Job[]>;
+  /** All commands of the session that anything is known of, those that are over too. */
+  commands(): Promise<Job[]>;
   /** Ends a command, by the id of the call that began it. False: no such command runs. */
   stopJob(callId: string): Promise<boolean>;
   /** Sends a message to a destination of the configuration, to see whether it arrives. Fails with a `NotifyErrorCode`. */

@@ -34,6 +34,8 @@ export interface ToolContext extends ToolScope {
    * passed on together, and of very many the middle is left out.
    */
   log(text: string): void;
+  /** The same for what a program prints, in pieces as they come: a line may begin in one of them and end in the next. */
+  stream(piece: string): void;
   sandbox: ActorRef<SandboxProtocol>;
   notifier: ActorRef<NotifierProtocol>;
   /** Characters that the result's text may have before it is cut in the middle. */

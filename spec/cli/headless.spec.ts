@@ -54,6 +54,7 @@ describe("a headless run", () => {
       firstSeq: journal.seq + 1,
       operate: ({ type }) => operate(type, publish).finally(() => Object.assign(state, { turn: null })),
       jobs: async () => [],
+      commands: async () => [],
       stopJob: async () => false,
       testMessage: async (destination) => ({ destination, provider: "webhook", externalId: null, attempts: 1 }),
       crash: () => undefined,

@@ -57,9 +57,11 @@ export async function runConversation(run: ConversationRun): Promise<number> {
     const dropped = front.drop();
     if (typed || dropped) return;
     interruptedAt = now;
-    const turn = chat?.agent.state.turn ?? null;
-    if (turn !== null) chat?.operate({ type: "interrupt", reason: "user" }).catch(() => undefined);
-    const words = turn === null ? "Ctrl-C again leaves" : "interrupting; Ctrl-C again leaves";
+    const { turn = null, wanted = null } = chat?.agent.state ?? {};
+    // A model that is being tried is waited for as a turn is.
+    const isBusy = turn !== null || wanted !== null;
+    if (isBusy) chat?.operate({ type: "interrupt", reason: "user" }).catch(() => undefined);
+    const words = isBusy ? "interrupting; Ctrl-C again leaves" : "Ctrl-C again leaves";
     input.write({ out: "", err: `${style.dim(words)}\n` });
   }
 

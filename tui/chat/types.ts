@@ -73,6 +73,8 @@ export interface ChatSetup {
 /** What happened, in the order in which it did. */
 export type Happening =
   | { kind: "event"; event: SessionEvent }
+  /** On record since before the session was opened: told in order, before the session is said to be open. */
+  | { kind: "past"; event: SessionEvent }
   /**
    * A session is open. `calls`: those of its turn that an earlier process has put on record; `state`: as it stands, to be
    * read at once, since it goes on changing.

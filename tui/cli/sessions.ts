@@ -130,7 +130,7 @@ function deleted(stateDir: string, subject: string, { yes }: SessionsOptions): A
     const first = asked[0]?.text ?? "";
     throw new FrontError(
       "CONFIRM",
-      `Session ${session.id} (${turns} turns, ${bytes} bytes: ${oneLine(first, 80)}) would be gone for good.`,
+      `Session ${session.id} (${turns} ${turns === 1 ? "turn" : "turns"}, ${bytes} bytes: ${oneLine(first, 80)}) would be gone for good.`,
       `To delete it: ml-intern sessions delete ${session.id} --yes`,
     );
   }

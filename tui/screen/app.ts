@@ -1,21 +1,31 @@
 // The conversation on a full screen, from its first to its last: what is asked before it, the agent, and the exit code.
 
+import type { Failure } from "../../actors/events.ts";
 import { processClock } from "../../actors/root/silence.ts";
 import { openChat } from "../chat/chat.ts";
 import type { Choice, Door } from "../chat/door.ts";
 import { failureOf } from "../chat/failure.ts";
 import type { Chat, Happening } from "../chat/types.ts";
+import { neutralise } from "../text/neutralise.ts";
 import { createDoorway } from "./doorway.ts";
 import { openHistoryFile } from "./editor/history-file.ts";
 import { createActs } from "./front/acts.ts";
 import { type Front, withUi } from "./front/state.ts";
+import { createJobWatch } from "./job-watch.ts";
 import { createIntake } from "./model/adapter.ts";
-import { modelFrom } from "./model/from-state.ts";
+import { createReplay, type Replay } from "./model/from-state.ts";
 import { isBusy, newNotifications } from "./model/select.ts";
 import { openStage } from "./stage.ts";
 import { notifyText } from "./term/osc.ts";
 import { openApproval } from "./view/dialogs/approval.ts";
 import { syncDialog } from "./view/dialogs/dialogs.ts";
+
+/** How much of a session that is taken up is shown again. */
+const shownPast = { turns: 100, records: 10_000 };
+
+function failureWords({ code, message, hint }: Failure): string {
+  return `ml-intern: ${neutralise(message)} [${code}]${hint === undefined ? "" : `\n  ${neutralise(hint)}`}`;
+}
 
 /** Holds a conversation on a full screen and returns the exit code. The terminal is as it was found by then. */
 export async function runScreen(door: Door): Promise<number> {
@@ -24,6 +34,9 @@ export async function runScreen(door: Door): Promise<number> {
   let opening: Promise<unknown> = Promise.resolve();
   let notices: readonly string[] = [];
   let told = 0;
+  /** What is told of a session before it is open. */
+  let past: Replay | null = null;
+  let jobWatch: ReturnType<typeof createJobWatch> | null = null;
 
   const stage = openStage({
     settings: door.settings,
@@ -34,6 +47,7 @@ export async function runScreen(door: Door): Promise<number> {
       const { dialog } = front.ui;
       const synced = dialog === null ? openApproval(front.model, now) : syncDialog(dialog, front.model, now);
       attend(front);
+      jobWatch?.look(front.model.jobs);
       return synced === dialog ? front : withUi(front, { dialog: synced });
     },
     stepped: () => doorway.changed(),
@@ -52,6 +66,11 @@ export async function runScreen(door: Door): Promise<number> {
     }
   }
 
+  jobWatch = createJobWatch(
+    () => chat?.agent.commands() ?? null,
+    (jobs) => stage.feed([{ kind: "jobs", jobs, at: Date.now() }]),
+    processClock,
+  );
   const intake = createIntake((batch) => stage.feed(batch), processClock);
   const acts = createActs({
     door,
@@ -77,29 +96,33 @@ export async function runScreen(door: Door): Promise<number> {
   async function open(choice: Choice): Promise<void> {
     const run = await door.enter(choice);
     notices = [...run.notices, ...stage.problems];
-    const opened = await openChat(run, (happening) => tell(happening, run.first.effort));
+    const opened = await openChat(run, (happening) => tell(happening, run.first.effort), shownPast);
     chat = opened;
     if (run.message !== null) void opened.operate({ type: "user_input", text: run.message });
     acts.opened(opened);
   }
 
   function fail(error: unknown): void {
-    const { message, hint } = failureOf(error, "FAILED");
-    stage.finish({ code: 1, reason: "error", words: hint === undefined ? message : `${message}\n  ${hint}` });
+    stage.finish({ code: 1, reason: "error", words: failureWords(failureOf(error, "START_FAILED")) });
   }
 
   function tell(happening: Happening, effort: Chat["options"]["effort"]): null {
     if (happening.kind === "failed") {
-      const { message, hint } = happening.failure;
-      stage.finish({ code: 1, reason: "error", words: hint === undefined ? message : `${message}\n  ${hint}` });
+      stage.finish({ code: 1, reason: "error", words: failureWords(happening.failure) });
+    }
+    if (happening.kind === "past") {
+      past ??= createReplay(stage.front.model);
+      past.take(happening.event);
+      return null;
     }
     if (happening.kind === "opened" && happening.resumed) {
       // What was said before is there at once; events follow from where this stands.
       intake.flush();
       const { state, sessionId } = happening;
-      const { model: before } = stage.front;
-      const { approval, screen } = before;
-      stage.change({ ...stage.front, model: modelFrom(state, { sessionId, effort, approval, screen, before }) });
+      const { approval, screen } = stage.front.model;
+      const before = past ?? createReplay(stage.front.model);
+      past = null;
+      stage.change({ ...stage.front, model: before.end(state, { sessionId, effort, approval, screen }) });
     }
     intake.push(happening);
     if (happening.kind === "opened") {
@@ -114,10 +137,12 @@ export async function runScreen(door: Door): Promise<number> {
   doorway.enter();
 
   const end = await stage.over;
-  // Also where opening failed: an answer that comes after we have left the terminal is typed into the shell.
-  await Promise.all([opening, stage.terminal.answered]);
+  // Also where opening failed: an answer that comes after we have left the terminal is typed into the shell. Somebody who
+  // ends the program from outside is not kept waiting for a slow line.
+  await Promise.all([opening, end.reason === "signal" ? stage.terminal.answered : stage.terminal.settled]);
   const sessionId = (chat as Chat | null)?.agent.sessionId ?? null;
   intake.close();
+  jobWatch.close();
   const closed = await (chat as Chat | null)?.close(end.reason).catch(() => null);
   const back =
     sessionId !== null && closed?.kept === true

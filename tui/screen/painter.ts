@@ -4,7 +4,7 @@ import { chainAbove, type IgnoreChain } from "../../actors/tools/search/ignore.t
 import { entriesOf } from "../../actors/tools/search/walk.ts";
 import { commands } from "../chat/commands/commands.ts";
 import { createEncoder, type Encoder, type Frame } from "./cells/encode.ts";
-import { canvasOf, createGrid } from "./cells/grid.ts";
+import { canvasOf, clearGrid, createGrid, type Grid } from "./cells/grid.ts";
 import { createStyles } from "./cells/style.ts";
 import type { Candidate, CandidateSource } from "./editor/completion.ts";
 import { createFileSource } from "./editor/files.ts";
@@ -52,11 +52,18 @@ export interface PainterSettings {
   cwd: string;
 }
 
-/** Makes the painter of a terminal. */
-export function createPainter(terminal: Terminal, settings: PainterSettings, keymap: Keymap): Painter {
+/** Makes the painter of a terminal. `onFiles`: the files of the workspace, which somebody has asked for, are known now. */
+export function createPainter(
+  terminal: Terminal,
+  settings: PainterSettings,
+  keymap: Keymap,
+  onFiles: () => void = () => {},
+): Painter {
   let shown: Frame | null = null;
   let encode: Encoder;
   let view: View<Dialog>;
+  /** The cells of the frame before the one that is shown, to be painted on again. */
+  let spare: Grid | null = null;
   let room: Room | null = null;
   let paintedAt = 0;
   const highlighter = createHighlighter();
@@ -66,10 +73,19 @@ export function createPainter(terminal: Terminal, settings: PainterSettings, key
   const names: CandidateSource = (sign) => {
     if (sign === "/") return commands.map(({ name, summary }) => ({ name, detail: summary }));
     if (sign !== "@") return [];
-    // What is there by now; the next key finds what has come in since.
-    void files.refresh();
-    return files.current();
+    // What is there by now; what comes in is told of.
+    const known = files.current();
+    void files.refresh().then(() => {
+      if (files.current() !== known) onFiles();
+    });
+    return known;
   };
+
+  function blankGrid(width: number, height: number): Grid {
+    if (spare?.width !== width || spare.height !== height) return createGrid(width, height);
+    clearGrid(spare);
+    return spare;
+  }
 
   function retheme(): void {
     const styles = createStyles();
@@ -111,10 +127,11 @@ export function createPainter(terminal: Terminal, settings: PainterSettings, key
       paintedAt = now;
       room = null;
       const written = terminal.frame(() => {
-        const grid = createGrid(width, height);
+        const grid = blankGrid(width, height);
         const painted = paint(front.model, front.ui, view, canvasOf(grid));
         const frame: Frame = { grid, caret: painted.caret };
         const text = encode(shown, frame);
+        spare = shown?.grid ?? null;
         shown = frame;
         ({ editorTop } = painted);
         return text;

@@ -4,9 +4,10 @@ import { processClock } from "../../actors/root/silence.ts";
 import type { FrontSettings } from "../chat/settings.ts";
 import { signalCodes } from "../headless/result.ts";
 import type { Fragment } from "./editor/atoms.ts";
+import { completed } from "./editor/input.ts";
 import type { Circumstances } from "./front/keys.ts";
 import { run as runCommand, take } from "./front/keys.ts";
-import { type Act, createFront, type Front, type Stepped, toasted, withUi } from "./front/state.ts";
+import { type Act, createFront, type Front, type Stepped, toasted, withInput, withUi } from "./front/state.ts";
 import { createHost } from "./host.ts";
 import { buildKeymap, type Keymap } from "./keys/keymap.ts";
 import type { Input as ModelInput } from "./model/inputs.ts";
@@ -107,6 +108,7 @@ export function openStage(options: StageOptions): Stage {
       if (event.type === "resize") {
         host.resize(event.columns, event.rows);
         feed([{ kind: "resized", width: event.columns, height: event.rows }]);
+        paintNext();
         return;
       }
       if (event.type === "focus") feed([{ kind: "focused", focused: event.focused }]);
@@ -122,7 +124,10 @@ export function openStage(options: StageOptions): Stage {
 
   function paintersOf(): Painter {
     try {
-      return createPainter(terminal, { theme: settings.theme, cwd: options.cwd }, keymap);
+      return createPainter(terminal, { theme: settings.theme, cwd: options.cwd }, keymap, () => {
+        const { source } = circumstances().surroundings;
+        step({ front: withInput(front, completed(front.input, source)), acts: [] });
+      });
     } catch (error) {
       // A theme that cannot be used is the first that is noticed.
       terminal.leave();
@@ -150,6 +155,11 @@ export function openStage(options: StageOptions): Stage {
     paintedAt = now();
     host.render();
     keepTicking();
+  }
+  /** What a person did is shown in the frame that follows it, not in the next of a fixed beat. */
+  function paintNext(): void {
+    due?.();
+    due = processClock.after(0, paintNow);
   }
   function repaint(): void {
     painter.forget();
@@ -201,9 +211,7 @@ export function openStage(options: StageOptions): Stage {
     letMessageGo(before);
     for (const act of stepped.acts) options.perform(act);
     options.stepped?.();
-    // A key is shown in the frame that follows it, not in the next of a fixed beat.
-    if (due !== null) due();
-    due = processClock.after(0, paintNow);
+    paintNext();
   }
 
   const signals = (["SIGTERM", "SIGHUP", "SIGQUIT", "SIGINT"] as const).map((name) => {

@@ -182,12 +182,22 @@ describe("models, levels and sums", () => {
     expect(openOutcome({ kind: "replaced", clear: true, forked: null }, "/clear", parts)).to.equal(null);
   });
 
+  it("shows nothing beside the transcript for what has its place there", () => {
+    const forked = { id: "s2", dir: "/s/s2", dropped: 0, at: null } as never;
+    for (const outcome of [
+      { kind: "approval", mode: "auto", changed: true },
+      { kind: "replaced", clear: false, forked },
+    ] as const) {
+      expect(openOutcome(outcome, "/x", parts), outcome.kind).to.equal(null);
+    }
+  });
+
   it("shows everything else as a text that can be copied", () => {
     const told = openOutcome({ kind: "cost", cost }, "/cost", parts);
     expect(scene(told as Dialog, 80, 24).lines.join("\n"))
-      .to.include("1 model calls")
+      .to.include("1 model call,")
       .and.to.include("$1.00");
     const { acts } = press(told, command("transcript.copy"));
-    expect(acts[0]?.kind === "copy" && acts[0].text).to.match(/^1 model calls/);
+    expect(acts[0]?.kind === "copy" && acts[0].text).to.match(/^1 model call,/);
   });
 });

@@ -167,6 +167,8 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
         if (!happening.event.type.endsWith("_chunk")) void pump();
         return wait;
       }
+      case "past":
+        return null;
       case "opened":
         opened(happening);
         return null;

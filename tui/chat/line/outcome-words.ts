@@ -108,11 +108,15 @@ function costLines(cost: Cost): string[] {
   const { spentUsd, assumedUsd, unknown, calls, promptTokens, completionTokens, cachedTokens } = cost;
   const cached = cachedTokens > 0 ? ` (${tokens(cachedTokens)} from the cache)` : "";
   return [
-    `${calls} model calls, ${tokens(promptTokens)} tokens in${cached}, ${tokens(completionTokens)} out`,
+    `${counted(calls, "model call")}, ${tokens(promptTokens)} tokens in${cached}, ${tokens(completionTokens)} out`,
     `${dollars(spentUsd)}${assumedUsd > 0 ? `, and up to ${dollars(assumedUsd)} more that may have been charged` : ""}`,
-    ...(unknown > 0 ? [`${unknown} calls of which nobody knows the price`] : []),
+    ...(unknown > 0 ? [`${counted(unknown, "call")} of which nobody knows the price`] : []),
     ...(cost.capUsd === null ? [] : [budgetWords(cost)]),
   ];
+}
+
+function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }
 
 function statusLines(status: Status): string[] {
@@ -123,8 +127,8 @@ function statusLines(status: Status): string[] {
   return [
     `session ${status.sessionId}${name === null ? "" : ` "${oneLine(name)}"`} in ${neutralise(status.cwd)}`,
     `model ${oneLine(status.model)}, effort ${status.effort}; ${approvalWords[status.approval]}`,
-    `${status.turns} turns, ${status.messages} messages${size}`,
-    ...(busy ? [queued > 0 ? `at work; ${queued} messages wait` : "at work"] : []),
+    `${counted(status.turns, "turn")}, ${counted(status.messages, "message")}${size}`,
+    ...(busy ? [queued > 0 ? `at work; ${counted(queued, "message")} in the queue` : "at work"] : []),
     ...costLines(status.cost),
   ];
 }

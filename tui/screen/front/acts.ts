@@ -18,6 +18,7 @@ import { replaceText, typeText } from "../editor/input.ts";
 import type { PendingQuestion } from "../model/state.ts";
 import type { Stage } from "../stage.ts";
 import { chooseTheme, loadTheme } from "../theme/load.ts";
+import { openEndsTurn } from "../view/dialogs/confirm.ts";
 import { openKey } from "../view/dialogs/keys.ts";
 import { createText, openOutcome } from "../view/dialogs/outcome.ts";
 import { openPalette } from "../view/dialogs/palette.ts";
@@ -75,7 +76,7 @@ export function createActs(options: ActsOptions): Acts {
     stage.toast("error", hint === undefined ? message : `${message} ${hint}`);
   }
 
-  function line(text: string, fragment: Fragment | null): void {
+  function line(text: string, fragment: Fragment | null, sure = false): void {
     if (fragment !== null && !mayBeSecret(text)) history.add(fragment);
     const read = readLine(text);
     switch (read.kind) {
@@ -91,16 +92,19 @@ export function createActs(options: ActsOptions): Acts {
         shown(text, unknownCommand(read.name));
         return;
       case "command":
-        command(read.command, read.rest, text);
+        command(read.command, read.rest, text, sure);
         return;
     }
   }
 
-  function command(chosen: Command, rest: string, typed: string): void {
-    // Asked for at once: a key that is typed ahead must not stand in the input.
+  /** `sure`: the user knows what it ends. */
+  function command(chosen: Command, rest: string, typed: string, sure: boolean): void {
+    const { front } = stage;
+    // A key is asked for at once: one that is typed ahead must not stand in the input.
     const wanted = keyWanted(chosen, rest);
-    if (wanted !== null) {
-      stage.change(withUi(stage.front, { dialog: openKey(wanted) }));
+    const asks = wanted !== null ? openKey(wanted) : sure ? null : openEndsTurn(front.model, chosen.name, rest);
+    if (asks !== null) {
+      stage.change(withUi(front, { dialog: asks }));
       return;
     }
     withChat(async (chat) => shown(typed, await runCommand(chat, chosen, rest)));
@@ -167,7 +171,7 @@ export function createActs(options: ActsOptions): Acts {
         edit(act.question);
         return;
       case "run":
-        line(`/${act.command} ${act.rest}`.trim(), null);
+        line(`/${act.command} ${act.rest}`.trim(), null, act.sure);
         return;
       case "open_session":
       case "rename_session":

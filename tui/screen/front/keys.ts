@@ -1,10 +1,11 @@
 // What comes from the terminal, as steps of the front. Pure: the time and the size are given.
+import { isEmpty } from "../editor/atoms.ts";
 import { runInput, type Surroundings } from "../editor/commands.ts";
 import { contextsOf as inputContexts, pasteText, typeText } from "../editor/input.ts";
 import type { Keymap } from "../keys/keymap.ts";
 import { press } from "../keys/press.ts";
 import type { Context } from "../keys/table.ts";
-import { isBusy, phaseOf } from "../model/select.ts";
+import { heldMessages, isBusy, phaseOf } from "../model/select.ts";
 import type { InputEvent } from "../term/events.ts";
 import { chordsOf } from "../term/keys.ts";
 import { openQuit } from "../view/dialogs/confirm.ts";
@@ -188,6 +189,9 @@ export function run(front: Front, command: string, given: Circumstances): Steppe
   }
   const step = read(front, command, given.sight);
   if (step !== null) return step;
+  if (command === "input.send" && heldMessages(front.model) > 0 && isEmpty(front.input.editor.lines)) {
+    return { front, acts: [{ kind: "operate", operation: { type: "resume" } }] };
+  }
   const done = runInput(front.input, command, given.surroundings);
   if (done === null) return only(front);
   const acts: Act[] = [];

@@ -57,15 +57,3 @@ function readTheme(path: string): string {
     throw new FrontError("THEME_UNREADABLE", `The theme's file ${path} cannot be read (${code}).`, "Check the path.");
   }
 }
-
-/**
- * The colour depth to use, from the environment: none with `NO_COLOR` set to anything, or where the terminal is dumb;
- * else as `COLORTERM` and `TERM` say, 8 bits when they do not.
- */
-export function colourDepth(env: Record<string, string | undefined>): ColourDepth {
-  const term = env.TERM ?? "";
-  if ((env.NO_COLOR ?? "") !== "" || term === "dumb" || term.endsWith("-m")) return 0;
-  if (/^(truecolor|24bit)$/i.test(env.COLORTERM ?? "") || /-direct|kitty|ghostty|alacritty|wezterm/.test(term))
-    return 24;
-  return /^(linux|ansi|cons25|vt\d+|cygwin|xterm-16color)$|^$/.test(term) ? 4 : 8;
-}

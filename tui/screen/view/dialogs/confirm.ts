@@ -41,6 +41,47 @@ export function openQuit(model: Model, elsewhere: readonly string[] = []): Confi
   });
 }
 
+/** What commands do to a turn that runs, in words; commands that are not here leave it alone. */
+const endings: Readonly<Record<string, { title: string; line: string; yes: string }>> = {
+  undo: {
+    title: "take the running turn back?",
+    line: "The turn stops and is taken back. What it has changed in files stays.",
+    yes: "take it back",
+  },
+  fork: {
+    title: "go on in a copy?",
+    line: "The turn stops here; it can be finished later, in this session.",
+    yes: "fork",
+  },
+  new: { title: "begin anew?", line: "The turn stops here; it can be finished later.", yes: "begin anew" },
+  clear: { title: "begin anew?", line: "The turn stops here; it can be finished later.", yes: "begin anew" },
+  resume: {
+    title: "take up another session?",
+    line: "The turn stops here; it can be finished later.",
+    yes: "leave it",
+  },
+};
+
+/** Asks before a command that ends the turn which runs; null: none runs, or the command does nothing to it. */
+export function openEndsTurn(model: Model, command: string, rest: string): ConfirmDialog | null {
+  const ending = Object.hasOwn(endings, command) ? endings[command] : undefined;
+  if (ending === undefined || model.turn === null || (command === "resume" && rest === "")) return null;
+  const running = model.jobs.filter(({ state }) => state === "running");
+  return createConfirm({
+    title: ending.title,
+    lines: [
+      ending.line,
+      ...listOf(
+        "Ends now",
+        running.map(({ title }) => title),
+      ),
+    ],
+    yes: ending.yes,
+    no: "let it run",
+    acts: [{ kind: "run", command, rest, sure: true }],
+  });
+}
+
 /** Asks before a job is cancelled. */
 export function openCancelJob({ id, title }: Model["jobs"][number]): ConfirmDialog {
   return createConfirm({

@@ -4,6 +4,7 @@ import { outcomeLines } from "../../../chat/line/outcome-words.ts";
 import { styleFor } from "../../../text/style.ts";
 import { helpText } from "../../keys/help.ts";
 import type { Keymap } from "../../keys/keymap.ts";
+import { staysInTranscript } from "../../model/on-front.ts";
 import { money, tokens } from "../../text/words.ts";
 import { openKeys } from "./keys.ts";
 import { createPicker } from "./picker.ts";
@@ -37,12 +38,13 @@ export function openHelp(keymap: Keymap, commands: readonly CommandInfo[]): Text
   return createText("help", [...helpText(keymap).split("\n"), "", "Commands", ...rows, "", ...signs]);
 }
 
-/** The dialog for an outcome; null: the session's events tell it, or there is nothing to show. */
+/** The dialog for an outcome; null: events or the transcript tell it, or there is nothing to show. */
 export function openOutcome(
   outcome: CommandOutcome,
   title: string,
   { keymap, now, theme }: OutcomeParts,
 ): Dialog | null {
+  if (staysInTranscript(outcome)) return null;
   switch (outcome.kind) {
     case "handed_on":
     case "quit":
@@ -56,8 +58,7 @@ export function openOutcome(
     case "effort":
       return choiceOf("effort", outcome.levels, outcome.effort);
     case "approval":
-      if (!outcome.changed) return choiceOf("approval", ["ask", "auto", "deny"], outcome.mode);
-      break;
+      return choiceOf("approval", ["ask", "auto", "deny"], outcome.mode);
     case "theme":
       return outcome.theme === null ? openThemes(outcome.names, theme) : null;
     case "keys":

@@ -11,8 +11,11 @@ export type DialogAct =
   | { readonly kind: "answer"; readonly decision: ApprovalDecision }
   /** Has the arguments of a call edited in the user's editor; what comes of it is the answer. */
   | { readonly kind: "edit_call"; readonly question: PendingQuestion }
-  /** Runs a slash command, named without the slash, with what follows its name. */
-  | { readonly kind: "run"; readonly command: string; readonly rest: string }
+  /**
+   * Runs a slash command, named without the slash, with what follows its name. `sure`: the user was asked about what it
+   * ends.
+   */
+  | { readonly kind: "run"; readonly command: string; readonly rest: string; readonly sure?: true }
   /** Does what a command of the key table does. */
   | { readonly kind: "do"; readonly command: string }
   | { readonly kind: "open_session"; readonly id: string; readonly how: "resume" | "fork" }

@@ -2,7 +2,16 @@
 import { basename } from "node:path";
 import { oneLine } from "../../../text/neutralise.ts";
 import type { Canvas, Span } from "../../cells/types.ts";
-import { cachedShare, costOf, type Phase, phaseOf, turnMs, windowShare } from "../../model/select.ts";
+import {
+  cachedShare,
+  costOf,
+  heldMessages,
+  type Phase,
+  phaseOf,
+  tryingMs,
+  turnMs,
+  windowShare,
+} from "../../model/select.ts";
 import type { Model } from "../../model/state.ts";
 import { duration, money, percent, tokens } from "../../text/words.ts";
 import { marksOf, turning } from "../marks.ts";
@@ -19,6 +28,7 @@ const words: Record<Phase, string> = {
   approval: "needs you",
   compacting: "shortening",
   retrying: "trying again",
+  trying: "trying",
   waiting: "waiting for the model",
   thinking: "thinking",
   writing: "writing",
@@ -54,13 +64,16 @@ function segmentsOf<D>(model: Model, ui: Ui<D>, view: Rendering): Segment[] {
   const spent = cost.capUsd === null ? known : `${known} of ${money(cost.capUsd)}`;
   return [
     phaseSegment(model, view),
-    ...(choice.model === "" ? [] : [fact(80, `${shortModel(choice.model)}${effort}`)]),
+    ...tryingSegment(model, view),
+    ...(choice.model === "" ? [] : [modelSegment(choice.model, effort, theme.status)]),
     ...(cost.spentUsd > 0 || cost.capUsd !== null
       ? [fact(75, spent, levelled(cost.share, theme.status, theme.warn, theme.error))]
       : []),
     ...contextSegment(model, view),
     ...(cached === null ? [] : [fact(20, `cached ${percent(cached)}`)]),
-    ...(queue.length === 0 ? [] : [fact(65, `queue ${queue.length}`)]),
+    ...(queue.length === 0
+      ? []
+      : [heldMessages(model) > 0 ? fact(85, `${queue.length} held`, theme.warn) : fact(65, `queue ${queue.length}`)]),
     ...(approval === "ask" ? [] : [fact(78, `approval ${approval}`, theme.warn)]),
     ...(model.sync.gap === null ? [] : [fact(60, "catching up", theme.warn)]),
     ...(session.cwd === "" ? [] : [fact(15, oneLine(basename(session.cwd), 24))]),
@@ -131,7 +144,19 @@ function levelled(share: number | null, normal: number, warn: number, error: num
   return share < urgent ? warn : error;
 }
 
-/** A model's name without what it is reached by. */
-function shortModel(model: string): string {
-  return oneLine(model.includes("/") ? model.slice(model.indexOf("/") + 1) : model, 32);
+/** The model with what it is reached by; without that where there is no room for it. */
+function modelSegment(model: string, effort: string, style: number): Segment {
+  const short = model.includes("/") ? model.slice(model.indexOf("/") + 1) : model;
+  const spans = (name: string): Span[] => [{ text: `${oneLine(name, 40)}${effort}`, style }];
+  return { spans: spans(model), short: spans(short), weight: 80 };
+}
+
+/** A model that is being tried, and for how long: the session goes on with the present one until it has answered. */
+function tryingSegment(model: Model, { look }: Rendering): Segment[] {
+  const { wanted } = model.choice;
+  if (wanted === null) return [];
+  const ms = tryingMs(model);
+  const took = ms === null ? "" : ` ${duration(ms)}`;
+  const words = phaseOf(model) === "trying" ? "" : "trying ";
+  return [{ spans: [{ text: `${words}${oneLine(wanted.model, 40)}${took}`, style: look.theme.warn }], weight: 88 }];
 }
