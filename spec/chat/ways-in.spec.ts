@@ -44,7 +44,7 @@ describe("keys, messages and sessions in lines", function () {
   (hasTerminals ? it : it.skip)("asks for a key where nobody sees it, and goes on with it", async () => {
     const person = atTerminal("-m", "llamacpp/scripted");
     model.push(replies({ text: "Still here." }));
-    await person.shows("› ");
+    await person.shows("›");
     person.type("/login hf\r");
     await person.shows("HF_TOKEN, made at");
     // A newline that was pasted along does not send it; what is typed can be taken back.
