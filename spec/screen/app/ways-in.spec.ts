@@ -55,6 +55,10 @@ const nobody = "http://127.0.0.1:9";
     await seat.shows("not set: HF_TOKEN, ANTHROPIC_API_KEY, OPENAI_API_KEY");
     await seat.shows("none answers");
     expect(house.sessions()).to.have.length(0);
+    // What belongs to a session does not take the place of the question.
+    seat.type("\u0010\u001bOP\u001b[Z");
+    await seat.shows("once there is a session");
+    await seat.shows("welcome");
     seat.type("offline");
     await seat.shows("> demo");
     seat.type(enter);

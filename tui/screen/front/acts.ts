@@ -67,8 +67,9 @@ export function createActs(options: ActsOptions): Acts {
   /** Has something done with the conversation; what it throws is said. */
   function withChat(work: (chat: Chat) => Promise<unknown>): void {
     const chat = options.chat();
-    if (chat === null) waiting.push(work);
-    else work(chat).catch(tell);
+    if (chat !== null) work(chat).catch(tell);
+    else if (stage.front.ui.dialog !== null) say("That is to be had once there is a session.", "warn");
+    else waiting.push(work);
   }
 
   function tell(error: unknown): void {
@@ -236,7 +237,7 @@ export function createActs(options: ActsOptions): Acts {
   function palette(): void {
     const chat = options.chat();
     if (chat === null) {
-      say("The session is still being opened.", "warn");
+      say("That is to be had once there is a session.", "warn");
       return;
     }
     const found = findSessions(door.stateDir).slice(0, paletteSessions);
