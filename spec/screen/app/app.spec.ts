@@ -26,7 +26,7 @@ const outside = join(tmpdir(), `outside-screen-${process.pid}`, "file.txt");
   });
 
   async function open(width = 100, height = 30, args: string[] = []): Promise<void> {
-    seat = sit(house, { LLAMACPP_BASE_URL: server.url }, ["-m", "llamacpp/scripted", ...args], { width, height });
+    seat = sit(house, { LLAMACPP_BASE_URL: server.url }, ["-m", "llamacpp/scripted", ...args], width, height);
     await seat.shows("ready");
   }
   const asked = (index: number) => JSON.stringify(server.requests.at(index)?.body.messages);

@@ -34,8 +34,6 @@ export interface Seat {
 
 /** How somebody sits. */
 export interface SeatOptions {
-  width?: number;
-  height?: number;
   /** Which table of widths the terminal goes by. */
   widths?: Widths;
   /** Whether the terminal answers what it is asked. */
@@ -44,9 +42,16 @@ export interface SeatOptions {
   command?: readonly string[];
 }
 
-/** Sits down at the program. */
-export function sit(house: House, env: Record<string, string>, args: string[], options: SeatOptions = {}): Seat {
-  const { width = 100, height = 30, widths = "11", answers = true } = options;
+/** Sits down at the program with a screen of a size. */
+export function sit(
+  house: House,
+  env: Record<string, string>,
+  args: string[],
+  width = 100,
+  height = 30,
+  options: SeatOptions = {},
+): Seat {
+  const { widths = "11", answers = true } = options;
   const emulator = createEmulator(width, height, widths);
   const pty = openPty(options.command ?? [process.execPath, entry, ...args], {
     cwd: house.workspace,

@@ -7,7 +7,7 @@ import { replies, startOpenAiServer } from "../../support/openai-server.ts";
 import { type House, makeHouse, until } from "../../support/program.ts";
 import type { ScriptedServer } from "../../support/sse.ts";
 import { stateAfter, untouched } from "../term/screen-state.ts";
-import { entry, hasTerminals, type Seat, type SeatOptions, sit } from "./seat.ts";
+import { entry, hasTerminals, type Seat, sit } from "./seat.ts";
 
 const outside = "/nowhere/at/all.txt";
 
@@ -27,8 +27,8 @@ const outside = "/nowhere/at/all.txt";
     house.remove();
   });
 
-  async function open(env: Record<string, string> = {}, options: SeatOptions = {}, args: string[] = []): Promise<void> {
-    seat = sit(house, { LLAMACPP_BASE_URL: server.url, ...env }, ["-m", "llamacpp/scripted", ...args], options);
+  async function open(env: Record<string, string> = {}, width?: number, height?: number): Promise<void> {
+    seat = sit(house, { LLAMACPP_BASE_URL: server.url, ...env }, ["-m", "llamacpp/scripted"], width, height);
     await seat.shows("ready");
   }
 
@@ -76,9 +76,7 @@ const outside = "/nowhere/at/all.txt";
   ] as const) {
     it(`talks in lines, with the same commands, to ${name}`, async () => {
       server.push(replies({ text: "The answer." }));
-      seat = sit(house, { LLAMACPP_BASE_URL: server.url, ...env }, ["-m", "llamacpp/scripted", ...args], {
-        height: 60,
-      });
+      seat = sit(house, { LLAMACPP_BASE_URL: server.url, ...env }, ["-m", "llamacpp/scripted", ...args], 100, 60);
       await until("the prompt", () => args.length === 0 || seat.written().includes("›"));
       seat.type("/help\n");
       await until("the help", () => commands.every(({ name: command }) => seat.written().includes(`/${command}`)));
@@ -122,7 +120,7 @@ const outside = "/nowhere/at/all.txt";
 
   it("goes to the shell at Ctrl+Z and comes back as it was, with what was typed", async () => {
     const command = ["bash", "--norc", "--noediting", "-i"];
-    seat = sit(house, { LLAMACPP_BASE_URL: server.url, PS1: "prompt> " }, [], { command });
+    seat = sit(house, { LLAMACPP_BASE_URL: server.url, PS1: "prompt> " }, [], 100, 30, { command });
     await seat.shows("prompt>");
     seat.type(`'${process.execPath}' '${entry}' -m llamacpp/scripted\r`);
     await seat.shows("ready");
@@ -210,7 +208,7 @@ const outside = "/nowhere/at/all.txt";
       }),
       replies({ text: "All of it is done: needle-in-the-text.\n\n```sh\necho copied\n```" }),
     );
-    await open({}, { width: 120, height: 40 });
+    await open({}, 120, 40);
     // Completion of a file, then a message of two lines.
     seat.type("see @no");
     await seat.shows("@notes.txt");

@@ -24,7 +24,7 @@ import { hasTerminals, type Seat, sit } from "./seat.ts";
   });
 
   const take = (args: string[] = [], width = 100, height = 30) => {
-    seat = sit(house, { LLAMACPP_BASE_URL: server.url }, ["-m", "llamacpp/scripted", ...args], { width, height });
+    seat = sit(house, { LLAMACPP_BASE_URL: server.url }, ["-m", "llamacpp/scripted", ...args], width, height);
   };
   const open = async (args?: string[]) => {
     take(args);

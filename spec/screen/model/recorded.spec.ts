@@ -73,7 +73,8 @@ function expectSameAsFold(events: readonly SessionEvent[], about: string): void 
   }
 }
 
-describe("screen model: the fold of a session", () => {
+describe("screen model: the fold of a session", function () {
+  this.timeout(30_000);
   it("agrees with the session's own after every event of any session", () => {
     for (let seed = 1; seed <= 40; seed++) {
       expectSameAsFold(
