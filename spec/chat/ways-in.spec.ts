@@ -32,7 +32,7 @@ describe("keys, messages and sessions in lines", function () {
 
   const env = () => ({ LLAMACPP_BASE_URL: model.url, ...services.env });
   function atTerminal(...args: string[]): Seat {
-    seat = sit(house, env(), ["--plain", ...args], { width: 120, height: 40 });
+    seat = sit(house, env(), ["--plain", ...args], 120, 40);
     return seat;
   }
   const isWritten = (text: string) =>

@@ -32,7 +32,7 @@ import { entry, hasTerminals, type Seat, sit } from "./seat.ts";
   });
 
   const play = (...args: string[]) => {
-    seat = sit(house, {}, ["sessions", "replay", id, ...args], { width: 120, height: 30 });
+    seat = sit(house, {}, ["sessions", "replay", id, ...args], 120, 30);
   };
   /** Every file of the home with what is in it. */
   const files = () =>
@@ -115,7 +115,7 @@ import { entry, hasTerminals, type Seat, sit } from "./seat.ts";
   });
 
   async function open(...args: string[]): Promise<void> {
-    seat = sit(house, { LLAMACPP_BASE_URL: server.url }, ["-m", "llamacpp/scripted", ...args]);
+    seat = sit(house, { LLAMACPP_BASE_URL: server.url }, ["-m", "llamacpp/scripted", ...args], 100, 30);
     await seat.shows("ready");
   }
   const press = (x: number, y: number) => seat.type(`\u001b[<0;${x + 1};${y + 1}M\u001b[<0;${x + 1};${y + 1}m`);

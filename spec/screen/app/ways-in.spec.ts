@@ -35,7 +35,7 @@ const nobody = "http://127.0.0.1:9";
 
   const local = { OLLAMA_BASE_URL: nobody, VLLM_BASE_URL: nobody, LMSTUDIO_BASE_URL: nobody };
   function open(args: string[] = [], env: Record<string, string> = {}, width = 100, height = 30): void {
-    seat = sit(house, { ...services.env, ...local, LLAMACPP_BASE_URL: nobody, ...env }, args, { width, height });
+    seat = sit(house, { ...services.env, ...local, LLAMACPP_BASE_URL: nobody, ...env }, args, width, height);
   }
   const withModel = ["-m", "llamacpp/scripted"];
   const reachable = () => ({ LLAMACPP_BASE_URL: model.url });
