@@ -4,7 +4,7 @@ import type { LocalServer, Route } from "./routing.ts";
 import type { Service } from "./service.ts";
 
 /** Anthropic's own API. */
-export const anthropicService = (args: LlmArgs, model: string): Service => ({
+export const anthropicService = (args: Pick<LlmArgs, "anthropic">, model: string): Service => ({
   name: "Anthropic",
   baseUrl: args.anthropic.baseUrl,
   model,
@@ -15,7 +15,7 @@ export const anthropicService = (args: LlmArgs, model: string): Service => ({
 });
 
 /** OpenAI's own API. */
-export const openAiService = (args: LlmArgs, model: string): Service => ({
+export const openAiService = (args: Pick<LlmArgs, "openai">, model: string): Service => ({
   name: "OpenAI",
   baseUrl: args.openai.baseUrl,
   model,
@@ -26,7 +26,7 @@ export const openAiService = (args: LlmArgs, model: string): Service => ({
 });
 
 /** The Hugging Face router. */
-export const huggingFaceService = (args: LlmArgs, model: string): Service => ({
+export const huggingFaceService = (args: Pick<LlmArgs, "huggingface">, model: string): Service => ({
   name: "Hugging Face",
   baseUrl: args.huggingface.routerUrl,
   model,

@@ -7,7 +7,7 @@ import type { McpDesk } from "./mcp.ts";
 import type { Notifying } from "./notify.ts";
 import { machineOf, removeMachine } from "./remote.ts";
 import type { Store } from "./store.ts";
-import { commandsOf, runningJobs, type Tree } from "./tree.ts";
+import { commandsOf, knownJobs, runningJobs, type Tree } from "./tree.ts";
 import type { Agent, Stopped } from "./types.ts";
 
 /** Everything that runs for one session. */
@@ -83,6 +83,7 @@ export function agentOf(house: House): Agent {
     ]),
     mcp: house.mcp,
     jobs: () => runningJobs(system, store),
+    commands: () => knownJobs(system, store),
     async stopJob(callId) {
       const job = (await runningJobs(system, store)).find((running) => running.callId === callId);
       if (job === undefined) return false;
@@ -94,6 +95,7 @@ export function agentOf(house: House): Agent {
       return true;
     },
     share: (wish) => system.ref<ToolsProtocol>("tools").ask("share", { wish }, { deadlineMs: shareDeadlineMs }),
+    testMessage: (destination) => house.notifying.test(destination),
     crash: (id) => system.kill(id),
     stop: (reason) => {
       stopping ??= stop(reason);

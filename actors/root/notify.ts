@@ -5,12 +5,14 @@ import { type BusEvent, codeOf, type SupervisorOptions, type System } from "../.
 import type { NewEphemeral, SessionEvent } from "../events.ts";
 import { notifierChild } from "../notifier/child.ts";
 import { type Composed, compose } from "../notifier/compose.ts";
+import { NotifyError } from "../notifier/errors.ts";
 import {
   type Destination,
   type MessagingArgs,
   type NotifierArgs,
   type NotifierProtocol,
   type OutgoingMessage,
+  type Sent,
   sendAgain,
 } from "../notifier/protocol.ts";
 
@@ -24,6 +26,9 @@ export const notifierLimits: NotifierArgs["limits"] = {
 
 /** Long enough for a whole queue to a destination that answers slowly. */
 const sendDeadlineMs = 15 * 60_000;
+
+/** A person waits for what becomes of a test: all attempts at a service that answers, or half a minute. */
+const testDeadlineMs = 30_000;
 
 /** The notifier has a supervisor of its own: when it cannot be kept alive, the session goes on without it. */
 const supervision: SupervisorOptions = {
@@ -50,6 +55,8 @@ export interface Feed {
 export interface Notifying {
   /** Waits until everything was sent or given up, at most so long. Resolves with the messages that still wait. */
   flush(limitMs: number): Promise<number>;
+  /** Sends a test message, whoever may send to the destination otherwise. Fails as the notifier's `send` does. */
+  test(destination: string): Promise<Sent>;
 }
 
 /** The host of each destination that the agent may send to, by the destination's name. */
@@ -72,7 +79,7 @@ function secretsOf(destination: Destination): string[] {
 export async function feedNotifier(system: System, feed: Feed): Promise<Notifying> {
   const { messaging, session } = feed;
   const destinations = Object.entries(messaging?.destinations ?? {});
-  if (messaging === null || destinations.length === 0) return { flush: async () => 0 };
+  if (messaging === null || destinations.length === 0) return { flush: async () => 0, test: refuseTest };
   const args: NotifierArgs = {
     destinations: messaging.destinations,
     session: session.id,
@@ -135,7 +142,24 @@ export async function feedNotifier(system: System, feed: Feed): Promise<Notifyin
       clearTimeout(timer);
       return underWay.size;
     },
+    test(destination) {
+      const metadata = { model: feed.model(), event_type: "test" };
+      const key = `test:${Date.now()}:${destination}`;
+      const message: OutgoingMessage = { ...testMessage, destination, metadata, key, origin: "agent" };
+      return sendAgain(notifier, message, { deadlineMs: testDeadlineMs });
+    },
   };
+}
+
+const testMessage = {
+  severity: "info",
+  title: "Test message",
+  body: "Somebody wanted to see whether messages of this session arrive here. They do.",
+} as const;
+
+async function refuseTest(destination: string): Promise<never> {
+  const message = `There is no destination ${destination}: none is open.`;
+  throw new NotifyError("NOTIFY_UNKNOWN_DESTINATION", message, { attempts: 0 });
 }
 
 function fromHome(folder: string): string {

@@ -116,11 +116,15 @@ export function commandsOf(system: System, store: Store): ActorRef<SandboxProtoc
   return system.ref<SandboxProtocol>(remote ? "remote" : "sandbox");
 }
 
-/** The commands that still run; none when nothing was ever run, so that an idle sandbox is left asleep. */
-export async function runningJobs(system: System, store: Store): Promise<Job[]> {
+/** The commands of the session; none when nothing was ever run, so that an idle sandbox is left asleep. */
+export async function knownJobs(system: System, store: Store): Promise<Job[]> {
   if (store.state.callIds.size === 0) return [];
-  const jobs = await commandsOf(system, store)
+  return commandsOf(system, store)
     .ask("jobs", {}, { deadlineMs: jobsDeadlineMs })
     .catch(() => []);
-  return jobs.filter((job) => job.status.state === "running");
+}
+
+/** Those of them that still run. */
+export async function runningJobs(system: System, store: Store): Promise<Job[]> {
+  return (await knownJobs(system, store)).filter((job) => job.status.state === "running");
 }

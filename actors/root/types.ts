@@ -3,7 +3,7 @@ import type { Bus } from "../../runtime/index.ts";
 import type { ServiceKeys, Services } from "../http/types.ts";
 import type { Effort, LlmArgs } from "../llm/protocol.ts";
 import type { McpServer } from "../mcp/protocol.ts";
-import type { MessagingArgs } from "../notifier/protocol.ts";
+import type { MessagingArgs, Sent } from "../notifier/protocol.ts";
 import type { Operation } from "../operations.ts";
 import type { Backend } from "../remote/protocol.ts";
 import type { Job } from "../sandbox/protocol.ts";
@@ -119,6 +119,8 @@ export interface Agent {
   operate(operation: Operation): Promise<void>;
   /** The commands of the session that still run, in the background too. */
   jobs(): Promise<Job[]>;
+  /** All commands of the session that anything is known of, those that are over too. */
+  commands(): Promise<Job[]>;
   /** Ends a command, by the id of the call that began it. False: no such command runs. */
   stopJob(callId: string): Promise<boolean>;
   /**
@@ -128,6 +130,8 @@ export interface Agent {
   share(wish: ShareWish): Promise<Shared>;
   /** What people can ask of the MCP servers. */
   readonly mcp: McpDesk;
+  /** Sends a message to a destination of the configuration, to see whether it arrives. Fails with a `NotifyErrorCode`. */
+  testMessage(destination: string): Promise<Sent>;
   /** Ends one actor as a crash would; its supervisor restarts it. For drills: the session must go on. */
   crash(actor: string): void;
   /** Resolves when the agent has ended by itself because a part of it failed beyond repair. */

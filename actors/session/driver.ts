@@ -9,7 +9,7 @@ import { callOf, type SessionState } from "./state.ts";
 import { next } from "./turn/next.ts";
 import { onUndo } from "./turn/on-input.ts";
 import { onInterrupt } from "./turn/on-interrupt.ts";
-import { onCompactStopped } from "./turn/on-model.ts";
+import { onCompactStopped, onTryStopped } from "./turn/on-model.ts";
 import { onOperation, wakes } from "./turn/on-operation.ts";
 import { onToolsFound } from "./turn/on-tools.ts";
 import type { Effect } from "./turn/step.ts";
@@ -118,11 +118,23 @@ export function createDriver(options: DriverOptions): Driver {
     awake = true;
   }
 
+  /** Gives up the model that is being tried, with what was made shorter for it. */
+  function stopTrying(): void {
+    letGo("try");
+    if (isCompacting("switch")) letGo("compact");
+    record(onTryStopped(state));
+  }
+
   function operate(operation: Operation): void {
     switch (operation.type) {
-      case "interrupt":
-        interrupt(operation.reason ?? "user");
+      case "interrupt": {
+        const { reason = "user" } = operation;
+        // A turn is what is stopped first; where none runs, a model that is being tried is what the user waits for.
+        const waitsForModel = state.turn === null && state.wanted !== null && !isCompacting("manual");
+        if (waitsForModel && reason === "user") stopTrying();
+        else interrupt(reason);
         return;
+      }
       case "undo": {
         const inTurn = state.turn !== null;
         interrupt("user");

@@ -105,7 +105,7 @@ async function execute(request: ExecRequest, context: ToolContext): Promise<Exec
   const onProgress = (update: unknown) => {
     const { text } = update as ExecProgress;
     const plain = clean(text);
-    if (plain !== "") context.output(plain);
+    if (plain !== "") context.stream(plain);
   };
   const deadline = Date.now() + (request.background ? questionMs : request.timeoutMs + marginMs);
   for (let attempt = 0; ; attempt++) {

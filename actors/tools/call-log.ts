@@ -11,8 +11,10 @@ const maxWaiting = 4 * maxChars;
 
 /** The log of one call. */
 export interface CallLog {
-  /** Takes a line, or several. The first is passed on at once, later ones together. */
+  /** Takes a piece of text, which may be cut anywhere. The first is passed on at once, later ones together. */
   write(text: string): void;
+  /** Takes a line, or several. */
+  line(text: string): void;
   /** Passes on what waits; what is written later, by work that was left behind, is not passed on. */
   end(): void;
 }
@@ -33,15 +35,18 @@ export function createCallLog(pass: (text: string) => void, signal: AbortSignal)
     pass(text);
   }
 
+  function write(text: string): void {
+    if (text === "" || isOver || signal.aborted) return;
+    excerpt.add(text);
+    // Looked at here as well, since a tool that never yields lets no timer run.
+    const elapsedMs = performance.now() - passedAt;
+    if (elapsedMs >= everyMs) flush();
+    else timer ??= setTimeout(flush, everyMs - elapsedMs);
+  }
+
   return {
-    write(text) {
-      if (text === "" || isOver || signal.aborted) return;
-      excerpt.add(text);
-      // Looked at here as well, since a tool that never yields lets no timer run.
-      const elapsedMs = performance.now() - passedAt;
-      if (elapsedMs >= everyMs) flush();
-      else timer ??= setTimeout(flush, everyMs - elapsedMs);
-    },
+    write,
+    line: (text) => write(text === "" || text.endsWith("\n") ? text : `${text}\n`),
     end() {
       flush();
       isOver = true;
@@ -49,7 +54,7 @@ export function createCallLog(pass: (text: string) => void, signal: AbortSignal)
   };
 }
 
-/** Lines that wait: their head, their newest, and how much was let go between them. */
+/** Text that waits: its head, their newest, and how much was let go between them. */
 function createExcerpt() {
   let head = "";
   let rest = "";
@@ -81,7 +86,7 @@ function createExcerpt() {
 
   return {
     add(text: string): void {
-      rest += rest === "" || rest.endsWith("\n") ? text : `\n${text}`;
+      rest += text;
       if (rest.length > maxWaiting) squeeze();
     },
     /** What waits as one text, empty when nothing does; it waits no longer. */

@@ -54,8 +54,8 @@ export interface ToolContext extends LookContext {
    * are passed on together, and of very many the middle is left out.
    */
   log(text: string): void;
-  /** The same for what a program writes, as it comes: a piece may end in the middle of a line. */
-  output(text: string): void;
+  /** The same for what a program prints, in pieces as they come: a line may begin in one of them and end in the next. */
+  stream(piece: string): void;
   /**
    * Puts a fact on record that must not wait for the call's end: a job that costs from now on, a machine that must be
    * found again. Written to the journal in the order of the calls of `tell`.

@@ -1,20 +1,29 @@
-// npm run bench: every figure that the README claims, each as a ratio to its bare counterpart in the same run.
+// npm run bench: every figure that the README claims, as a ratio to its bare counterpart in the same run where there is
+// one. `--quick` takes fewer runs, `--only=GROUP` one group, `--json` is for programs.
 import { growthRows } from "./growth.ts";
 import { insideRows } from "./inside.ts";
 import { lookupRows } from "./lookups.ts";
 import type { Row } from "./measure.ts";
 import { processRows } from "./processes.ts";
+import { screenRows } from "./screen/rows.ts";
 
 const json = process.argv.includes("--json");
 const quick = process.argv.includes("--quick");
 const runs = quick ? 3 : 7;
 
-const rows: Row[] = [
-  ...(await insideRows(runs)),
-  ...(await lookupRows(runs)),
-  ...(await processRows(runs)),
-  ...(await growthRows(quick ? 200 : 1000)),
-];
+const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice("--only=".length);
+const groups: Record<string, () => Promise<Row[]>> = {
+  inside: () => insideRows(runs),
+  processes: () => processRows(runs),
+  growth: () => growthRows(quick ? 200 : 1000),
+  lookups: () => lookupRows(runs),
+  screen: () => screenRows(runs, quick),
+};
+
+const rows: Row[] = [];
+for (const [name, take] of Object.entries(groups)) {
+  if (only === undefined || only === name) rows.push(...(await take()));
+}
 
 function line(row: Row): string {
   const figure = (value: number) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));

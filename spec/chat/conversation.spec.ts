@@ -190,7 +190,7 @@ describe("a conversation in lines", function () {
     await t.ask("/budget 2.50", "$2.50");
     await t.ask("/status", '"harbour study"');
     await t.hears("effort high");
-    await t.ask("/cost", "1 model calls");
+    await t.ask("/cost", "1 model call,");
     await t.ask("/plan", "no plan");
     await t.ask("/jobs", "nothing runs");
     await t.ask("/help", "/export");

@@ -40,6 +40,7 @@ describe("the command line", () => {
     expect(run("--max-iterations", "-1", "x").maxIterations).to.equal(-1);
     expect(run("--max-iterations=5", "x").maxIterations).to.equal(5);
     expect(run("--no-stream", "x").stream).to.equal(false);
+    expect([run().mouse, run("--no-mouse").mouse]).to.deep.equal([true, false]);
     expect(run("-c").session).to.deep.equal({ kind: "continue" });
     expect(run("--output-format", "stream-json", "x").format).to.equal("stream-json");
     expect(run("--approval", "auto", "x").approval).to.equal("auto");

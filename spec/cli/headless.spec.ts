@@ -55,9 +55,11 @@ describe("a headless run", () => {
       firstSeq: journal.seq + 1,
       operate: ({ type }) => operate(type, publish).finally(() => Object.assign(state, { turn: null })),
       jobs: async () => [],
+      commands: async () => [],
       stopJob: async () => false,
       share: () => Promise.reject(new Error("This agent shares nothing.")),
       mcp: noServers,
+      testMessage: async (destination) => ({ destination, provider: "webhook", externalId: null, attempts: 1 }),
       crash: () => undefined,
       failed: new Promise<Error>(() => undefined),
       async stop(reason) {

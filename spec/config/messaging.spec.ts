@@ -66,6 +66,11 @@ describe("messaging: configuration", () => {
   const wrong: [string, Json, RegExp][] = [
     ["no object", true, /^"messaging" must be/],
     ["enabled without a destination", { enabled: true }, /^"messaging.enabled" .* no destination/],
+    [
+      "a misspelt switch, which would leave it off",
+      { enable: true, destinations: { team } },
+      /^"messaging.enable" is no/,
+    ],
     ["a name with a space", { enabled: true, destinations: { "My team": team } }, /destinations\.My team" has a name/],
     ["no token", { enabled: true, destinations: { team: { ...team, token: "" } } }, /team\.token" is missing/],
     ["no channel", { enabled: true, destinations: { team: { token: "x" } } }, /team\.channel" is missing/],

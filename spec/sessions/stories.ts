@@ -143,6 +143,8 @@ export async function command(stateDir: string, words: string[], options: Partia
     at: null,
     yes: false,
     redact: true,
+    speed: null,
+    plain: false,
     cwd: "/w",
     env: { HOME: stateDir },
     file: null,

@@ -44,7 +44,7 @@ describe("what a call logs", () => {
     });
     await shop.call("talks", {});
     const messages = shop.logs.map(read);
-    expect(shop.logs[0]).to.equal("line 1");
+    expect(shop.logs[0]).to.equal("line 1\n");
     expect(messages.at(-1)?.numbers.at(-1)).to.equal(total);
     expect(shop.logs.length).to.be.lessThan(total / 500);
     for (const log of shop.logs) expect(log.length).to.be.lessThan(8_200);
@@ -73,9 +73,20 @@ describe("what a call logs", () => {
       return push(...items);
     };
     await shop.call("talks", {});
-    expect(shop.logs[0]).to.equal("one");
-    expect(shop.logs[1]).to.equal("two\nthree");
-    expect(shop.logs.join("\n")).to.equal("one\ntwo\nthree\nfour");
+    expect(shop.logs[0]).to.equal("one\n");
+    expect(shop.logs[1]).to.equal("two\nthree\n");
+    expect(shop.logs.join("")).to.equal("one\ntwo\nthree\nfour\n");
+  });
+
+  // Pieces of one line were once shown as lines of their own, when they came soon after each other.
+  it("is what a program prints, byte for byte, wherever its pieces are cut", async () => {
+    const text = "step 1 loss 0.5\nstep 2 loss 0.25\r 10%\r 20%\nend";
+    open(({ stream }) => {
+      for (const character of text) stream(character);
+    });
+    await shop.call("talks", {});
+    expect(shop.logs.length).to.be.lessThan(text.length);
+    expect(shop.logs.join("")).to.equal(text);
   });
 
   it("is cut in the middle of a line that is too long by itself, and says by how much", async () => {
@@ -97,7 +108,7 @@ describe("what a call logs", () => {
     });
     const result = await shop.call("talks", {}, { signal: control.signal });
     expect(result.outcome).to.equal("cancelled");
-    expect(shop.logs).to.deep.equal(["first"]);
+    expect(shop.logs).to.deep.equal(["first\n"]);
   });
 
   it("is not passed on when it comes from work that was left behind", () => {

@@ -282,7 +282,7 @@ describe("tool executor", () => {
 
     it("passes progress on", async () => {
       await odd.call("talks", {});
-      expect(odd.logs).to.deep.equal(["working"]);
+      expect(odd.logs).to.deep.equal(["working\n"]);
     });
 
     it("answers calls of tools and arguments that an earlier version accepted", async () => {

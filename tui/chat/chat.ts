@@ -3,8 +3,9 @@
 import type { Operation } from "../../actors/operations.ts";
 import type { Agent, StartOptions, Stopped } from "../../actors/root/types.ts";
 import { listenForDrill } from "../headless/drill.ts";
+import { type Recent, recentFrom } from "../sessions/recent.ts";
 import { deleteSession } from "../sessions/remove.ts";
-import { eventsOf } from "./events.ts";
+import { eventsOf, tellPast } from "./events.ts";
 import { failureOf } from "./failure.ts";
 import { answeredBy, decisionsOf, questionsOf, waitingCalls } from "./questions.ts";
 import { isAtRest, isBlank } from "./rest.ts";
@@ -23,8 +24,11 @@ interface Held {
   left: boolean;
 }
 
-/** Opens the first session and begins to tell what happens. Throws what `start` throws. */
-export async function openChat(setup: ChatSetup, tell: Tell): Promise<Chat> {
+/**
+ * Opens the first session and begins to tell what happens. Throws what `start` throws. `past`: how much of a session that
+ * is taken up is told again; null: none of it.
+ */
+export async function openChat(setup: ChatSetup, tell: Tell, past: Recent | null = null): Promise<Chat> {
   let mode: ApprovalMode = setup.first.approval;
   let stuck = false;
   let held = await hold(setup.first);
@@ -40,16 +44,23 @@ export async function openChat(setup: ChatSetup, tell: Tell): Promise<Chat> {
   /** Tells of the session from its beginning, and has what was cut off in it go on. */
   async function begin(opened: Held): Promise<void> {
     const { agent, options } = opened;
-    const { model, turns, turn } = agent.state;
     for (const question of questionsOf(agent.state)) opened.asked.set(question.tool_call_id, question);
     const resumed = options.session.kind === "resume";
-    const { sessionId, state } = agent;
-    tell({ kind: "opened", sessionId, resumed, model, turns, calls: turn?.calls ?? [], state });
     const fail = (error: unknown) => {
       if (opened.left) return;
       tell({ kind: "failed", failure: failureOf(error, "AGENT_FAILED", `See ${agent.sessionDir}/log.jsonl`) });
     };
     void agent.failed.then(fail);
+    const tellOpened = () => {
+      const { sessionId, state } = agent;
+      const { model, turns, turn } = state;
+      tell({ kind: "opened", sessionId, resumed, model, turns, calls: turn?.calls ?? [], state });
+    };
+    if (!resumed || past === null) tellOpened();
+    else {
+      const from = recentFrom(agent.sessionDir, past);
+      await tellPast(agent, from, (event) => tell({ kind: "past", event }), tellOpened);
+    }
     follow(opened).catch(fail);
     if (!resumed) return;
     await operate({ type: "resume" }, opened);

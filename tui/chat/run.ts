@@ -12,6 +12,7 @@ import type { InputHandlers, LineInput } from "./line/input.ts";
 import { pipeInput } from "./line/pipe.ts";
 import { unsentWords } from "./line/session-words.ts";
 import { terminalInput } from "./line/terminal.ts";
+import type { FrontSettings } from "./settings.ts";
 import type { Chat, ChatSetup } from "./types.ts";
 
 /** Milliseconds in which a second Ctrl-C means to leave. */
@@ -20,16 +21,11 @@ const ending: readonly EndSignal[] = ["SIGTERM", "SIGHUP", "SIGQUIT"];
 
 /** A conversation to hold. */
 export interface ConversationRun extends ChatSetup {
+  readonly settings: FrontSettings;
   /** The first message, where the command line has one. */
   message: string | null;
   /** What the program has to say before anything else. */
   notices: readonly string[];
-  /** The theme that the user wishes for: a name or a path; null: as the terminal is. */
-  theme: string | null;
-  /** The user's own keys, by command; judged where they are used. */
-  keys: unknown;
-  /** The environment of the user, for the editor and for colours. */
-  env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Why a conversation ends. `code` is the exit code; null: that of the newest turn. */
@@ -41,7 +37,7 @@ interface End {
 /** Holds a conversation in lines and returns the exit code. Everything printed has been flushed by then. */
 export async function runConversation(run: ConversationRun): Promise<number> {
   const output = createOutput(process.stdout, process.stderr);
-  const style = styleFor(process.stderr, run.env);
+  const style = styleFor(process.stderr, run.settings.env);
   let chat: Chat | null = null;
   let finish = (_: End) => {};
   const over = new Promise<End>((resolve) => {
@@ -61,9 +57,11 @@ export async function runConversation(run: ConversationRun): Promise<number> {
     const dropped = front.drop();
     if (typed || dropped) return;
     interruptedAt = now;
-    const turn = chat?.agent.state.turn ?? null;
-    if (turn !== null) chat?.operate({ type: "interrupt", reason: "user" }).catch(() => undefined);
-    const words = turn === null ? "Ctrl-C again leaves" : "interrupting; Ctrl-C again leaves";
+    const { turn = null, wanted = null } = chat?.agent.state ?? {};
+    // A model that is being tried is waited for as a turn is.
+    const isBusy = turn !== null || wanted !== null;
+    if (isBusy) chat?.operate({ type: "interrupt", reason: "user" }).catch(() => undefined);
+    const words = isBusy ? "interrupting; Ctrl-C again leaves" : "Ctrl-C again leaves";
     input.write({ out: "", err: `${style.dim(words)}\n` });
   }
 
@@ -77,7 +75,7 @@ export async function runConversation(run: ConversationRun): Promise<number> {
     {
       input,
       style,
-      env: run.env,
+      env: run.settings.env,
       rows: () => process.stderr.rows ?? 30,
       leave: () => leave(input.typed ? 0 : null),
       failed: () => finish({ reason: "error", code: 1 }),
@@ -121,7 +119,7 @@ export async function runConversation(run: ConversationRun): Promise<number> {
 /** The terminal where there is one that can do more than print, else lines as they come. */
 function openInput(run: ConversationRun, output: Output, handlers: InputHandlers): LineInput {
   const { stdin, stdout, stderr } = process;
-  if (!stdin.isTTY || !stderr.isTTY || run.env.TERM === "dumb") return pipeInput(stdin, output, handlers);
+  if (!stdin.isTTY || !stderr.isTTY || run.settings.env.TERM === "dumb") return pipeInput(stdin, output, handlers);
   return terminalInput(
     {
       keys: stdin,
@@ -129,7 +127,7 @@ function openInput(run: ConversationRun, output: Output, handlers: InputHandlers
       sharesScreen: stdout.isTTY === true,
       output,
       history: openHistory(join(run.first.stateDir, "history")),
-      style: styleFor(stderr, run.env),
+      style: styleFor(stderr, run.settings.env),
       complete: (line) =>
         /^\/[a-z]*$/.test(line) ? commands.map(({ name }) => `/${name}`).filter((name) => name.startsWith(line)) : [],
     },

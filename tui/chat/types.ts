@@ -3,6 +3,8 @@ import type { Failure, SessionEvent } from "../../actors/events.ts";
 import type { Operation } from "../../actors/operations.ts";
 import type { Agent, StartOptions, Stopped } from "../../actors/root/types.ts";
 import type { CallState, SessionState } from "../../actors/session/state.ts";
+import type { LocalServerState } from "../cli/local-servers.ts";
+import type { Credential } from "../config/credentials/names.ts";
 
 /** A call that waits for a person, with what it takes to decide. */
 export type Question = Extract<SessionEvent, { type: "approval_required" }>["data"]["tools"][number];
@@ -19,6 +21,41 @@ export interface Wish {
   model: string | null;
 }
 
+/** A key that a model may need, and where it comes from: a file, `environment`; null: it is not set. Never its value. */
+export interface KeyState extends Credential {
+  readonly from: string | null;
+}
+
+/** A key that was kept. */
+export interface KeptKey {
+  readonly name: Credential["name"];
+  readonly file: string;
+  /** Whose it is, where its service says so. */
+  readonly owner: string | null;
+  /** What goes before it all the same, such as `environment`; null: nothing does. */
+  readonly hiddenBy: string | null;
+}
+
+/** A key that was given up. */
+export interface DroppedKey {
+  readonly name: Credential["name"];
+  /** What had held it; null: nothing that is the program's to change. */
+  readonly file: string | null;
+  /** Where one still comes from; null: from nowhere. */
+  readonly from: string | null;
+}
+
+/** The keys of the user. Every function throws a `FrontError` for what cannot be done. */
+export interface Keyring {
+  /** Which keys there are, as things are now. */
+  keys(): Promise<readonly KeyState[]>;
+  /** The servers on this machine, asked just now. */
+  servers(): Promise<readonly LocalServerState[]>;
+  /** Checks a key with its service, and keeps it where only the user can read it. Nothing changes when it is refused. */
+  keep(name: Credential["name"], value: string): Promise<KeptKey>;
+  drop(name: Credential["name"]): Promise<DroppedKey>;
+}
+
 /** What a conversation is begun with. */
 export interface ChatSetup {
   /** The settings of the first session. */
@@ -30,11 +67,14 @@ export interface ChatSetup {
   suggestions: readonly string[];
   /** The secrets that the settings of a folder hold, by value. */
   secretsIn(cwd: string): Promise<readonly string[]>;
+  keyring: Keyring;
 }
 
 /** What happened, in the order in which it did. */
 export type Happening =
   | { kind: "event"; event: SessionEvent }
+  /** On record since before the session was opened: told in order, before the session is said to be open. */
+  | { kind: "past"; event: SessionEvent }
   /**
    * A session is open. `calls`: those of its turn that an earlier process has put on record; `state`: as it stands, to be
    * read at once, since it goes on changing.
@@ -68,7 +108,7 @@ export interface Chat {
   readonly agent: Agent;
   /** The settings with which the present session was started. */
   readonly options: StartOptions;
-  readonly setup: Pick<ChatSetup, "suggestions" | "secretsIn">;
+  readonly setup: Pick<ChatSetup, "suggestions" | "secretsIn" | "keyring">;
   readonly approval: ApprovalMode;
   /** Whether nothing is under way and all that happened has been told. */
   readonly isSettled: boolean;

@@ -23,6 +23,8 @@ export interface RunCommand extends Place {
   stream: boolean;
   /** Lines instead of a screen, and with a pipe on standard input a line for each message. */
   plain: boolean;
+  /** Whether the screen asks for clicks and the wheel; the settings may say no. */
+  mouse: boolean;
   approval: "ask" | "auto" | "deny" | null;
   isolation: "auto" | "off" | null;
   /** Commands and files on a machine of the Hub's. */
@@ -52,6 +54,8 @@ export interface SessionsCommand extends Place {
   at: string | null;
   yes: boolean;
   redact: boolean;
+  speed: string | null;
+  plain: boolean;
 }
 
 /** What a command about MCP servers is told; no words: serve the program's own tools. */
@@ -74,6 +78,7 @@ const options = {
   "max-iterations": { type: "string" },
   "no-stream": { type: "boolean" },
   plain: { type: "boolean" },
+  "no-mouse": { type: "boolean" },
   continue: { type: "boolean", short: "c" },
   resume: { type: "string", short: "r" },
   "output-format": { type: "string" },
@@ -92,13 +97,14 @@ const options = {
   yes: { type: "boolean" },
   sweep: { type: "boolean" },
   "no-redact": { type: "boolean" },
+  speed: { type: "string" },
   "reset-terminal": { type: "boolean" },
   version: { type: "boolean", short: "v" },
   help: { type: "boolean", short: "h" },
 } as const;
 
 /** What only `sessions` knows. */
-const ofSessions = ["all", "format", "output", "at", "yes", "no-redact"] as const;
+const ofSessions = ["all", "format", "output", "at", "yes", "no-redact", "speed"] as const;
 
 const names = Object.keys(options).map((name) => `--${name}`);
 
@@ -127,6 +133,8 @@ export function parseCommand(argv: readonly string[]): Command {
       at: values.at ?? null,
       yes: values.yes ?? false,
       redact: !values["no-redact"],
+      speed: values.speed ?? null,
+      plain: values.plain ?? false,
     };
   }
   for (const name of ofSessions) {
@@ -152,6 +160,7 @@ export function parseCommand(argv: readonly string[]): Command {
     maxIterations: values["max-iterations"] === undefined ? null : iterations(values["max-iterations"]),
     stream: !values["no-stream"],
     plain: values.plain ?? false,
+    mouse: !values["no-mouse"],
     approval: choice("approval", values.approval, ["ask", "auto", "deny"]),
     isolation: choice("isolation", values.isolation, ["auto", "off"]),
     sandboxTools: values["sandbox-tools"] === true,

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { arch, platform, release } from "node:os";
 import { dirname } from "node:path";
-import { effective } from "../config/layers.ts";
+import { effective, sourceOf } from "../config/layers.ts";
 import { loadConfig } from "../config/load.ts";
 import { chooseModel } from "../config/models.ts";
 import { llmArgs } from "../config/options.ts";
@@ -128,13 +128,15 @@ async function settings(look: Look): Promise<Check[]> {
     const llm = llmArgs(config);
     const local = await lookAtLocalServers(llm.local);
     const keys = variables.filter((variable) => isSecret(keyOf(variable)) && config[keyOf(variable)]);
-    const names = keys.map((variable) => variable.name).join(", ");
+    const names = keys.map(({ name }) => `${name} (${sourceOf(layers, [name.toLowerCase()])})`).join(", ");
     const up = local.filter((server) => server.models !== null);
     const found = up.map(({ prefix, models }) => `${prefix} (${models?.length ?? 0} models)`).join(", ");
     return [
       ok("config", existsSync(file) ? file : `${file} (none; the defaults hold)`),
       ...notices.map((notice) => warn("config", notice, "See: ml-intern config")),
-      names === "" ? warn("keys", "none set", "Set ANTHROPIC_API_KEY, OPENAI_API_KEY or HF_TOKEN.") : ok("keys", names),
+      names === ""
+        ? warn("keys", "none set", "Set ANTHROPIC_API_KEY, OPENAI_API_KEY or HF_TOKEN, or give one with /login.")
+        : ok("keys", names),
       ok("local servers", found === "" ? "none running" : found),
       model(config, file),
     ];

@@ -13,10 +13,11 @@ Options
   -m, --model ID             model to use (default: by the keys that are set; see: ml-intern models)
   -c, --continue             go on with the newest session of this folder
   -r, --resume [ID]          go on with a session: its number in the list, the beginning of its
-                             id, its name, or its path
+                             id, its name, or its path; without one, a list to choose from
       --max-iterations N     model calls in one turn, -1 for no limit (default 300)
       --no-stream            ask the model for whole replies
       --plain                a conversation in lines, also from a pipe: a line for each message
+      --no-mouse             leave clicks and the wheel to the terminal
       --output-format F      text (the answer), json (one object), stream-json (one event a line)
       --approval MODE        ask, auto or deny, for calls that need an approval (default ask; in a
                              headless run nobody is there, so ask means no)
@@ -42,6 +43,8 @@ Commands
   mcp                        serve the research tools to another agent, over stdio
   mcp list|test|approve|login [NAME]
                              the MCP servers of the config: how they stand, what has changed
+  sessions replay ID [--speed N]
+                             watch a session as it happened; nothing is run
   doctor                     whether this machine has what the agent needs
   config                     the settings in force, and where each comes from
   models                     how to name models, and which can be used right now
@@ -51,5 +54,6 @@ In a conversation /help lists what begins with a slash; Ctrl-C ends the turn, Ct
 Exit codes: 0 done, 1 error, 2 bad usage, config or missing key, 3 an approval was needed and not
 given, 4 iteration limit, 5 budget, 6 context cannot be compacted, 129/130/131/143 by a signal.
 
-Keys: ANTHROPIC_API_KEY, OPENAI_API_KEY, HF_TOKEN; in the environment, ./.env or the config file.
+Keys: ANTHROPIC_API_KEY, OPENAI_API_KEY, HF_TOKEN; in the environment, ./.env, the config file, or
+given once with /login in a conversation.
 `;

@@ -1,5 +1,6 @@
 // `ml-intern sessions ...`: what was done, newest first, and what can be done with it.
 import { resolve } from "node:path";
+import type { Writable } from "node:stream";
 import { FrontError } from "../errors.ts";
 import { factsOf } from "../sessions/facts.ts";
 import { forkSession } from "../sessions/fork.ts";
@@ -11,6 +12,7 @@ import { oneLine } from "../text/neutralise.ts";
 import type { Style } from "../text/style.ts";
 import { exportAnswer } from "./sessions/export.ts";
 import { sessionsAnswer } from "./sessions/list.ts";
+import { replayAnswer } from "./sessions/replay.ts";
 import { shownFacts } from "./sessions/show.ts";
 import { numberOf, readWords } from "./sessions/words.ts";
 import type { Answer } from "./small.ts";
@@ -28,12 +30,16 @@ export interface SessionsOptions {
   at: string | null;
   yes: boolean;
   redact: boolean;
+  /** Of a replay, as it was written; null: as it happened, or at once where it is printed. */
+  speed: string | null;
+  /** A replay is printed whatever the terminal is. */
+  plain: boolean;
   /** The folder that is worked in; environment and config file as for a run. */
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
   file: string | null;
-  stdout: NodeJS.WritableStream;
-  stderr: NodeJS.WritableStream;
+  stdout: Writable;
+  stderr: Writable;
 }
 
 /** Does what the words behind `sessions` say. Throws a `FrontError` for what cannot be done. */
@@ -52,6 +58,8 @@ export async function sessionsCommand(
     }
     case "export":
       return await exportAnswer(resolveSession(stateDir, subject), options);
+    case "replay":
+      return await replayAnswer(resolveSession(stateDir, subject), options);
     case "import":
       return importedAnswer(importFile(stateDir, resolve(subject), options.cwd, createdBy()));
     case "fork": {
@@ -71,8 +79,17 @@ export async function sessionsCommand(
   }
 }
 
-function givenOf({ all, format, output, at, yes, redact }: SessionsOptions): string[] {
-  const given = { all, format: format !== null, output: output !== null, at: at !== null, yes, "no-redact": !redact };
+function givenOf({ all, format, output, at, yes, redact, speed, plain }: SessionsOptions): string[] {
+  const asked = { speed: speed !== null, plain };
+  const given = {
+    ...asked,
+    all,
+    format: format !== null,
+    output: output !== null,
+    at: at !== null,
+    yes,
+    "no-redact": !redact,
+  };
   return Object.entries(given).flatMap(([name, is]) => (is ? [name] : []));
 }
 
@@ -113,7 +130,7 @@ function deleted(stateDir: string, subject: string, { yes }: SessionsOptions): A
     const first = asked[0]?.text ?? "";
     throw new FrontError(
       "CONFIRM",
-      `Session ${session.id} (${turns} turns, ${bytes} bytes: ${oneLine(first, 80)}) would be gone for good.`,
+      `Session ${session.id} (${turns} ${turns === 1 ? "turn" : "turns"}, ${bytes} bytes: ${oneLine(first, 80)}) would be gone for good.`,
       `To delete it: ml-intern sessions delete ${session.id} --yes`,
     );
   }

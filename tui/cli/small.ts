@@ -28,7 +28,7 @@ export async function smallCommand(
     switch (command.kind) {
       case "sessions": {
         const { sessionsCommand } = await import("./sessions.ts");
-        const { words, json, all, format, output, at, yes, redact } = command;
+        const { words, json, all, format, output, at, yes, redact, speed, plain } = command;
         const place = { cwd, env, file: command.config, stdout: process.stdout, stderr: process.stderr };
         return sessionsCommand(stateFolder(env), words, {
           style,
@@ -39,6 +39,8 @@ export async function smallCommand(
           at,
           yes,
           redact,
+          speed,
+          plain,
           ...place,
         });
       }

@@ -2,12 +2,13 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { FrontError } from "../errors.ts";
+import { keptKeys } from "./credentials/store.ts";
 import { parseDotenv } from "./dotenv.ts";
 import { parseJson } from "./json.ts";
 import { isLive, unknownKeys } from "./keys.ts";
 import { isObject, type JsonObject, type Layer } from "./layers.ts";
 import { fillServers } from "./mcp.ts";
-import { hubTokenFiles, shippedFile, userConfigFile } from "./paths.ts";
+import { shippedFile, userConfigFile } from "./paths.ts";
 import { substitute } from "./substitute.ts";
 import { clean, type Environment, fromEnvironment, variables } from "./variables.ts";
 
@@ -29,22 +30,24 @@ export function shippedConfig(): Layer {
 }
 
 /**
- * Reads every source below the command line, weakest first: shipped defaults, the Hub's login, the folder's `.env`
- * (credentials only), the user's file, the environment. Throws a `FrontError` for a file that cannot be used.
+ * Reads every source below the command line, weakest first: shipped defaults, the Hub's login and the keys that the
+ * user has given to the program, the folder's `.env` (credentials only), the user's file, the environment. Throws
+ * a `FrontError` for a file that cannot be used.
  */
 export async function loadConfig(cwd: string, env: Environment, configFlag: string | null): Promise<Loaded> {
   const shipped = shippedConfig();
+  const kept = keptKeys(env);
   const project = projectCredentials(cwd, env);
   const user = await userLayer(configFlag, project.env, shipped.values);
   return {
     layers: [
       shipped,
-      ...hubLogin(env),
+      ...kept.layers,
       ...project.layers,
       ...user.layers,
       { source: "environment", values: fromEnvironment(env) },
     ],
-    notices: [...project.notices, ...user.notices],
+    notices: [...kept.notices, ...project.notices, ...user.notices],
     env: project.env,
   };
 }
@@ -60,14 +63,6 @@ function readIfThere(path: string): string | null {
   } catch {
     return null;
   }
-}
-
-function hubLogin(env: Environment): Layer[] {
-  for (const path of hubTokenFiles(env)) {
-    const token = clean(readIfThere(path) ?? "");
-    if (token !== null) return [{ source: path, values: { hf_token: token } }];
-  }
-  return [];
 }
 
 /**

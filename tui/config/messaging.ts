@@ -13,6 +13,7 @@ import { clean, type Environment } from "./variables.ts";
 
 const slackApi = "https://slack.com/api/";
 const namePattern = /^[a-z0-9._-]+$/;
+const sectionKeys = ["enabled", "destinations", "auto_event_types"];
 const permissionKeys = ["provider", "allow_agent_tool", "allow_auto_events"];
 const keysOf = {
   slack: [...permissionKeys, "token", "channel", "username", "icon_emoji"],
@@ -26,6 +27,8 @@ const keysOf = {
 export function messagingArgs(config: JsonObject, env: Environment): MessagingArgs | null {
   const section = config.messaging ?? {};
   if (!isObject(section)) throw invalid("messaging", "must be an object");
+  // Also where nothing is enabled: a misspelt switch would leave it off without a word.
+  requireKnown(section, sectionKeys, "messaging");
   const file = section.destinations ?? {};
   if (!isObject(file)) throw invalid("messaging.destinations", "must be an object of destinations by name");
   const isEnabled = truth(section.enabled ?? false, "messaging.enabled");
@@ -62,12 +65,7 @@ function destinationOf(name: string, value: unknown, config: JsonObject): Destin
   if (!isObject(value)) throw invalid(at, "must be an object");
   const provider = value.provider ?? "slack";
   if (provider !== "slack" && provider !== "webhook") throw invalid(`${at}.provider`, "must be slack or webhook");
-  const known = keysOf[provider];
-  for (const key of Object.keys(value)) {
-    if (known.includes(key)) continue;
-    const guess = nearest(key, known);
-    throw invalid(`${at}.${key}`, "is no known key", guess === null ? undefined : `Did you mean ${guess}?`);
-  }
+  requireKnown(value, keysOf[provider], at);
   const permissions: Permissions = {
     allowAgentTool: truth(value.allow_agent_tool ?? false, `${at}.allow_agent_tool`),
     allowAutoEvents: truth(value.allow_auto_events ?? false, `${at}.allow_auto_events`),
@@ -123,6 +121,14 @@ function wantedEvents(value: unknown, env: Environment): AutoEvent[] {
   if (wrong !== undefined)
     throw invalid(key, `has ${JSON.stringify(wrong)}: only ${autoEvents.join(", ")} can be sent`);
   return [...new Set(wanted as AutoEvent[])];
+}
+
+function requireKnown(values: JsonObject, known: readonly string[], at: string): void {
+  for (const key of Object.keys(values)) {
+    if (known.includes(key)) continue;
+    const guess = nearest(key, known);
+    throw invalid(`${at}.${key}`, "is no known key", guess === null ? undefined : `Did you mean ${guess}?`);
+  }
 }
 
 function apiUrl(config: JsonObject): string {

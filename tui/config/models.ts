@@ -12,6 +12,9 @@ export const localServers = [
   { prefix: "llamacpp", variable: "LLAMACPP", defaultUrl: "http://localhost:8080" },
 ] as const;
 
+/** The model that needs neither key nor network. */
+export const demoModel = "offline/tabular";
+
 /** A way to a model: how its ids look, and the variable with the key that it needs, if any. */
 export interface ModelRoute {
   service: "anthropic" | "openai" | "huggingface" | "local" | "offline";

@@ -28,6 +28,11 @@ export function userConfigFile(flag: string | null, env: Environment): { path: s
   return { path: join(homeFolder(env), ".config", "ml-intern", "cli_agent_config.json"), named: false };
 }
 
+/** The file of the keys that the user has given to the program itself. */
+export function savedKeysFile(env: Environment): string {
+  return join(homeFolder(env), ".config", "ml-intern", "credentials.json");
+}
+
 /** The folders of the user's settings: the usual one, and that of the XDG config home where it is another. */
 function settingsFolders(env: Environment): string[] {
   const xdg = clean(env.XDG_CONFIG_HOME);
@@ -40,10 +45,10 @@ export function userInstructionFiles(env: Environment): string[] {
   return settingsFolders(env).map((folder) => join(folder, "AGENTS.md"));
 }
 
-/** What no tool may touch: the folders of the program's settings, and a config file that is elsewhere. */
+/** What no tool may touch: the folders of the program's settings, a config file that is elsewhere, the Hub's token. */
 export function settingsPaths(env: Environment): string[] {
   const { path, named } = userConfigFile(null, env);
-  return [...settingsFolders(env), ...(named ? [path] : [])];
+  return [...settingsFolders(env), ...(named ? [path] : []), ...hubTokenFiles(env)];
 }
 
 /** The files in which the Hub's own tools keep the token of `hf auth login`, in their order. */

@@ -66,6 +66,7 @@ const file = z.partial(
     compact_most_tokens: number(positive),
     summary_model: text,
     theme: text,
+    mouse: boolean,
     keys: z.record(z.string(), z.unknown()),
     research_model: text,
     fallback_model: text,

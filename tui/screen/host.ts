@@ -1,7 +1,10 @@
 // The only file that knows blessed. Its screen holds the tree of what is shown and says when that has to be painted;
-// input, output and the cells are ours, so it gets an input that says nothing and an output that goes nowhere.
+// input, output and the cells are ours, so it gets an input that says nothing and an output that goes nowhere. It takes
+// longer to load than a frame to paint, so the first frame does not wait for it.
 import { PassThrough, Writable } from "node:stream";
-import blessed from "blessed";
+import type blessed from "blessed";
+
+type Blessed = typeof blessed;
 
 /** What the host holds. */
 export interface HostOptions {
@@ -35,8 +38,8 @@ class Nowhere extends Writable {
 }
 
 /** Signals, errors and the end of the process are the terminal's business: blessed would exit with 0, or not at all. */
-function letGoOfProcess(): void {
-  const own = Reflect.get(blessed, "Screen") as Record<string, ((...args: unknown[]) => void) | undefined>;
+function letGoOfProcess(library: Blessed): void {
+  const own = Reflect.get(library, "Screen") as Record<string, ((...args: unknown[]) => void) | undefined>;
   const listeners = {
     uncaughtException: own._exceptionHandler,
     SIGTERM: own._sigtermHandler,
@@ -47,10 +50,9 @@ function letGoOfProcess(): void {
   for (const [event, listener] of Object.entries(listeners)) if (listener !== undefined) process.off(event, listener);
 }
 
-/** Makes the host. */
-export function createHost({ width, height, onRender }: HostOptions): Host {
-  const output = new Nowhere(width, height);
-  const screen = blessed.screen({
+/** Makes the tree, of which one box paints everything. */
+function plant(library: Blessed, output: Nowhere, onRender: () => void): blessed.Widgets.Screen {
+  const screen = library.screen({
     input: new PassThrough() as unknown as NodeJS.ReadStream,
     output: output as unknown as NodeJS.WriteStream,
     // What it writes goes nowhere; a terminal that it knows for certain keeps it from looking for files.
@@ -59,8 +61,8 @@ export function createHost({ width, height, onRender }: HostOptions): Host {
     smartCSR: false,
     warnings: false,
   } as blessed.Widgets.IScreenOptions);
-  letGoOfProcess();
-  const all = blessed.box({ parent: screen, top: 0, left: 0, width: "100%", height: "100%" });
+  letGoOfProcess(library);
+  const all = library.box({ parent: screen, top: 0, left: 0, width: "100%", height: "100%" });
   // What it would draw are its own cells, of which we use none.
   Object.assign(screen, { draw: () => undefined });
   Object.assign(all, {
@@ -69,6 +71,21 @@ export function createHost({ width, height, onRender }: HostOptions): Host {
       return undefined;
     },
   });
+  return screen;
+}
+
+/** Makes the host. */
+export function createHost({ width, height, onRender }: HostOptions): Host {
+  const output = new Nowhere(width, height);
+  let tree: blessed.Widgets.Screen | null = null;
+  let loading = false;
+  let closed = false;
+
+  async function load(): Promise<void> {
+    const { default: library } = await import("blessed");
+    if (!closed) tree = plant(library, output, onRender);
+  }
+
   return {
     get width() {
       return output.columns;
@@ -81,7 +98,19 @@ export function createHost({ width, height, onRender }: HostOptions): Host {
       output.rows = rows;
       output.emit("resize");
     },
-    render: () => screen.render(),
-    close: () => screen.destroy(),
+    render() {
+      if (tree !== null) {
+        tree.render();
+        return;
+      }
+      onRender();
+      if (loading) return;
+      loading = true;
+      void load();
+    },
+    close() {
+      closed = true;
+      tree?.destroy();
+    },
   };
 }

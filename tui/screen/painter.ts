@@ -3,9 +3,8 @@
 import { chainAbove, type IgnoreChain } from "../../actors/tools/search/ignore.ts";
 import { entriesOf } from "../../actors/tools/search/walk.ts";
 import { commands } from "../chat/commands/commands.ts";
-import type { ConversationRun } from "../chat/run.ts";
 import { createEncoder, type Encoder, type Frame } from "./cells/encode.ts";
-import { canvasOf, createGrid } from "./cells/grid.ts";
+import { canvasOf, clearGrid, createGrid, type Grid } from "./cells/grid.ts";
 import { createStyles } from "./cells/style.ts";
 import type { Candidate, CandidateSource } from "./editor/completion.ts";
 import { createFileSource } from "./editor/files.ts";
@@ -18,6 +17,7 @@ import { createHighlighter } from "./text/highlight.ts";
 import type { Look } from "./text/look.ts";
 import { chooseTheme, loadTheme } from "./theme/load.ts";
 import { paintDialog } from "./view/dialogs/dialogs.ts";
+import { chosenItem } from "./view/dialogs/picker.ts";
 import type { Dialog, Room } from "./view/dialogs/types.ts";
 import { inputWidth } from "./view/layout.ts";
 import { layoutOf, paint } from "./view/screen.ts";
@@ -44,40 +44,57 @@ export interface Painter {
   files(): readonly Candidate[];
 }
 
-/** Makes the painter of a terminal. */
-export function createPainter(terminal: Terminal, run: ConversationRun, keymap: Keymap): Painter {
+/** What a painter does not learn from fronts. */
+export interface PainterSettings {
+  /** The theme of the settings; null: as the terminal is. */
+  theme: string | null;
+  /** The folder whose files can be named until a session says which one it works in. */
+  cwd: string;
+}
+
+/** Makes the painter of a terminal. `onFiles`: the files of the workspace, which somebody has asked for, are known now. */
+export function createPainter(
+  terminal: Terminal,
+  settings: PainterSettings,
+  keymap: Keymap,
+  onFiles: () => void = () => {},
+): Painter {
   let shown: Frame | null = null;
   let encode: Encoder;
   let view: View<Dialog>;
+  /** The cells of the frame before the one that is shown, to be painted on again. */
+  let spare: Grid | null = null;
   let room: Room | null = null;
   let paintedAt = 0;
   const highlighter = createHighlighter();
-  const root = run.first.cwd;
-  const files = createFileSource({
-    root,
-    above: chainAbove(root),
-    list: async (folder, above: IgnoreChain | null) => {
-      const { entries, chain } = await entriesOf(folder, above, false);
-      return { entries, rules: chain };
-    },
-    now: () => performance.now(),
-  });
+  let root = settings.cwd;
+  let files = filesOf(root);
+  let theme = settings.theme;
   const names: CandidateSource = (sign) => {
     if (sign === "/") return commands.map(({ name, summary }) => ({ name, detail: summary }));
     if (sign !== "@") return [];
-    // What is there by now; the next key finds what has come in since.
-    void files.refresh();
-    return files.current();
+    // What is there by now; what comes in is told of.
+    const known = files.current();
+    void files.refresh().then(() => {
+      if (files.current() !== known) onFiles();
+    });
+    return known;
   };
+
+  function blankGrid(width: number, height: number): Grid {
+    if (spare?.width !== width || spare.height !== height) return createGrid(width, height);
+    clearGrid(spare);
+    return spare;
+  }
 
   function retheme(): void {
     const styles = createStyles();
     const { depth, scheme, unicode } = terminal.caps;
-    const theme = loadTheme(chooseTheme({ wanted: run.theme, background: scheme, depth }), styles);
-    const look: Look = { theme, styles, ascii: !unicode, highlighter };
+    const loaded = loadTheme(chooseTheme({ wanted: theme, background: scheme, depth }), styles);
+    const look: Look = { theme: loaded, styles, ascii: !unicode, highlighter };
     encode = createEncoder({ styles, depth });
     view = createView<Dialog>(look, {
-      palette: theme.palette,
+      palette: loaded.palette,
       keyOf: (command) => keyOf(keymap, command),
       paintDialog: (dialog, model, _theme, canvas) => {
         const painted = paintDialog(dialog, model, { ...look, keymap, now: paintedAt }, canvas);
@@ -89,16 +106,32 @@ export function createPainter(terminal: Terminal, run: ConversationRun, keymap: 
   }
   retheme();
 
+  /** Follows what the front says of the theme and of the folder. */
+  function follow({ ui, model }: Front): void {
+    const wanted = tried(ui.dialog) ?? ui.theme ?? settings.theme;
+    if (wanted !== theme) {
+      theme = wanted;
+      retheme();
+    }
+    const { cwd } = model.session;
+    if (cwd !== "" && cwd !== root) {
+      root = cwd;
+      files = filesOf(root);
+    }
+  }
+
   return {
     paint(front, width, height, now) {
+      follow(front);
       let editorTop = front.ui.editorTop;
       paintedAt = now;
       room = null;
       const written = terminal.frame(() => {
-        const grid = createGrid(width, height);
+        const grid = blankGrid(width, height);
         const painted = paint(front.model, front.ui, view, canvasOf(grid));
         const frame: Frame = { grid, caret: painted.caret };
         const text = encode(shown, frame);
+        spare = shown?.grid ?? null;
         shown = frame;
         ({ editorTop } = painted);
         return text;
@@ -112,10 +145,29 @@ export function createPainter(terminal: Terminal, run: ConversationRun, keymap: 
     files: () => names("@"),
     circumstances(front, keys, now) {
       const { width, height } = front.model.screen;
-      const main = layoutOf(front.model, front.ui, width, height).main ?? { width: 1, height: 1 };
+      const layout = layoutOf(front.model, front.ui, width, height);
+      const main = layout.main ?? { width: 1, height: 1 };
       const list = listOf(front.model, front.ui, view, main.width);
-      const sight = { list, width: main.width, height: main.height, view };
+      const sight = { list, width: main.width, height: main.height, layout, view };
       return { keymap: keys, sight, surroundings: { width: inputWidth(width), source: names }, now };
     },
   };
+}
+
+function filesOf(root: string) {
+  return createFileSource({
+    root,
+    above: chainAbove(root),
+    list: async (folder, above: IgnoreChain | null) => {
+      const { entries, chain } = await entriesOf(folder, above, false);
+      return { entries, rules: chain };
+    },
+    now: () => performance.now(),
+  });
+}
+
+/** The theme that the choice in a list of themes would bring: it is shown at once. */
+function tried(dialog: Dialog | null): string | null {
+  const act = dialog?.kind === "picker" ? chosenItem(dialog)?.pick.acts[0] : undefined;
+  return act?.kind === "use_theme" ? act.theme : null;
 }

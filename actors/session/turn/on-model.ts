@@ -167,6 +167,18 @@ export function onNotTried(model: string, { code, message, hint }: Failure): New
   return [{ type: "model_rejected", data: { model, code, message, ...(hint === undefined ? {} : { hint }) } }];
 }
 
+/** The user does not want to wait for the wanted model any longer. */
+export function onTryStopped(state: SessionState): NewEvent[] {
+  const { wanted, money } = state;
+  if (wanted === null) return [];
+  const failure = { attempts: 1, latencyMs: 0, assumedUsd: null };
+  return [
+    ...(money.open.has("probe") ? [callEnded(wanted.model, "interrupted", failure, "probe")] : []),
+    ...summaryLost(state, "interrupted"),
+    ...onNotTried(wanted.model, { code: "CANCELLED", message: "You stopped it before it had answered." }),
+  ];
+}
+
 /** The books of a model call beside the turn. */
 function bookOf(
   kind: CallKind,

@@ -25,7 +25,7 @@ const outside = join(tmpdir(), `outside-screen-${process.pid}`, "file.txt");
     house.remove();
   });
 
-  async function open(width?: number, height?: number, args: string[] = []): Promise<void> {
+  async function open(width = 100, height = 30, args: string[] = []): Promise<void> {
     seat = sit(house, { LLAMACPP_BASE_URL: server.url }, ["-m", "llamacpp/scripted", ...args], width, height);
     await seat.shows("ready");
   }

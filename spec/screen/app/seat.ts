@@ -1,18 +1,19 @@
 // The built program at a terminal of its own, with an emulator in place of the eyes.
-import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type House, until } from "../../support/program.ts";
-import { createEmulator } from "../cells/emulator.ts";
+import { openPty, type Pty } from "../../support/pty.ts";
+import { createEmulator, type Emulator, type Widths } from "../cells/emulator.ts";
+
+export { hasTerminals } from "../../support/pty.ts";
 
 /** The built program. */
 export const entry = fileURLToPath(new URL("./ml-intern.js", import.meta.url));
 
-/** Whether a terminal of one's own can be had here. */
-export const hasTerminals = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
-
 /** A person at the program. */
 export interface Seat {
+  readonly pty: Pty;
+  readonly emulator: Emulator;
   /** Types keys, as a terminal sends them. */
   type(keys: string): void;
   /** Waits until the screen shows a text. */
@@ -24,50 +25,73 @@ export interface Seat {
   caret(): { x: number; y: number };
   /** All that was written to the terminal. */
   written(): string;
+  resize(width: number, height: number): void;
   /** Resolves with the exit code. */
   readonly ended: Promise<number | null>;
   kill(signal: NodeJS.Signals): void;
   leave(): void;
 }
 
+/** How somebody sits. */
+export interface SeatOptions {
+  /** Which table of widths the terminal goes by. */
+  widths?: Widths;
+  /** Whether the terminal answers what it is asked. */
+  answers?: boolean;
+  /** What runs; the program with its arguments unless something else is named. */
+  command?: readonly string[];
+}
+
 /** Sits down at the program with a screen of a size. */
-export function sit(house: House, env: Record<string, string>, args: string[], width = 100, height = 30): Seat {
-  const emulator = createEmulator(width, height);
-  const words = [process.execPath, entry, ...args].map((word) => `'${word}'`).join(" ");
-  const command = `stty cols ${width} rows ${height}; echo $$ > '${house.home}/pid'; exec ${words}`;
-  const child = spawn("script", ["-qefc", command, "/dev/null"], {
+export function sit(
+  house: House,
+  env: Record<string, string>,
+  args: string[],
+  width = 100,
+  height = 30,
+  options: SeatOptions = {},
+): Seat {
+  const { widths = "11", answers = true } = options;
+  const emulator = createEmulator(width, height, widths);
+  const pty = openPty(options.command ?? [process.execPath, entry, ...args], {
     cwd: house.workspace,
-    env: {
-      PATH: process.env.PATH ?? "",
-      HOME: house.home,
-      ML_INTERN_HOME: join(house.home, "ml"),
-      LANG: "C.UTF-8",
-      TERM: "xterm-256color",
-      ...env,
-    },
-    stdio: ["pipe", "pipe", "inherit"],
+    env: { HOME: house.home, ML_INTERN_HOME: join(house.home, "ml"), ...env },
+    width,
+    height,
   });
+  let rowCount = height;
   let written = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    written += chunk.toString();
-    void emulator.write(chunk.toString());
+  const decoder = new TextDecoder();
+  pty.onOutput((bytes) => {
+    const text = decoder.decode(bytes, { stream: true });
+    written += text;
+    void emulator.write(text);
   });
-  const rows = () => Array.from({ length: height }, (_, y) => emulator.line(y));
+  if (answers) emulator.onAnswer((bytes) => pty.write(bytes));
+  const rows = () => Array.from({ length: rowCount }, (_, y) => emulator.line(y).trimEnd());
   const sees = (text: string) => rows().some((row) => row.includes(text));
+  const waitFor = (what: string, look: () => boolean) =>
+    until(what, look).catch((error: Error) => {
+      throw new Error(`${error.message}\n${rows().join("\n")}`);
+    });
   return {
-    ended: new Promise((resolve) => child.on("close", resolve)),
-    type: (keys) => void child.stdin.write(keys),
-    shows: (text) => until(`"${text}" on the screen:\n${rows().join("\n")}`, () => sees(text)),
-    clears: (text) => until(`"${text}" to go`, () => !sees(text)),
+    pty,
+    emulator,
+    ended: pty.ended,
+    type: (keys) => pty.write(keys),
+    shows: (text) => waitFor(`"${text}" on the screen:`, () => sees(text)),
+    clears: (text) => waitFor(`"${text}" to go from the screen:`, () => !sees(text)),
     rows,
     caret: emulator.caret,
     written: () => written,
-    kill(signal) {
-      const pid = Number(spawnSync("cat", [join(house.home, "pid")]).stdout.toString());
-      process.kill(pid, signal);
+    resize(columns, lines) {
+      rowCount = lines;
+      emulator.resize(columns, lines);
+      pty.resize(columns, lines);
     },
+    kill: (signal) => void process.kill(pty.pid(), signal),
     leave() {
-      child.kill("SIGKILL");
+      pty.close();
       emulator.close();
     },
   };

@@ -17,6 +17,9 @@ export interface Emulator {
   caret(): { x: number; y: number };
   /** What the terminal did or answered beside showing cells: titles, bells, replies. */
   effects: string[];
+  /** Hands on what the terminal answers when it is asked. */
+  onAnswer(take: (bytes: string) => void): void;
+  resize(width: number, height: number): void;
   close(): void;
 }
 
@@ -50,6 +53,8 @@ export function createEmulator(width: number, height: number, widths: Widths = "
     cell,
     caret: () => ({ x: terminal.buffer.active.cursorX, y: terminal.buffer.active.cursorY }),
     effects,
+    onAnswer: (take) => void terminal.onData(take),
+    resize: (columns, rows) => terminal.resize(columns, rows),
     close: () => terminal.dispose(),
   };
 }

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { shippedFile } from "../../../tui/config/paths.ts";
+import { themeNames } from "../../../tui/config/themes.ts";
 import { FrontError } from "../../../tui/errors.ts";
 import { type Rgb, rgbOf } from "../../../tui/screen/cells/colour.ts";
 import { createStyles, overlay } from "../../../tui/screen/cells/style.ts";
 import type { Style } from "../../../tui/screen/cells/types.ts";
-import { chooseTheme, colourDepth, loadTheme, themeNames } from "../../../tui/screen/theme/load.ts";
+import { chooseTheme, loadTheme } from "../../../tui/screen/theme/load.ts";
 import { parseTheme } from "../../../tui/screen/theme/parse.ts";
 
 /** The contrast of two colours, 1 to 21, as the web's accessibility guidelines define it. */
@@ -80,16 +81,6 @@ describe("themes", () => {
     expect(chooseTheme({ wanted: "dark", background: "light", depth: 24 })).to.equal("dark");
     expect(chooseTheme({ wanted: null, background: "light", depth: 4 })).to.equal("contrast");
     expect(chooseTheme({ wanted: "dark", background: null, depth: 0 })).to.equal("contrast");
-  });
-
-  it("have as many colours as the environment says", () => {
-    expect(colourDepth({ TERM: "xterm-256color", COLORTERM: "truecolor" })).to.equal(24);
-    expect(colourDepth({ TERM: "xterm-256color" })).to.equal(8);
-    expect(colourDepth({ TERM: "linux" })).to.equal(4);
-    expect(colourDepth({})).to.equal(4);
-    expect(colourDepth({ TERM: "dumb", COLORTERM: "truecolor" })).to.equal(0);
-    expect(colourDepth({ TERM: "xterm-kitty", NO_COLOR: "1" })).to.equal(0);
-    expect(colourDepth({ TERM: "xterm-kitty", NO_COLOR: "" })).to.equal(24);
   });
 });
 

@@ -73,7 +73,7 @@ describe("an approval", () => {
       text("y"),
       text("yes"),
       { kind: "paste", text: "y\ny\n" },
-      { kind: "click" },
+      { kind: "click", row: 0 },
       { kind: "focus" },
     ];
     for (const key of keys) {
@@ -84,14 +84,14 @@ describe("an approval", () => {
   });
 
   it("waits anew after a click or a change of focus, for what follows them at once", () => {
-    for (const kind of ["click", "focus"] as const) {
+    for (const moved of [{ kind: "click", row: 1 }, { kind: "focus" }] as const) {
       const { acts } = press(
         open(question("a")),
         [command("dialog.down"), ready],
-        [{ kind }, ready + 1],
+        [moved, ready + 1],
         [yes, ready + 2],
       );
-      expect(acts, kind).to.deep.equal([]);
+      expect(acts, moved.kind).to.deep.equal([]);
     }
   });
 
@@ -219,7 +219,7 @@ describe("approvals under random keys", () => {
     const keys: DialogKey[] = [
       ...[yes, alike, no, enter, esc, text("y"), ...others.map(command)],
       { kind: "paste", text: "y" },
-      { kind: "click" },
+      { kind: "click", row: 0 },
       { kind: "focus" },
     ];
     for (let run = 0; run < 300; run++) {

@@ -5,12 +5,12 @@ import { keyOf } from "../../../tui/screen/keys/help.ts";
 import { emptyModel } from "../../../tui/screen/model/state.ts";
 import { openCancelJob, openQuit } from "../../../tui/screen/view/dialogs/confirm.ts";
 import { onKey } from "../../../tui/screen/view/dialogs/dialogs.ts";
-import { openFirstRun } from "../../../tui/screen/view/dialogs/first-run.ts";
+import { type FirstRunFacts, openFirstRun, withFacts } from "../../../tui/screen/view/dialogs/first-run.ts";
+import { openKey } from "../../../tui/screen/view/dialogs/keys.ts";
 import { openHelp } from "../../../tui/screen/view/dialogs/outcome.ts";
-import { openKey } from "../../../tui/screen/view/dialogs/prompt.ts";
-import { openSearch, withFound } from "../../../tui/screen/view/dialogs/search.ts";
-import { addToast, liveToasts, nextToastEnd, paintToasts } from "../../../tui/screen/view/dialogs/toasts.ts";
-import type { Dialog } from "../../../tui/screen/view/dialogs/types.ts";
+import { withProblem } from "../../../tui/screen/view/dialogs/prompt.ts";
+import type { Dialog, PromptDialog } from "../../../tui/screen/view/dialogs/types.ts";
+import { addToast, liveToasts, nextToastEnd, paintToasts } from "../../../tui/screen/view/toasts.ts";
 import { command, commandList, job, keymap, look, press, scene, text } from "./scene.ts";
 
 const enter = command("dialog.accept");
@@ -57,22 +57,25 @@ describe("leaving and cancelling", () => {
 });
 
 describe("the first run", () => {
-  const facts = {
+  const hub = { name: "HF_TOKEN", word: "hf", what: "models", page: "the Hub" } as const;
+  const openai = { name: "OPENAI_API_KEY", word: "openai", what: "models", page: "the platform" } as const;
+  const facts: FirstRunFacts = {
     keys: [
-      { name: "HF_TOKEN", what: "models", there: false },
-      { name: "OPENAI_API_KEY", what: "models", there: true },
+      { ...hub, from: null },
+      { ...openai, from: "environment" },
     ],
     servers: [
       { prefix: "ollama", url: "u", models: ["ollama/small"], problem: null },
       { prefix: "vllm", url: "u", models: null, problem: "not running" },
     ],
     demo: "offline/tabular",
+    note: null,
   };
 
   it("names what is missing and what is there, and never a key itself", () => {
-    const lines = scene(openFirstRun(facts, "HF_TOKEN was refused."), 80, 24).lines.join("\n");
+    const lines = scene(openFirstRun({ ...facts, note: "HF_TOKEN was refused." }), 80, 24).lines.join("\n");
     expect(lines).to.match(
-      /HF_TOKEN was refused\.[\s\S]*found: OPENAI_API_KEY[\s\S]*not set: HF_TOKEN[\s\S]*ollama with 1 model\b/,
+      /HF_TOKEN was refused\.[\s\S]*found: OPENAI_API_KEY \(environment\)[\s\S]*not set: HF_TOKEN[\s\S]*ollama with 1 model\b/,
     );
   });
 
@@ -90,43 +93,36 @@ describe("the first run", () => {
     const asked = press(openFirstRun(facts), text("HF_TOKEN"), enter, { kind: "paste", text: `${secret}\r\n` });
     const seen = scene(asked.dialog as Dialog, 80, 24).lines.join("\n");
     expect(seen).to.include("•".repeat(secret.length)).and.not.to.include("Secret");
-    expect(press(asked.dialog, enter)).to.deep.equal({
-      dialog: null,
-      acts: [{ kind: "save_key", name: "HF_TOKEN", value: secret }],
-    });
-    expect(press(openKey("HF_TOKEN", ""), enter).acts).to.deep.equal([]);
-    expect(press(openKey("HF_TOKEN", ""), text("two words"), enter).acts).to.deep.equal([]);
+    expect(press(asked.dialog, enter).acts).to.deep.equal([{ kind: "save_key", name: "HF_TOKEN", value: secret }]);
+    expect(press(openKey(hub), enter).acts).to.deep.equal([]);
+    expect(press(openKey(hub), text("two words"), enter).acts).to.deep.equal([]);
     expect(press(asked.dialog, command("input.select_all"), command("input.copy")).acts).to.deep.equal([]);
   });
-});
 
-describe("the search line", () => {
-  it("searches with every letter and goes from match to match", () => {
-    const { dialog, acts } = press(
-      openSearch(),
-      text("Lo"),
-      text("ss"),
-      command("find.next"),
-      command("find.previous"),
-    );
-    expect(acts).to.deep.equal([
-      { kind: "find", query: "Lo", by: 0 },
-      { kind: "find", query: "Loss", by: 0 },
-      { kind: "find", query: "Loss", by: 1 },
-      { kind: "find", query: "Loss", by: -1 },
+  it("keeps what was pasted while it is checked, takes nothing meanwhile, and says why it was refused", () => {
+    const asked = press(openKey(hub), { kind: "paste", text: "hf_one" }, enter);
+    expect(scene(asked.dialog as Dialog, 80, 24).lines.join("\n")).to.include("being checked");
+    expect(press(asked.dialog, text("x"), enter).acts).to.deep.equal([]);
+    const refused = withProblem(asked.dialog as PromptDialog, "The Hub does not accept the key.");
+    expect(scene(refused, 80, 24).lines.join("\n"))
+      .to.include("does not accept")
+      .and.to.include("•".repeat(6));
+    expect(press(refused, text("2"), enter).acts).to.deep.equal([
+      { kind: "save_key", name: "HF_TOKEN", value: "hf_one2" },
     ]);
-    expect(press(dialog, command("input.left")).acts).to.deep.equal([]);
-    expect(press(dialog, command("find.close"))).to.deep.equal({ dialog: null, acts: [{ kind: "find_end" }] });
   });
 
-  it("says which match is shown, and when there is none", () => {
-    const last = (of: number) => scene(withFound(openSearch("x"), { at: Math.min(1, of), of }), 50, 5).lines.at(-1);
-    expect(last(12)).to.match(/^search: x +1 of 12$/);
-    expect(last(0)).to.match(/not found$/);
-  });
-
-  it("covers one row", () => {
-    expect(scene(openSearch("x"), 50, 5).lines.slice(0, 4).join("")).to.match(/^\.+$/);
+  it("takes in what is found out later, and leaves what was typed and chosen as it is", () => {
+    const early = press(openFirstRun({ ...facts, servers: null }), text("demo")).dialog as Dialog;
+    expect(scene(early, 80, 24).lines.join("\n")).to.include("looking for them");
+    const late = withFacts(early, facts) as Dialog;
+    expect(scene(late, 80, 24).lines.join("\n"))
+      .to.include("ollama with 1 model")
+      .and.to.include("> demo");
+    expect(press(late, enter).acts).to.deep.equal([{ kind: "use_model", model: "offline/tabular" }]);
+    const prompt = press(openFirstRun({ ...facts, servers: null }), enter, text("hf_x")).dialog as Dialog;
+    const back = press(withFacts(prompt, facts), command("dialog.close")).dialog as Dialog;
+    expect(scene(back, 80, 24).lines.join("\n")).to.include("ollama with 1 model");
   });
 });
 

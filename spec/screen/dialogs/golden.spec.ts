@@ -6,11 +6,12 @@ import { emptyModel } from "../../../tui/screen/model/state.ts";
 import { handleApproval, openApproval } from "../../../tui/screen/view/dialogs/approval.ts";
 import { openCancelJob, openQuit } from "../../../tui/screen/view/dialogs/confirm.ts";
 import { openFirstRun } from "../../../tui/screen/view/dialogs/first-run.ts";
+import { openKey, openKeys } from "../../../tui/screen/view/dialogs/keys.ts";
 import { openHelp, openModels, openOutcome } from "../../../tui/screen/view/dialogs/outcome.ts";
 import { openPalette } from "../../../tui/screen/view/dialogs/palette.ts";
-import { openKey, openRename } from "../../../tui/screen/view/dialogs/prompt.ts";
-import { openSearch, withFound } from "../../../tui/screen/view/dialogs/search.ts";
+import { openRename } from "../../../tui/screen/view/dialogs/prompt.ts";
 import { actionsOf, openSessions } from "../../../tui/screen/view/dialogs/sessions.ts";
+import { openThemes } from "../../../tui/screen/view/dialogs/themes.ts";
 import type { Dialog } from "../../../tui/screen/view/dialogs/types.ts";
 import {
   asking,
@@ -26,6 +27,23 @@ import {
   typed,
   waiting,
 } from "./scene.ts";
+
+const hub = {
+  name: "HF_TOKEN",
+  word: "hf",
+  what: "models and jobs of Hugging Face",
+  page: "https://huggingface.co/settings/tokens",
+} as const;
+const anthropic = {
+  name: "ANTHROPIC_API_KEY",
+  word: "anthropic",
+  what: "models of Anthropic",
+  page: "console",
+} as const;
+const keys = [
+  { ...hub, from: null },
+  { ...anthropic, from: "environment" },
+];
 
 const sizes = [
   [120, 40],
@@ -91,20 +109,20 @@ const dialogs: Record<string, Dialog | null> = {
   ),
   "cancel-job": openCancelJob(job),
   "first-run": openFirstRun({
-    keys: [
-      { name: "HF_TOKEN", what: "models and jobs of Hugging Face", there: false },
-      { name: "ANTHROPIC_API_KEY", what: "models of Anthropic", there: true },
-    ],
+    keys,
     servers: [{ prefix: "ollama", url: "http://127.0.0.1:11434/v1/models", models: ["ollama/small"], problem: null }],
     demo: "offline/tabular",
+    note: null,
   }),
-  key: typed(openKey("HF_TOKEN", "For models and jobs of Hugging Face."), text("hf_secret")),
+  keys: openKeys(keys),
+  key: typed(openKey(hub), text("hf_secret")),
+  "key-checked": typed(openKey(hub), text("hf_secret"), { kind: "command", id: "dialog.accept" }),
+  themes: openThemes(["auto", "dark", "light", "contrast"], "light"),
   rename: openRename("old name"),
-  search: withFound(typed(openSearch(), text("loss")) as never, { at: 3, of: 12 }),
   refused: openOutcome(
     { kind: "refused", failure: { code: "USAGE", message: "There is no model x.", hint: "Try: /model" } },
     "/model x",
-    { keymap, now },
+    { keymap, now, theme: "auto" },
   ),
   plan: openOutcome(
     {
@@ -115,7 +133,7 @@ const dialogs: Record<string, Dialog | null> = {
       ],
     },
     "/plan",
-    { keymap, now },
+    { keymap, now, theme: "auto" },
   ),
 };
 
@@ -135,7 +153,7 @@ describe("dialogs as they look", () => {
     });
 
     it(`${name} stays four cells smaller than its place, and has its caret inside`, () => {
-      if (dialog === null || dialog.kind === "search") return;
+      if (dialog === null) return;
       for (const [width, height] of sizes.slice(0, 3)) {
         const { lines, caret } = scene(dialog, width, height, { model });
         expect(lines.slice(0, 2).concat(lines.slice(-2)).join(""), "above and below").to.match(/^\.*$/);

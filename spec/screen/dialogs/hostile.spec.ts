@@ -7,10 +7,9 @@ import { createConfirm } from "../../../tui/screen/view/dialogs/confirm.ts";
 import { createText, openModels } from "../../../tui/screen/view/dialogs/outcome.ts";
 import { openPalette } from "../../../tui/screen/view/dialogs/palette.ts";
 import { createPrompt } from "../../../tui/screen/view/dialogs/prompt.ts";
-import { openSearch } from "../../../tui/screen/view/dialogs/search.ts";
 import { openSessions } from "../../../tui/screen/view/dialogs/sessions.ts";
-import { paintToasts } from "../../../tui/screen/view/dialogs/toasts.ts";
 import type { Dialog } from "../../../tui/screen/view/dialogs/types.ts";
+import { paintToasts } from "../../../tui/screen/view/toasts.ts";
 import { keymap, look, outside, question, scene, session, spending, typed, waiting } from "./scene.ts";
 
 const hostile = {
@@ -52,7 +51,7 @@ function dialogsWith(text: string): Dialog[] {
     createConfirm({ title: text, lines: [text], yes: "yes", no: "no", acts: [] }),
     createText(text, text.split("\n"), true),
     createPrompt(text, "NAME", { kind: "run", command: "rename", optional: false }, { text, intro: [text] }),
-    typed(openSearch(), { kind: "paste", text }),
+    typed(createPrompt("key", "key", { kind: "save_key", name: "HF_TOKEN" }), { kind: "paste", text }),
   ];
   return dialogs.filter((dialog) => dialog !== null);
 }
@@ -73,7 +72,7 @@ describe("hostile text in dialogs", () => {
           [12, 3],
           [7, 1],
         ] as const) {
-          const calm = outside(scene(openSearch(), width, height));
+          const calm = outside(scene(createText("", []), width, height));
           const seen = scene(dialog, width, height);
           expect(outside(seen), `${dialog.kind} ${width}x${height}`).to.equal(calm);
           for (const [at, glyph] of seen.grid.glyphs.entries()) {
@@ -135,12 +134,16 @@ describe("hostile text in dialogs", () => {
     expect(scene(asked, 80, 24).lines.join("\n")).to.include(seen);
   });
 
-  it("is one line of a notice", () => {
+  it("takes a few rows of a notice at most, and none of the next one", () => {
     for (const text of Object.values(hostile)) {
-      const grid = createGrid(40, 4);
-      paintToasts([{ level: "error", text, until: 1 }], look, canvasOf(grid));
-      expect(gridLine(grid, 0)).to.include("✗");
-      expect(gridLine(grid, 1)).to.equal("");
+      const grid = createGrid(40, 12);
+      const toasts = [text, "second"].map((words) => ({ level: "error", text: words, until: 1 }) as const);
+      paintToasts(toasts, look, canvasOf(grid));
+      const lines = Array.from({ length: 12 }, (_, y) => gridLine(grid, y) ?? "");
+      expect(lines[0]).to.include("✗");
+      const last = lines.findIndex((line) => line.includes("✗ second"));
+      expect(last).to.be.within(1, 4);
+      expect(lines.slice(last + 1).join("")).to.equal("");
       expect(grid.glyphs.every((glyph) => glyph === "" || isHarmless(glyph))).to.equal(true);
     }
   });

@@ -127,7 +127,7 @@ describe("the list of sessions", () => {
     const asked = press(list, down, tab, text("delete"), enter);
     expect(asked.dialog?.kind).to.equal("confirm");
     expect(asked.acts).to.deep.equal([]);
-    expect(press(asked.dialog, enter, text("y"), { kind: "click" }).acts).to.deep.equal([]);
+    expect(press(asked.dialog, enter, text("y"), { kind: "click", row: 0 }).acts).to.deep.equal([]);
     expect(press(asked.dialog, command("approval.reject")).dialog).to.include({ kind: "picker", title: "session" });
     expect(press(asked.dialog, command("approval.approve")).acts).to.deep.equal([{ kind: "delete_session", id: "s1" }]);
     expect((press(list, tab).dialog as PickerDialog).items.map(({ label }) => label)).to.deep.equal(["fork", "rename"]);
@@ -153,7 +153,7 @@ describe("models, levels and sums", () => {
     completionTokens: 1,
     cachedTokens: 0,
   };
-  const parts = { keymap, now: 0 };
+  const parts = { keymap, now: 0, theme: "auto" };
 
   it("takes a model from the list, or any other as it is typed", () => {
     expect(press(models, down, enter).acts).to.deep.equal(run("model", "ollama/small"));
@@ -182,12 +182,22 @@ describe("models, levels and sums", () => {
     expect(openOutcome({ kind: "replaced", clear: true, forked: null }, "/clear", parts)).to.equal(null);
   });
 
+  it("shows nothing beside the transcript for what has its place there", () => {
+    const forked = { id: "s2", dir: "/s/s2", dropped: 0, at: null } as never;
+    for (const outcome of [
+      { kind: "approval", mode: "auto", changed: true },
+      { kind: "replaced", clear: false, forked },
+    ] as const) {
+      expect(openOutcome(outcome, "/x", parts), outcome.kind).to.equal(null);
+    }
+  });
+
   it("shows everything else as a text that can be copied", () => {
     const told = openOutcome({ kind: "cost", cost }, "/cost", parts);
     expect(scene(told as Dialog, 80, 24).lines.join("\n"))
-      .to.include("1 model calls")
+      .to.include("1 model call,")
       .and.to.include("$1.00");
     const { acts } = press(told, command("transcript.copy"));
-    expect(acts[0]?.kind === "copy" && acts[0].text).to.match(/^1 model calls/);
+    expect(acts[0]?.kind === "copy" && acts[0].text).to.match(/^1 model call,/);
   });
 });

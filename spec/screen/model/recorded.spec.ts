@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { isDurable, type SessionEvent } from "../../../actors/events.ts";
 import { apply, type JournalEvent } from "../../../actors/session/fold/fold.ts";
 import { emptyState, type SessionState } from "../../../actors/session/state.ts";
-import { modelFrom } from "../../../tui/screen/model/from-state.ts";
+import { createReplay } from "../../../tui/screen/model/from-state.ts";
 import { reduce } from "../../../tui/screen/model/reduce.ts";
 import { costOf, lastAnswer, phaseOf, planOf } from "../../../tui/screen/model/select.ts";
 import { jobMs, mainJob, seriesOf } from "../../../tui/screen/model/select-jobs.ts";
@@ -19,6 +19,13 @@ const outside = {
   approval: "ask" as const,
   screen: { width: 80, height: 24, focused: null, now: 0 },
 };
+
+/** The model of a session that is taken up: the events that were shown again, and the fold of all of them. */
+function takenUp(events: readonly SessionEvent[], state: SessionState): Model {
+  const replay = createReplay(emptyModel());
+  for (const event of events) replay.take(event);
+  return replay.end(state, outside);
+}
 
 /** What a model and the fold of the same events both know. */
 function common(model: Model) {
@@ -50,28 +57,24 @@ function texts(model: Model): string[] {
 function expectSameAsFold(events: readonly SessionEvent[], about: string): void {
   const state: SessionState = emptyState();
   let model = emptyModel();
-  for (const event of events) {
+  for (const [index, event] of events.entries()) {
     apply(state, event as JournalEvent);
     model = reduce(model, [{ kind: "event", event }]);
-    const begun = modelFrom(state, { ...outside, sessionId: event.session_id });
-    expectValid(begun);
+    const begun = takenUp(events.slice(0, index + 1), state);
     const [seen, folded] = [common(model), common(begun)];
     // A question that was refused has its answer here, and there only with the end of its call.
     const refused = (id: string) =>
       model.blocks.some((block) => block.kind === "call" && block.callId === id && block.status === "rejected");
     folded.questions = folded.questions.filter((id) => !refused(id));
-    // What was cut off or made shorter is in another form there.
-    const differs = model.blocks.some(
-      (block) => block.kind === "compaction" || (block.kind === "assistant" && block.state === "cut"),
-    );
-    if (differs) seen.said = folded.said = [];
-    // Turns that a compaction has swallowed cannot be taken back, and nobody will ask for it here.
-    if (model.blocks.some(({ kind }) => kind === "compaction")) seen.marks = folded.marks = [];
+    expectValid({ ...begun, questions: begun.questions.filter(({ tool_call_id: id }) => !refused(id)) });
     expect(seen, `${about}, seq ${event.seq}`).to.deep.equal(folded);
+    // The conversation is the very one that was seen live: titles, times, ends, changes, plans.
+    expect(onRecord(begun).blocks, `${about}, seq ${event.seq}`).to.deep.equal(onRecord(model).blocks);
   }
 }
 
-describe("screen model: the fold of a session", () => {
+describe("screen model: the fold of a session", function () {
+  this.timeout(30_000);
   it("agrees with the session's own after every event of any session", () => {
     for (let seed = 1; seed <= 40; seed++) {
       expectSameAsFold(
@@ -87,32 +90,45 @@ describe("screen model: the fold of a session", () => {
       const state = emptyState();
       const half = Math.floor(journal.length / 2);
       for (const event of journal.slice(0, half)) apply(state, event as JournalEvent);
-      const begun = reduce(modelFrom(state, outside), inputsOf(journal.slice(half)));
+      const begun = reduce(takenUp(journal.slice(0, half), state), inputsOf(journal.slice(half)));
       const whole = reduce(emptyModel(), inputsOf(journal));
       expectValid(begun);
-      const [a, b] = [common(begun), common(whole)];
-      expect({ ...a, said: [], marks: [] }, `seed ${seed}`).to.deep.equal({ ...b, said: [], marks: [] });
+      expect(common(begun), `seed ${seed}`).to.deep.equal(common(whole));
     }
   });
 
-  // A command that outlived its program was once shown as running since 1970.
-  it("does not say how long a command has run before the sandbox does", () => {
-    const state = emptyState();
-    let found: Model | null = null;
-    for (const event of anySession(1, 4).filter(({ type }) => isDurable(type))) {
-      apply(state, event as JournalEvent);
-      const model = modelFrom(state, outside);
-      if (model.jobs.length > 0) found = model;
+  it("shows the newest turns alone where told no more, says how many were before, and adds up over all", () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const journal = anySession(seed, 6).filter(({ type }) => isDurable(type));
+      const state = emptyState();
+      for (const event of journal) apply(state, event as JournalEvent);
+      const begins = journal.flatMap(({ type }, index) => (type === "processing" ? [index] : []));
+      const begun = takenUp(journal.slice(begins.at(-2)), state);
+      const whole = reduce(emptyModel(), inputsOf(journal));
+      const [a, b] = [common(begun), common(whole)];
+      expect({ ...a, said: [], marks: [] }, `seed ${seed}`).to.deep.equal({ ...b, said: [], marks: [] });
+      expect(b.said.slice(-a.said.length || b.said.length), `seed ${seed}`).to.deep.equal(a.said);
+      const [first] = begun.blocks;
+      const users = begun.blocks.filter(({ kind }) => kind === "user").length;
+      expect(first?.kind === "note" && first.note, `seed ${seed}`).to.deep.equal({
+        about: "earlier",
+        turns: state.turns - users,
+        sessionId: "s1",
+      });
+      expect(begun.notifications).to.deep.equal([]);
     }
-    const job = found?.jobs[0];
-    if (!found || job === undefined) throw new Error("no command was running at any time");
-    expect(jobMs(job, 1e12)).to.equal(null);
-    const { id: jobId, title } = job;
-    const status = { state: "running" } as const;
-    const about = { jobId, callId: jobId, title, command: "x", cwd: "/w", background: false, status, outputBytes: 0 };
-    const told = reduce(found, [{ kind: "jobs", jobs: [{ ...about, startedAt: 7 }], at: 50 }]).jobs[0];
-    if (told === undefined) throw new Error("the command is gone");
-    expect(jobMs(told, 50)).to.equal(43);
+  });
+
+  it("knows since when a command runs that outlived the program", () => {
+    const journal = anySession(1, 4).filter(({ type }) => isDurable(type));
+    const runs = ({ type, data }: SessionEvent) =>
+      type === "tool_state_change" && "state" in data && data.state === "running";
+    const at = journal.findIndex(runs);
+    const state = emptyState();
+    for (const event of journal.slice(0, at + 1)) apply(state, event as JournalEvent);
+    const job = takenUp(journal.slice(0, at + 1), state).jobs[0];
+    if (job === undefined) throw new Error("no command runs");
+    expect(jobMs(job, (journal[at]?.ts ?? 0) + 43)).to.equal(43);
   });
 });
 

@@ -90,7 +90,9 @@ describe("screen model: the session", () => {
       [
         { kind: "resized", width: 120, height: 40 },
         { kind: "notice", text: "No keys.", at: 4 },
-        { kind: "command", line: "/cost", outcome: { kind: "plan", plan: [] }, at: 5 },
+        // What is shown in a dialog is not shown here as well; what was changed is.
+        { kind: "command", line: "/plan", outcome: { kind: "plan", plan: [] }, at: 5 },
+        { kind: "command", line: "/approval auto", outcome: { kind: "approval", mode: "auto", changed: true }, at: 5 },
         { kind: "opened", sessionId: "s1", resumed: false, model: "m/x", turns: 0, calls: [] },
       ],
     );

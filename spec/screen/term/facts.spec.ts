@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { answerLimitMs, askTerminal, capsOf, questions, withReply } from "../../../tui/screen/term/caps.ts";
+import {
+  answerLimitMs,
+  askTerminal,
+  capsOf,
+  lastAnswerMs,
+  questions,
+  withReply,
+} from "../../../tui/screen/term/caps.ts";
 import type { Reply } from "../../../tui/screen/term/events.ts";
 import { type Facts, factsOf } from "../../../tui/screen/term/facts.ts";
 import { clock } from "./clock.ts";
@@ -117,6 +124,23 @@ describe("asking the terminal", () => {
     time.pass(answerLimitMs);
     expect(await asking.done).to.include({ answered: false, scheme: null });
     expect(asking.take(replyOf("\u001b]11;rgb:00/00/00\u0007"))).to.include({ scheme: "dark" });
+  });
+
+  // A late answer was once typed into the shell, where somebody left soon on a slow line.
+  it("is waited for longer before the terminal is left", async () => {
+    const time = clock();
+    const [slow, silent] = [1, 2].map(() => askTerminal(facts({}), () => {}, time.after));
+    let left = 0;
+    for (const asking of [slow, silent]) void asking?.settled.then(() => (left += 1));
+    time.pass(answerLimitMs * 4);
+    await Promise.resolve();
+    expect(left).to.equal(0);
+    slow?.take(replyOf("\u001b[?62c"));
+    await slow?.settled;
+    expect(left).to.equal(1);
+    time.pass(lastAnswerMs);
+    await silent?.settled;
+    expect(time.waiting).to.equal(0);
   });
 
   it("is over at once where the terminal is not to be asked", async () => {

@@ -21,6 +21,13 @@ describe("screen view: whole screens", () => {
     "calls-open": { callsOpen: true, focus: "transcript", selected: 4 },
     copying: { copying: true },
     finding: { focus: "find", find: { query: "probe", caret: 5, block: null } },
+    replay: { replay: { speed: 4, paused: false, done: false, at: 72_000, length: 190_000 } },
+    toasts: {
+      toasts: [
+        { level: "ok", text: "HF_TOKEN is that of ada, and kept in /home/ada/.cache/huggingface/token", until: 1 },
+        { level: "error", text: "The session is open in another process.", until: 1 },
+      ],
+    },
     message: { message: { level: "warn", text: "press Ctrl+C again to quit; one job runs" } },
   };
   for (const [name, part] of Object.entries(uis)) {

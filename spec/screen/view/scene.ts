@@ -129,6 +129,10 @@ export function darkView(ascii = false): View {
     "transcript.copy": "y",
     "transcript.search": "Ctrl+S",
     "jobs.log_scale": "l",
+    "replay.pause": "Space",
+    "replay.leave": "q",
+    "replay.step": "Right",
+    "replay.faster": "+",
   };
   return createView({ theme, styles, ascii }, { palette: theme.palette, keyOf: (command) => keys[command] ?? null });
 }

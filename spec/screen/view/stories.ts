@@ -180,13 +180,7 @@ export function everything(): Model {
   });
   const command = (line: string, outcome: CommandOutcome) =>
     ({ kind: "command", line, outcome, at: told.screen.now }) as const;
-  return reduce(told, [
-    command("/effort", { kind: "effort", effort: "high", levels: ["off", "low", "high"] }),
-    command("/resume 9", {
-      kind: "refused",
-      failure: { code: "SESSION_UNKNOWN", message: "There is no session 9.", hint: "/resume lists them." },
-    }),
-  ]);
+  return reduce(told, [command("/approval auto", { kind: "approval", mode: "auto", changed: true })]);
 }
 
 /** A reply that is being written, with code whose fence is open. */

@@ -24,6 +24,35 @@ async function compacting(): Promise<Driven> {
 const rejected = (session: Driven) =>
   session.journal.flatMap((event) => (event.type === "model_rejected" ? [event.data.model] : []));
 
+describe("driver: a model that is being tried", () => {
+  it("is given up when the user says stop and no turn runs, and what it may have cost is booked", async () => {
+    const session = await spoken({ limits: roomy });
+    await session.answer("llm.complete", reply({ text: "done", usage }));
+    await session.operate({ type: "set_model", model: "slow" });
+    const asked = session.asks.find("llm.probe");
+    await session.operate({ type: "interrupt", reason: "signal" });
+    expect(asked.cancelled).to.equal(false);
+    await session.operate({ type: "interrupt" });
+    expect(asked.cancelled).to.equal(true);
+    expect(session.last("model_rejected").data).to.include({ model: "slow", code: "CANCELLED" });
+    expect(session.last("llm_call").data).to.include({ kind: "probe", model: "slow", finish_reason: "interrupted" });
+    expect(session.state.wanted).to.equal(null);
+    expect(session.state.money.open.size).to.equal(0);
+    // Nothing is left of it, and nobody asks again.
+    expect(session.asks.made("llm.probe")).to.have.length(1);
+    expect(session.state.model).not.to.equal("slow");
+  });
+
+  it("is given up with the compaction that was to make room for it", async () => {
+    const session = await compacting();
+    const asked = session.asks.find("context.compact");
+    await session.operate({ type: "interrupt" });
+    expect(asked.cancelled).to.equal(true);
+    expect(rejected(session)).to.deep.equal(["small"]);
+    expect(session.types()).not.to.include("compact_failed");
+  });
+});
+
 describe("driver: a compaction for another model's sake", () => {
   it("rejects that model when it fails, and the session goes on", async () => {
     const session = await compacting();

@@ -1,9 +1,13 @@
 // The catalogue of slash commands, and what becomes of a line that begins with a slash.
+
+import { credentialOf } from "../../config/credentials/names.ts";
 import { mcpCommands } from "../../mcp/slash.ts";
 import { nearest } from "../../text/nearest.ts";
 import { failureOf } from "../failure.ts";
 import type { Chat } from "../types.ts";
 import { conversationCommands } from "./conversation.ts";
+import { frontCommands } from "./front.ts";
+import { isKeyCommand, keyCommands } from "./keys.ts";
 import { modelCommands } from "./model.ts";
 import type { Command, CommandOutcome } from "./outcome.ts";
 import { sessionCommands } from "./sessions.ts";
@@ -29,6 +33,8 @@ export const commands: readonly Command[] = [
   ...conversationCommands,
   ...sessionCommands,
   ...mcpCommands,
+  ...keyCommands,
+  ...frontCommands,
   ...leaving,
 ];
 
@@ -57,6 +63,12 @@ export function readLine(line: string): Line {
   if (name === undefined) return { kind: "text", text: line };
   const command = commands.find((candidate) => candidate.name === name.toLowerCase());
   return command === undefined ? { kind: "unknown", name } : { kind: "command", command, rest: rest.trim() };
+}
+
+/** Whether a line may hold a secret, and so is kept nowhere: words behind a command that wants a key's name. */
+export function mayBeSecret(line: string): boolean {
+  const read = readLine(line);
+  return read.kind === "command" && isKeyCommand(read.command) && read.rest !== "" && credentialOf(read.rest) === null;
 }
 
 /** Runs a command. What it throws is a refusal: the conversation goes on. */

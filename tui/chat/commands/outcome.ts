@@ -7,7 +7,7 @@ import type { FormatName } from "../../sessions/export/formats.ts";
 import type { Exported } from "../../sessions/export/write.ts";
 import type { Forked } from "../../sessions/fork.ts";
 import type { SessionSummary } from "../../sessions/summary.ts";
-import type { ApprovalMode, Chat } from "../types.ts";
+import type { ApprovalMode, Chat, DroppedKey, KeyState } from "../types.ts";
 
 /** What people are told of a command. */
 export interface CommandInfo {
@@ -66,6 +66,16 @@ export interface RunningWork {
   background: boolean;
 }
 
+/** A place that messages go to, without what is secret of it. */
+export interface DestinationInfo {
+  name: string;
+  provider: string;
+  /** The agent may send to it. */
+  agent: boolean;
+  /** Events that are sent to it by themselves. */
+  events: readonly string[];
+}
+
 export type CommandOutcome =
   | { kind: "help"; commands: readonly CommandInfo[] }
   /** The session was asked to; its events tell the rest. */
@@ -87,5 +97,12 @@ export type CommandOutcome =
   | { kind: "shared"; shared: Shared }
   /** How MCP servers stand, in lines. */
   | { kind: "mcp"; lines: readonly string[] }
+  /** A theme is wanted from now on; null: one is to be chosen of `names`. */
+  | { kind: "theme"; theme: string | null; names: readonly string[] }
+  | { kind: "destinations"; destinations: readonly DestinationInfo[] }
+  | { kind: "notified"; destination: string; attempts: number }
+  /** One of these is to be chosen, and asked for where nobody sees it. */
+  | { kind: "keys"; keys: readonly KeyState[] }
+  | { kind: "key_dropped"; dropped: DroppedKey }
   | { kind: "quit" }
   | { kind: "refused"; failure: Failure };

@@ -21,7 +21,7 @@ const longestName = 80;
 const endings = { markdown: "md", "claude-code": "jsonl", messages: "jsonl" } satisfies Record<FormatName, string>;
 
 /** Begins anew in the same folder: model, effort and budget stay, what was spent does not count against it. */
-async function beginAnew(chat: Chat): Promise<void> {
+export async function beginAnew(chat: Chat): Promise<void> {
   const { cwd, model, money } = chat.agent.state;
   const { allowUnknownPrice } = chat.options.budget;
   const budget = { allowUnknownPrice, usd: money.cap === null ? null : money.cap / 1e6 };
@@ -29,7 +29,7 @@ async function beginAnew(chat: Chat): Promise<void> {
 }
 
 /** Takes up a session, with the model that it has unless another is named. */
-async function takeUp(chat: Chat, { id, dir }: Found, model: string | null): Promise<void> {
+export async function takeUp(chat: Chat, { id, dir }: Found, model: string | null): Promise<void> {
   const cwd = folderOf(dir);
   if (cwd === null)
     throw new FrontError("SESSION_DAMAGED", `The journal of session ${id} has no beginning.`, `Look at ${dir}`);
@@ -55,7 +55,8 @@ function lookAt(dir: string): SessionSummary | null {
   }
 }
 
-function present({ agent }: Chat): Found {
+/** The session that is open. */
+export function present({ agent }: Chat): Found {
   return { id: agent.sessionId, dir: agent.sessionDir, updatedAt: Date.now() };
 }
 

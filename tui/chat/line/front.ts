@@ -1,7 +1,11 @@
 // The line front: takes lines, answers questions with them or hands them on, and prints what happens.
+
+import type { Credential } from "../../config/credentials/names.ts";
+import { FrontError } from "../../errors.ts";
 import type { Lines } from "../../headless/printer.ts";
 import { neutralise } from "../../text/neutralise.ts";
-import { readLine, runCommand, unknownCommand } from "../commands/commands.ts";
+import { mayBeSecret, readLine, runCommand, unknownCommand } from "../commands/commands.ts";
+import { keptWords, keyWanted, renewKeys } from "../commands/keys.ts";
 import type { CommandOutcome } from "../commands/outcome.ts";
 import { failureOf } from "../failure.ts";
 import type { Chat, Happening, Question } from "../types.ts";
@@ -109,7 +113,8 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
 
   async function handle(present: Chat, text: string): Promise<void> {
     const line = readLine(text);
-    if (!input.typed && line.kind !== "nothing") tell(`${style.dim(`› ${neutralise(text)}`)}\n`);
+    const shown = mayBeSecret(text) ? "/login …" : text;
+    if (!input.typed && line.kind !== "nothing") tell(`${style.dim(`› ${neutralise(shown)}`)}\n`);
     switch (line.kind) {
       case "nothing":
         return;
@@ -121,12 +126,31 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
         show(unknownCommand(line.name));
         return;
       case "command": {
+        // Asked for at once: a key that is typed ahead must not become a message.
+        const wanted = keyWanted(line.command, line.rest);
+        if (wanted !== null) return attempt(() => login(present, wanted));
         const outcome = await runCommand(present, line.command, line.rest);
         if (outcome.kind === "replaced" && outcome.clear) input.clear();
         show(outcome);
         if (outcome.kind === "quit") leave();
       }
     }
+  }
+
+  /** Asks for a key, and keeps it when its service takes it. */
+  async function login(present: Chat, { name, page }: Credential): Promise<void> {
+    if (input.askSecret === null) {
+      const hint = `Set ${name} in the environment, or give it at a terminal.`;
+      throw new FrontError("NO_TERMINAL", "A key is asked for at a terminal only, where nobody sees it.", hint);
+    }
+    const value = await input.askSecret(`  ${name}, made at ${page}: `);
+    if (value === null) {
+      tell("  nothing was changed\n");
+      return;
+    }
+    tell(`${style.dim("  being checked …")}\n`);
+    const kept = await present.setup.keyring.keep(name, value);
+    tell(`  ${neutralise(keptWords(kept, await renewKeys(present)))}\n`);
   }
 
   function opened({ resumed, model, calls, turns }: Extract<Happening, { kind: "opened" }>): void {
@@ -143,6 +167,8 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
         if (!happening.event.type.endsWith("_chunk")) void pump();
         return wait;
       }
+      case "past":
+        return null;
       case "opened":
         opened(happening);
         return null;

@@ -25,6 +25,8 @@ export interface LineInput {
   hold(held: boolean): void;
   /** Empties the screen, where there is one. */
   clear(): void;
+  /** Asks for a line that nobody sees; null: none was given. Null as a whole: nobody is there who could type it. */
+  readonly askSecret: ((label: string) => Promise<string | null>) | null;
   /** Lets another program have the terminal. */
   lend<T>(work: () => Promise<T>): Promise<T>;
   close(): void;

@@ -3,7 +3,8 @@
 import type { Shared } from "../../../actors/tools/protocol.ts";
 import { neutralise, oneLine } from "../../text/neutralise.ts";
 import type { Style } from "../../text/style.ts";
-import type { CommandInfo, CommandOutcome, Cost, Status } from "../commands/outcome.ts";
+import type { CommandInfo, CommandOutcome, Cost, DestinationInfo, Status } from "../commands/outcome.ts";
+import type { DroppedKey, KeyState } from "../types.ts";
 import { dollars, since, tokens } from "./figures.ts";
 
 const marks = { completed: "✓", in_progress: "›", pending: "·" } as const;
@@ -66,6 +67,18 @@ export function outcomeLines(outcome: CommandOutcome, style: Style): string {
     }
     case "shared":
       return lines(shareLines(outcome.shared));
+    case "theme":
+      return lines([
+        outcome.theme === null ? `themes of the screen: ${outcome.names.join(", ")}` : themeWords(outcome.theme),
+      ]);
+    case "destinations":
+      return lines(destinationLines(outcome.destinations));
+    case "notified":
+      return lines([`a test message was taken by ${outcome.destination}${attemptWords(outcome.attempts)}`]);
+    case "keys":
+      return lines([...outcome.keys.map(keyWords), "give one: /login NAME"]);
+    case "key_dropped":
+      return lines([droppedWords(outcome.dropped)]);
     case "refused": {
       const { message, hint } = outcome.failure;
       return `${style.red(`✗ ${neutralise(message)}`)}\n${hint === undefined ? "" : `  ${neutralise(hint)}\n`}`;
@@ -119,11 +132,15 @@ function costLines(cost: Cost): string[] {
   const { spentUsd, assumedUsd, unknown, calls, promptTokens, completionTokens, cachedTokens } = cost;
   const cached = cachedTokens > 0 ? ` (${tokens(cachedTokens)} from the cache)` : "";
   return [
-    `${calls} model calls, ${tokens(promptTokens)} tokens in${cached}, ${tokens(completionTokens)} out`,
+    `${counted(calls, "model call")}, ${tokens(promptTokens)} tokens in${cached}, ${tokens(completionTokens)} out`,
     `${dollars(spentUsd)}${assumedUsd > 0 ? `, and up to ${dollars(assumedUsd)} more that may have been charged` : ""}`,
-    ...(unknown > 0 ? [`${unknown} calls of which nobody knows the price`] : []),
+    ...(unknown > 0 ? [`${counted(unknown, "call")} of which nobody knows the price`] : []),
     ...(cost.capUsd === null ? [] : [budgetWords(cost)]),
   ];
+}
+
+function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }
 
 function statusLines(status: Status): string[] {
@@ -134,8 +151,8 @@ function statusLines(status: Status): string[] {
   return [
     `session ${status.sessionId}${name === null ? "" : ` "${oneLine(name)}"`} in ${neutralise(status.cwd)}`,
     `model ${oneLine(status.model)}, effort ${status.effort}; ${approvalWords[status.approval]}`,
-    `${status.turns} turns, ${status.messages} messages${size}`,
-    ...(busy ? [queued > 0 ? `at work; ${queued} messages wait` : "at work"] : []),
+    `${counted(status.turns, "turn")}, ${counted(status.messages, "message")}${size}`,
+    ...(busy ? [queued > 0 ? `at work; ${counted(queued, "message")} in the queue` : "at work"] : []),
     ...costLines(status.cost),
   ];
 }
@@ -154,4 +171,32 @@ function sessionLines({ sessions, total }: Extract<CommandOutcome, { kind: "sess
 function forkWords(forked: Extract<CommandOutcome, { kind: "replaced" }>["forked"] & object): string {
   const left = forked.left_out > 0 ? `; ${forked.left_out} of a turn that had not ended left out` : "";
   return `a copy of ${forked.from.session_id} with ${forked.messages} of your messages${left}`;
+}
+
+function themeWords(theme: string): string {
+  return `lines have no theme; the screen has this one with "theme": ${JSON.stringify(theme)} in the config file`;
+}
+
+function destinationLines(destinations: readonly DestinationInfo[]): string[] {
+  if (destinations.length === 0) return ["messages go nowhere; see messaging in the config file"];
+  const rows = destinations.map(({ name, provider, agent, events }) => {
+    const what = [...events, ...(agent ? ["what the agent sends"] : [])];
+    return `${name}  ${provider}: ${what.length === 0 ? "nothing by itself" : what.join(", ").replaceAll("_", " ")}`;
+  });
+  return [...rows, "a test message to one: /notify NAME"];
+}
+
+function attemptWords(attempts: number): string {
+  return attempts === 1 ? "" : ` at attempt ${attempts}`;
+}
+
+function keyWords({ name, word, from, what }: KeyState): string {
+  return `${word.padEnd(10)} ${name}: ${from === null ? `not set; ${what}` : `from ${neutralise(from)}`}`;
+}
+
+function droppedWords({ name, file, from }: DroppedKey): string {
+  const gone = file === null ? `no ${name} was kept here` : `${name} is gone from ${neutralise(file)}`;
+  const still = from === null ? "" : `; one still comes from ${neutralise(from)}`;
+  const open = file === null ? "" : "; a session that is open has it until it is closed";
+  return `${gone}${still}${open}`;
 }

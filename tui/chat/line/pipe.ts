@@ -18,6 +18,7 @@ export function pipeInput(input: Readable, output: Output, handlers: InputHandle
       else input.resume();
     },
     clear: () => undefined,
+    askSecret: null,
     lend: (work) => work(),
     close() {
       lines.close();

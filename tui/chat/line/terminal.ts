@@ -4,9 +4,11 @@ import type { ReadStream, WriteStream } from "node:tty";
 import type { Output } from "../../headless/output.ts";
 import type { Lines } from "../../headless/printer.ts";
 import type { Style } from "../../text/style.ts";
+import { mayBeSecret } from "../commands/commands.ts";
 import type { History } from "./history.ts";
 import type { Expecting, InputHandlers, LineInput } from "./input.ts";
 import { createHeld } from "./screen.ts";
+import { readSecret } from "./secret.ts";
 import { detachLine, emptyLine, eraseLine } from "./typed-line.ts";
 
 /** A terminal and what belongs to it. */
@@ -65,6 +67,7 @@ export function terminalInput(parts: TerminalParts, handlers: InputHandlers): Li
   line.on("history", (entries: string[]) => {
     // An answer to a question is nothing to come back to.
     if (expecting === "answer") entries.shift();
+    else if (entries[0] !== undefined && mayBeSecret(entries[0])) entries.shift();
     else if (entries[0] !== undefined) history.add(entries[0]);
   });
   line.on("SIGINT", () => {
@@ -138,6 +141,24 @@ export function terminalInput(parts: TerminalParts, handlers: InputHandlers): Li
     return wait;
   }
 
+  async function lend<T>(work: () => Promise<T>): Promise<T> {
+    hide();
+    lent = true;
+    line.pause();
+    keys.setRawMode(false);
+    screen.write(pasteOff);
+    try {
+      return await work();
+    } finally {
+      lent = false;
+      screen.write(pasteOn);
+      keys.setRawMode(true);
+      line.resume();
+      atStart = true;
+      flush();
+    }
+  }
+
   return {
     typed: true,
     write(lines) {
@@ -168,23 +189,12 @@ export function terminalInput(parts: TerminalParts, handlers: InputHandlers): Li
       hide();
       screen.write("\u001b[H\u001b[2J\u001b[3J");
     },
-    async lend(work) {
-      hide();
-      lent = true;
-      line.pause();
-      keys.setRawMode(false);
-      screen.write(pasteOff);
-      try {
-        return await work();
-      } finally {
-        lent = false;
+    askSecret: (label) =>
+      lend(() => {
         screen.write(pasteOn);
-        keys.setRawMode(true);
-        line.resume();
-        atStart = true;
-        flush();
-      }
-    },
+        return readSecret(keys, screen, label);
+      }),
+    lend,
     close() {
       closed = true;
       hide();

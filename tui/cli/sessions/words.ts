@@ -12,6 +12,7 @@ const usages = {
     words: 1,
     options: ["format", "output", "yes", "no-redact"],
   },
+  replay: { usage: "sessions replay ID [--speed N] [--plain]", words: 1, options: ["speed", "plain"] },
   import: { usage: "sessions import FILE", words: 1, options: [] },
   fork: { usage: "sessions fork ID [--at N]", words: 1, options: ["at"] },
   rename: { usage: "sessions rename ID NAME", words: 2, options: [] },

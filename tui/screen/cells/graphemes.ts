@@ -1,12 +1,12 @@
 // Text cut into what people take for one character. The platform's segmenter takes time that grows with the square of
 // the text, so it only ever sees short runs, and none where a look at the characters tells enough.
+import { segmentsOf } from "./segmenter.ts";
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 const ascii = /^[\x20-\x7e\n\t]*$/;
-// Nothing in these blocks joins with anything else in them. What joins is left out: marks, jamo, selectors, the parts
+// Nothing in these blocks joins with anything else in them, plain ASCII included. What joins is left out: marks, jamo, selectors, the parts
 // of flags, skin tones.
 const standalone =
-  /^[\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u2190-\u2bff\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60\u{1f300}-\u{1f3fa}\u{1f400}-\u{1f6ff}\u{1f900}-\u{1faff}]+$/u;
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u2190-\u2bff\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60\u{1f300}-\u{1f3fa}\u{1f400}-\u{1f6ff}\u{1f900}-\u{1faff}]+$/u;
 /** UTF-16 units that the segmenter gets at once. */
 const stretch = 128;
 /** UTF-16 units of a grapheme: the longest emoji have 15; letters under a heap of marks lose those beyond. */
@@ -64,7 +64,7 @@ function addRun(found: string[], run: string): void {
     const piece = run.slice(at, wholeEnd(run, at + stretch));
     const last = at + piece.length >= run.length;
     let taken = 0;
-    for (const { segment, index } of segmenter.segment(piece)) {
+    for (const { segment, index } of segmentsOf(piece)) {
       // The last one of a piece may go on in the next: it is left for that, unless it fills the piece by itself.
       if (!last && index > 0 && index + segment.length === piece.length) break;
       found.push(capGrapheme(segment));

@@ -20,9 +20,12 @@ const cache = new Map<string, Measure>();
 const single: Measure = { width: 1, certain: true, reach: 1, printable: true };
 const control: Measure = { width: 0, certain: true, reach: 0, printable: false };
 
-// The compiler's target has no `v` literals yet; the runtime has them.
+// The compiler's target has no `v` literals yet; the runtime has them. Reading the table of all emoji takes the engine
+// longer than painting a frame: it is not done before one may be there.
 const emojiProperty = "\\p{RGI_Emoji}";
-const emoji = new RegExp(`^${emojiProperty}$`, "v");
+let emoji: RegExp | null = null;
+/** Makes a digit, # or * a key: the only emoji without a pictograph in it. */
+const keycap = "\u20e3";
 const pictograph = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 const zero = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}\p{Zl}\p{Zp}]$/u;
 const forbidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
@@ -33,6 +36,7 @@ export function measure(grapheme: string): Measure {
     const code = grapheme.charCodeAt(0);
     if (code >= 0x20 && code < 0x7f) return single;
     if (code < 0x20 || code === 0x7f) return control;
+    if (isDrawing(code)) return single;
   }
   const known = cache.get(grapheme);
   if (known !== undefined) return known;
@@ -40,6 +44,16 @@ export function measure(grapheme: string): Measure {
   if (cache.size >= remembered) cache.clear();
   cache.set(grapheme, found);
   return found;
+}
+
+function isInTable(grapheme: string): boolean {
+  emoji ??= new RegExp(`^${emojiProperty}$`, "v");
+  return emoji.test(grapheme);
+}
+
+/** Lines, blocks and braille dots: what borders and curves are made of. No emoji is among them. */
+function isDrawing(code: number): boolean {
+  return (code >= 0x2500 && code < 0x25a0) || (code >= 0x2800 && code < 0x2900);
 }
 
 function examine(grapheme: string): Measure {
@@ -54,8 +68,10 @@ function examine(grapheme: string): Measure {
   if (sum === 0 || zero.test(first)) {
     return { width: 0, certain: true, reach: 0, printable: false };
   }
-  const width = emoji.test(grapheme) || sum > 1 ? 2 : 1;
-  const certain = codePoints === 1 && !pictograph.test(grapheme);
+  const hasPictograph = pictograph.test(grapheme);
+  const isEmoji = (hasPictograph || grapheme.includes(keycap)) && isInTable(grapheme);
+  const width = isEmoji || sum > 1 ? 2 : 1;
+  const certain = codePoints === 1 && !hasPictograph;
   return {
     width,
     certain,

@@ -1,7 +1,7 @@
 // Text cut into what people take for characters, without loss: unlike what goes into cells, what the user typed must
 // come out as it went in, however many marks stand on a letter.
+import { segmentsOf } from "../cells/segmenter.ts";
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 const ascii = /^[\x20-\x7e\t]*$/;
 
 /** Code units that the segmenter is given at once: its time grows with the square of what it gets. */
@@ -18,7 +18,7 @@ export function graphemes(text: string): string[] {
   let size = slice;
   while (from < text.length) {
     const end = wholePoint(text, from + size);
-    const part = [...segmenter.segment(text.slice(from, end))];
+    const part = [...segmentsOf(text.slice(from, end))];
     const whole = end >= text.length;
     if (!whole && part.length === 1) {
       size *= 2;

@@ -2,79 +2,83 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Json } from "../../../actors/events.ts";
-import { commands, readLine, runCommand, unknownCommand } from "../../chat/commands/commands.ts";
+import { commands, mayBeSecret, readLine, runCommand, unknownCommand } from "../../chat/commands/commands.ts";
+import { keyWanted } from "../../chat/commands/keys.ts";
 import type { Command, CommandOutcome } from "../../chat/commands/outcome.ts";
+import type { Choice, Door } from "../../chat/door.ts";
 import { failureOf } from "../../chat/failure.ts";
 import { editJson, editText } from "../../chat/line/editor.ts";
-import type { ConversationRun } from "../../chat/run.ts";
 import type { ApprovalMode, Chat } from "../../chat/types.ts";
 import { findSessions } from "../../sessions/find.ts";
-import { forkSession } from "../../sessions/fork.ts";
-import { deleteSession } from "../../sessions/remove.ts";
-import { renameSession } from "../../sessions/rename.ts";
-import { resolveOwn, resolveSession } from "../../sessions/resolve.ts";
 import { summarise } from "../../sessions/summary.ts";
+import { createStyles } from "../cells/style.ts";
 import { type Fragment, textOf } from "../editor/atoms.ts";
-import type { Candidate } from "../editor/completion.ts";
 import type { HistoryFile } from "../editor/history-file.ts";
 import { replaceText, typeText } from "../editor/input.ts";
-import type { Keymap } from "../keys/keymap.ts";
-import type { Input as ModelInput } from "../model/inputs.ts";
 import type { PendingQuestion } from "../model/state.ts";
-import { copyText } from "../term/osc.ts";
-import type { Terminal } from "../term/types.ts";
+import type { Stage } from "../stage.ts";
+import { chooseTheme, loadTheme } from "../theme/load.ts";
+import { openEndsTurn } from "../view/dialogs/confirm.ts";
+import { openKey } from "../view/dialogs/keys.ts";
 import { createText, openOutcome } from "../view/dialogs/outcome.ts";
 import { openPalette } from "../view/dialogs/palette.ts";
 import type { DialogAct } from "../view/dialogs/types.ts";
-import { type Act, type Front, said, withInput, withUi } from "./state.ts";
+import { createKeyActs } from "./key-acts.ts";
+import { createSessionActs } from "./session-acts.ts";
+import { type Act, said, withInput, withUi } from "./state.ts";
+import { copyTo, performOnStage } from "./terminal-acts.ts";
 
 /** What acts are done with. */
 export interface ActsOptions {
-  run: ConversationRun;
-  keymap: Keymap;
+  door: Door;
+  stage: Stage;
   history: HistoryFile;
-  terminal: Terminal;
   chat(): Chat | null;
-  front(): Front;
-  change(front: Front): void;
-  feed(inputs: readonly ModelInput[]): void;
-  /** Does what a command of the key table does. */
-  command(id: string): void;
-  /** The files of the workspace, as far as they are known. */
-  files(): readonly Candidate[];
-  repaint(): void;
-  quit(): void;
+  /** Begins the conversation as was chosen; false: nothing was asked. */
+  begin(choice: Choice): boolean;
+  /** Asks anew what is to be chosen before it; false: nothing is. */
+  askAgain(note: string): boolean;
 }
 
 /** Sessions that the palette names, and lines of the log that are shown. */
 const paletteSessions = 20;
 const logLines = 200;
 
-/** Makes a copy of a session, to be taken up; its id. */
-function forkOf({ options }: Chat, id: string): string {
-  return forkSession(options.stateDir, resolveSession(options.stateDir, id), null, options.createdBy).id;
-}
-
 const modes: readonly ApprovalMode[] = ["ask", "auto", "deny"];
 
-/** Makes what performs acts. What goes wrong is said; nothing is thrown. */
-export function createActs(options: ActsOptions): { perform(act: Act): void } {
-  const { keymap, terminal, history, run } = options;
-  const say = (text: string, level: "info" | "warn" | "error" = "info") =>
-    options.change(said(options.front(), text, level));
+/** Does what the front asks for. What goes wrong is said; nothing is thrown. */
+export interface Acts {
+  perform(act: Act): void;
+  /** The session is open: what was asked for before is done now. */
+  opened(chat: Chat): void;
+}
+
+/** Makes what performs acts. */
+export function createActs(options: ActsOptions): Acts {
+  const { stage, history, door } = options;
+  const { keymap, terminal } = stage;
+  const { env } = door.settings;
+  const say = (text: string, level: "info" | "warn" | "error" = "info") => stage.change(said(stage.front, text, level));
+  const leave = () => stage.finish({ code: 0, reason: "user", words: "" });
+
+  /** What is to be done once the session is open, in order. */
+  const waiting: ((chat: Chat) => Promise<unknown>)[] = [];
 
   /** Has something done with the conversation; what it throws is said. */
   function withChat(work: (chat: Chat) => Promise<unknown>): void {
     const chat = options.chat();
-    if (chat === null) {
-      say("The session is still being opened.", "warn");
-      return;
-    }
-    work(chat).catch((error: unknown) => say(failureOf(error, "FAILED").message, "error"));
+    if (chat !== null) work(chat).catch(tell);
+    else if (stage.front.ui.dialog !== null) say("That is to be had once there is a session.", "warn");
+    else waiting.push(work);
   }
 
-  function line(text: string, fragment: Fragment | null): void {
-    if (fragment !== null) history.add(fragment);
+  function tell(error: unknown): void {
+    const { message, hint } = failureOf(error, "FAILED");
+    stage.toast("error", hint === undefined ? message : `${message} ${hint}`);
+  }
+
+  function line(text: string, fragment: Fragment | null, sure = false): void {
+    if (fragment !== null && !mayBeSecret(text)) history.add(fragment);
     const read = readLine(text);
     switch (read.kind) {
       case "nothing":
@@ -89,23 +93,41 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
         shown(text, unknownCommand(read.name));
         return;
       case "command":
-        command(read.command, read.rest, text);
+        command(read.command, read.rest, text, sure);
         return;
     }
   }
 
-  function command(chosen: Command, rest: string, typed: string): void {
+  /** `sure`: the user knows what it ends. */
+  function command(chosen: Command, rest: string, typed: string, sure: boolean): void {
+    const { front } = stage;
+    // A key is asked for at once: one that is typed ahead must not stand in the input.
+    const wanted = keyWanted(chosen, rest);
+    const asks = wanted !== null ? openKey(wanted) : sure ? null : openEndsTurn(front.model, chosen.name, rest);
+    if (asks !== null) {
+      stage.change(withUi(front, { dialog: asks }));
+      return;
+    }
     withChat(async (chat) => shown(typed, await runCommand(chat, chosen, rest)));
   }
 
   function shown(typed: string, outcome: CommandOutcome): void {
     if (outcome.kind === "quit") {
-      options.quit();
+      leave();
       return;
     }
-    options.feed([{ kind: "command", line: typed, outcome, at: Date.now() }]);
-    const dialog = openOutcome(outcome, typed, { keymap, now: Date.now() });
-    if (dialog !== null) options.change(withUi(options.front(), { dialog }));
+    if (outcome.kind === "theme" && outcome.theme !== null) {
+      useTheme(outcome.theme);
+      return;
+    }
+    const shownAs = mayBeSecret(typed) ? (typed.split(/\s/, 1)[0] ?? "") : typed;
+    // What only asks for a choice is nothing to come back to.
+    if (outcome.kind !== "theme" && outcome.kind !== "keys") {
+      stage.feed([{ kind: "command", line: shownAs, outcome, at: Date.now() }]);
+    }
+    const theme = stage.front.ui.theme ?? door.settings.theme ?? "auto";
+    const dialog = openOutcome(outcome, shownAs, { keymap, now: Date.now(), theme });
+    if (dialog !== null) stage.change(withUi(stage.front, { dialog }));
   }
 
   /** Gives the terminal to another program while it works. */
@@ -115,17 +137,17 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
       return await work();
     } finally {
       terminal.reclaim();
-      options.repaint();
+      stage.repaint();
     }
   }
 
   /** Has the user write the message in their own editor. */
   function editMessage(): void {
-    const { lines } = options.front().input.editor;
-    lend(() => editText(textOf(lines), "message.md", run.env)).then(
+    const { lines } = stage.front.input.editor;
+    lend(() => editText(textOf(lines), "message.md", env)).then(
       (text) => {
-        const now = options.front();
-        if (text !== null) options.change(withInput(now, replaceText(now.input, text.replace(/\n$/, ""))));
+        const now = stage.front;
+        if (text !== null) stage.change(withInput(now, replaceText(now.input, text.replace(/\n$/, ""))));
       },
       (error: unknown) => say(failureOf(error, "EDITOR_FAILED").message, "error"),
     );
@@ -134,7 +156,7 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
   /** Has a call's arguments edited, which approves it as it is then. */
   function edit(question: PendingQuestion): void {
     withChat(async (chat) => {
-      const changed: Json | null = await lend(() => editJson(question.arguments, run.env));
+      const changed: Json | null = await lend(() => editJson(question.arguments, env));
       if (changed === null) return;
       const decision = { tool_call_id: question.tool_call_id, approved: true, arguments: changed };
       await chat.operate({ type: "exec_approval", approvals: [decision] });
@@ -150,26 +172,12 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
         edit(act.question);
         return;
       case "run":
-        line(`/${act.command} ${act.rest}`.trim(), null);
+        line(`/${act.command} ${act.rest}`.trim(), null, act.sure);
         return;
       case "open_session":
-        withChat(async (chat) => {
-          const id = act.how === "fork" ? forkOf(chat, act.id) : act.id;
-          line(`/resume ${id}`, null);
-        });
-        return;
       case "rename_session":
-        withChat(async (chat) => {
-          if (act.id === chat.agent.sessionId) await chat.operate({ type: "rename", name: act.name });
-          else renameSession(resolveOwn(chat.options.stateDir, act.id), act.name);
-          say(`It is called ${act.name} now.`);
-        });
-        return;
       case "delete_session":
-        withChat(async (chat) => {
-          deleteSession(resolveOwn(chat.options.stateDir, act.id));
-          say("The session is gone.");
-        });
+        session.perform(act).catch(tell);
         return;
       case "cancel_job":
         withChat(async (chat) => {
@@ -178,8 +186,8 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
         });
         return;
       case "insert": {
-        const now = options.front();
-        options.change(
+        const now = stage.front;
+        stage.change(
           withInput(
             now,
             typeText(now.input, act.text, () => []),
@@ -188,16 +196,23 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
         return;
       }
       case "do":
-        options.command(act.command);
+        stage.command(act.command);
         return;
       case "use_model":
-        line(`/model ${act.model}`, null);
+        if (options.chat() === null) options.begin({ model: act.model, session: null });
+        else line(`/model ${act.model}`, null);
+        return;
+      case "use_theme":
+        useTheme(act.theme);
+        return;
+      case "save_key":
+        void saveKey(act.name, act.value);
         return;
       case "copy":
-        copy(act.text);
+        copyTo(stage, act.text);
         return;
       case "quit":
-        options.quit();
+        leave();
         return;
       default:
         say("This is not to be had here yet.", "warn");
@@ -205,35 +220,47 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
     }
   }
 
-  function copy(text: string): void {
-    const made = copyText(text, terminal.caps);
-    if (made.ok) terminal.send(made.text);
-    else
-      say(
-        made.reason === "too-long" ? "Too long for the terminal's clipboard." : "The terminal has no clipboard.",
-        "warn",
-      );
+  /** Shows the screen in a theme from now on, where it can be read. */
+  function useTheme(theme: string): void {
+    const { depth, scheme } = terminal.caps;
+    try {
+      loadTheme(chooseTheme({ wanted: theme, background: scheme, depth }), createStyles());
+      stage.change(withUi(stage.front, { theme }));
+    } catch (error) {
+      tell(error);
+    }
   }
+
+  const session = createSessionActs({ ...options, toast: stage.toast, resume: (id) => line(`/resume ${id}`, null) });
+  const { save: saveKey } = createKeyActs(options);
 
   function palette(): void {
     const chat = options.chat();
-    const found = chat === null ? [] : findSessions(chat.options.stateDir).slice(0, paletteSessions);
-    const sessions = found.map(({ id, dir }) => ({ ...summarise(dir), current: id === chat?.agent.sessionId }));
-    const files = options.files().map(({ name }) => name);
-    const offer = { commands, models: run.suggestions, sessions, files, keymap, now: Date.now() };
-    options.change(withUi(options.front(), { dialog: openPalette(offer) }));
+    if (chat === null) {
+      say("That is to be had once there is a session.", "warn");
+      return;
+    }
+    const found = findSessions(door.stateDir).slice(0, paletteSessions);
+    const sessions = found.map(({ id, dir }) => ({ ...summarise(dir), current: id === chat.agent.sessionId }));
+    const files = stage.painter.files().map(({ name }) => name);
+    const offer = { commands, models: chat.setup.suggestions, sessions, files, keymap, now: Date.now() };
+    stage.change(withUi(stage.front, { dialog: openPalette(offer) }));
   }
 
   /** The newest lines of the program's own log. */
   function showLog(): void {
     withChat(async (chat) => {
       const lines = readFileSync(join(chat.agent.sessionDir, "log.jsonl"), "utf8").trimEnd().split("\n");
-      options.change(withUi(options.front(), { dialog: createText("log", lines.slice(-logLines)) }));
+      stage.change(withUi(stage.front, { dialog: createText("log", lines.slice(-logLines)) }));
     });
   }
 
   return {
+    opened(chat) {
+      for (const work of waiting.splice(0)) work(chat).catch(tell);
+    },
     perform(act) {
+      if (performOnStage(stage, act, door.settings.mouse)) return;
       switch (act.kind) {
         case "line":
           line(act.text, act.fragment);
@@ -244,17 +271,11 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
         case "dialog":
           dialog(act.act);
           return;
-        case "copy":
-          copy(act.text);
-          return;
-        case "mouse":
-          terminal.setMouse(act.on);
-          return;
         case "approval_mode":
           return withChat(async (chat) => {
             const mode = modes[(modes.indexOf(chat.approval) + 1) % modes.length] ?? "ask";
             await chat.setApproval(mode);
-            options.feed([{ kind: "approval_mode", mode }]);
+            stage.feed([{ kind: "approval_mode", mode }]);
           });
         case "editor":
           editMessage();
@@ -264,15 +285,6 @@ export function createActs(options: ActsOptions): { perform(act: Act): void } {
           return;
         case "palette":
           palette();
-          return;
-        case "quit":
-          options.quit();
-          return;
-        case "repaint":
-          options.repaint();
-          return;
-        case "suspend":
-          void terminal.suspend();
           return;
         default:
           say("This is not to be had here yet.", "warn");

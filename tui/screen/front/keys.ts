@@ -1,16 +1,19 @@
 // What comes from the terminal, as steps of the front. Pure: the time and the size are given.
+import { isEmpty } from "../editor/atoms.ts";
 import { runInput, type Surroundings } from "../editor/commands.ts";
 import { contextsOf as inputContexts, pasteText, typeText } from "../editor/input.ts";
 import type { Keymap } from "../keys/keymap.ts";
 import { press } from "../keys/press.ts";
 import type { Context } from "../keys/table.ts";
-import { isBusy, phaseOf } from "../model/select.ts";
+import { heldMessages, isBusy, phaseOf } from "../model/select.ts";
 import type { InputEvent } from "../term/events.ts";
 import { chordsOf } from "../term/keys.ts";
 import { openQuit } from "../view/dialogs/confirm.ts";
 import { contextsOf as dialogContexts, onKey } from "../view/dialogs/dialogs.ts";
-import type { DialogKey } from "../view/dialogs/types.ts";
-import { scrollBy } from "../view/transcript/scroll.ts";
+import { caretIn, commandIn, fieldAt, textIn, typedIn } from "../view/dialogs/field.ts";
+import type { DialogKey, Field } from "../view/dialogs/types.ts";
+import type { Find, Focus } from "../view/ui.ts";
+import { pointed } from "./mouse.ts";
 import { read, type Sight } from "./reading.ts";
 import { type Act, type Front, only, type Stepped, said, withInput, withUi } from "./state.ts";
 
@@ -22,9 +25,6 @@ export interface Circumstances {
   /** Milliseconds on a clock that never goes back. */
   readonly now: number;
 }
-
-/** Rows that a notch of the wheel moves. */
-const wheelRows = 3;
 
 /** Takes what a person has done. */
 export function take(
@@ -49,8 +49,10 @@ export function take(
     }
     case "paste":
       return pasted(front, event.text, given);
-    case "mouse":
-      return clicked(front, event, given);
+    case "mouse": {
+      const found = pointed(front, event, given.sight);
+      return found.kind === "dialog" ? inDialog(front, found.key, given) : only(found.front);
+    }
     case "focus": {
       const { dialog } = front.ui;
       return dialog === null || !event.focused ? only(front) : inDialog(front, { kind: "focus" }, given);
@@ -63,12 +65,19 @@ function then(step: Stepped, next: (front: Front) => Stepped): Stepped {
   return { front: after.front, acts: [...step.acts, ...after.acts] };
 }
 
+/** What a pane listens to by itself; the search is edited as the input is. */
+const paneContexts: Readonly<Partial<Record<Focus, readonly Context[]>>> = {
+  transcript: ["transcript"],
+  jobs: ["jobs"],
+  find: ["find", "input"],
+};
+
 /** Where keys go, innermost first. */
 export function contextsOf({ ui, input, model }: Front): Context[] {
   if (ui.dialog !== null) return dialogContexts(ui.dialog);
+  if (ui.replay !== null && ui.focus !== "find") return [...(paneContexts[ui.focus] ?? []), "replay", "global"];
   const idle: Context[] = phaseOf(model) === "idle" ? ["idle"] : [];
-  const own: Context[] =
-    ui.focus === "transcript" ? ["transcript"] : ui.focus === "jobs" ? ["jobs"] : ui.focus === "find" ? ["find"] : [];
+  const own = paneContexts[ui.focus] ?? [];
   return [...(own.length > 0 ? own : inputContexts(input)), ...idle, "global"];
 }
 
@@ -85,34 +94,32 @@ function pressed(before: Front, chord: string, text: string | null, given: Circu
 
 function typed(front: Front, text: string, { surroundings, sight }: Circumstances): Stepped {
   const { focus, find } = front.ui;
-  if (focus === "find" && find !== null) {
-    const query = find.query + text;
-    return (
-      read(withUi(front, { find: { query, caret: query.length, block: null } }), "find.next", sight) ?? only(front)
-    );
-  }
+  if (focus === "find" && find !== null) return searched(front, typedIn(fieldOf(find), text), sight);
+  // Nothing can be said to a session that is played.
+  if (front.ui.replay !== null) return only(front);
   if (focus !== "input")
     return only(withInput(withUi(front, { focus: "input" }), typeText(front.input, text, surroundings.source)));
   return only(withInput(front, typeText(front.input, text, surroundings.source)));
 }
 
-function pasted(front: Front, text: string, given: Circumstances): Stepped {
-  if (front.ui.dialog !== null) return inDialog(front, { kind: "paste", text }, given);
-  return only(withInput(withUi(front, { focus: "input" }), pasteText(front.input, text, given.surroundings.source)));
+function fieldOf({ query, caret }: Find): Field {
+  return fieldAt(query, caret);
 }
 
-function clicked(front: Front, event: Extract<InputEvent, { type: "mouse" }>, given: Circumstances): Stepped {
-  const { list, height } = given.sight;
-  if (event.action === "wheel-up" || event.action === "wheel-down") {
-    if (front.ui.dialog !== null) {
-      const id = event.action === "wheel-up" ? "dialog.up" : "dialog.down";
-      return inDialog(front, { kind: "command", id }, given);
-    }
-    const by = event.action === "wheel-up" ? -wheelRows : wheelRows;
-    return only(withUi(front, { scroll: scrollBy(list, front.ui.scroll, by, height) }));
-  }
-  if (event.action !== "press" || front.ui.dialog === null) return only(front);
-  return inDialog(front, { kind: "click" }, given);
+/** The search with other words, which are searched for at once. */
+function searched(front: Front, field: Field, sight: Sight): Stepped {
+  const query = textIn(field);
+  const caret = caretIn(field);
+  if (query === front.ui.find?.query) return only(withUi(front, { find: { ...front.ui.find, caret } }));
+  return read(withUi(front, { find: { query, caret, block: null } }), "find.next", sight) ?? only(front);
+}
+
+function pasted(front: Front, text: string, given: Circumstances): Stepped {
+  const { dialog, focus, find } = front.ui;
+  if (dialog !== null) return inDialog(front, { kind: "paste", text }, given);
+  if (focus === "find" && find !== null) return searched(front, typedIn(fieldOf(find), text), given.sight);
+  if (front.ui.replay !== null) return only(front);
+  return only(withInput(withUi(front, { focus: "input" }), pasteText(front.input, text, given.surroundings.source)));
 }
 
 function inDialog(front: Front, key: DialogKey, given: Circumstances): Stepped {
@@ -138,10 +145,25 @@ const plainActs: Readonly<Record<string, Extract<Act, { kind: string }>["kind"]>
   "input.external_editor": "editor",
 };
 
+const replayActs: Readonly<Record<string, Extract<Act, { kind: "replay" }>["to"]>> = {
+  "replay.pause": "pause",
+  "replay.faster": "faster",
+  "replay.slower": "slower",
+  "replay.step": "step",
+  "replay.leave": "leave",
+};
+
 /** Does what a command of the key table does, where no dialog is open. */
 export function run(front: Front, command: string, given: Circumstances): Stepped {
+  const { find, focus } = front.ui;
+  if (focus === "find" && find !== null && /^(?:input|search)\./.test(command)) {
+    const field = commandIn(fieldOf(find), command);
+    return field === null ? only(front) : searched(front, field, given.sight);
+  }
   const plain = plainActs[command];
   if (plain !== undefined) return { front, acts: [{ kind: plain } as Act] };
+  const replayed = replayActs[command];
+  if (replayed !== undefined) return { front, acts: [{ kind: "replay", to: replayed }] };
   switch (command) {
     case "app.interrupt":
       if (!isBusy(front.model)) return only(said(front, "Ctrl+C again leaves; the session can be taken up again."));
@@ -151,7 +173,8 @@ export function run(front: Front, command: string, given: Circumstances): Steppe
       };
     case "app.quit":
     case "app.end": {
-      const dialog = openQuit(front.model);
+      // What runs in a session that is played ran long ago.
+      const dialog = front.ui.replay === null ? openQuit(front.model) : null;
       return dialog === null ? { front, acts: [{ kind: "quit" }] } : only(withUi(front, { dialog }));
     }
     case "app.help":
@@ -166,6 +189,9 @@ export function run(front: Front, command: string, given: Circumstances): Steppe
   }
   const step = read(front, command, given.sight);
   if (step !== null) return step;
+  if (command === "input.send" && heldMessages(front.model) > 0 && isEmpty(front.input.editor.lines)) {
+    return { front, acts: [{ kind: "operate", operation: { type: "resume" } }] };
+  }
   const done = runInput(front.input, command, given.surroundings);
   if (done === null) return only(front);
   const acts: Act[] = [];

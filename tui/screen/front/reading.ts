@@ -1,6 +1,7 @@
 // What keys do to the panes: reading, folding, searching, choosing. Pure.
-import { jobsInOrder, mainJob } from "../model/select-jobs.ts";
+import { jobsInOrder, mainJob, seriesOf } from "../model/select-jobs.ts";
 import { openCancelJob } from "../view/dialogs/confirm.ts";
+import type { Layout } from "../view/layout.ts";
 import { codeOf, textOf } from "../view/transcript/copy.ts";
 import { findNext } from "../view/transcript/find.ts";
 import { canFold, isOpen, type List } from "../view/transcript/list.ts";
@@ -15,6 +16,8 @@ export interface Sight {
   /** Cells of its pane. */
   readonly width: number;
   readonly height: number;
+  /** Where everything stands. */
+  readonly layout: Layout;
   readonly view: Rendering;
 }
 
@@ -38,12 +41,19 @@ function jobs(change: (ui: JobsUi, front: Front) => Partial<JobsUi>): Step {
 }
 
 /** The job beside the chosen one; the choice stays within the list. */
-function jobBeside({ model, ui }: Front, by: number): Partial<JobsUi> {
+export function jobBeside({ model, ui }: Front, by: number): Partial<JobsUi> {
   const all = jobsInOrder(model);
   const chosen = ui.jobs.selected ?? mainJob(model)?.id ?? null;
   const at = all.findIndex((job) => job.id === chosen);
   const next = all[Math.min(all.length - 1, Math.max(0, at + by))];
   return next === undefined ? {} : { selected: next.id };
+}
+
+/** The name of the series after the one that is shown by itself; empty: the usual ones again. */
+function seriesAfter({ model, ui }: Front, filter: string): string {
+  const job = model.jobs.find(({ id }) => id === ui.jobs.selected) ?? mainJob(model);
+  const names = job === null ? [] : seriesOf(job).map(({ name }) => name);
+  return names[names.indexOf(filter) + 1] ?? "";
 }
 
 function chosenBlock({ model, ui }: Front) {
@@ -118,6 +128,7 @@ const steps: Readonly<Record<string, Step>> = {
   "jobs.next": jobs((_, front) => jobBeside(front, 1)),
   "jobs.previous": jobs((_, front) => jobBeside(front, -1)),
   "jobs.log_scale": jobs(({ log }) => ({ log: !log })),
+  "jobs.filter": jobs(({ filter }, front) => ({ filter: seriesAfter(front, filter) })),
   "jobs.zoom": zoom("jobs"),
   "jobs.zoom_in": jobs(({ share }) => ({ share: Math.max(0.05, share / 2) })),
   "jobs.zoom_out": jobs(({ share }) => ({ share: Math.min(1, share * 2) })),

@@ -7,6 +7,7 @@ import { createInput } from "../editor/input.ts";
 import type { Pending } from "../keys/press.ts";
 import { emptyModel, type Model } from "../model/state.ts";
 import type { Dialog, DialogAct, Room } from "../view/dialogs/types.ts";
+import { addToast, type Toast } from "../view/toasts.ts";
 import { initialUi, type Ui } from "../view/ui.ts";
 
 /** Everything that the screen is painted from. */
@@ -29,6 +30,7 @@ export type Act =
   | { readonly kind: "copy"; readonly text: string }
   | { readonly kind: "open"; readonly address: string }
   | { readonly kind: "mouse"; readonly on: boolean }
+  | { readonly kind: "replay"; readonly to: "pause" | "faster" | "slower" | "step" | "leave" }
   | { readonly kind: "approval_mode" | "editor" | "log" | "palette" | "quit" | "repaint" | "suspend" };
 
 /** A step of the front. */
@@ -63,4 +65,9 @@ export function only(front: Front): Stepped {
 /** Something to be said for a moment. */
 export function said(front: Front, text: string, level: "info" | "warn" | "error" = "info"): Front {
   return withUi(front, { message: { level, text } });
+}
+
+/** What came of something that took a while, beside what is shown. `now`: milliseconds on the clock of keys. */
+export function toasted(front: Front, level: Toast["level"], text: string, now: number): Front {
+  return withUi(front, { toasts: addToast(front.ui.toasts, level, text, now) });
 }

@@ -13,6 +13,7 @@ export const contexts = [
   "jobs",
   "approval",
   "dialog",
+  "replay",
   "idle",
   "global",
 ] as const;
@@ -47,6 +48,7 @@ export const contextNames: Readonly<Record<Context, string>> = {
   jobs: "Jobs",
   approval: "Approval",
   dialog: "Dialogs",
+  replay: "Replay of a session",
   idle: "While nothing is under way",
   global: "Everywhere",
 };

@@ -16,13 +16,22 @@ export interface ModelCall {
   readonly retry: { readonly attempt: number; readonly of: number; readonly at: number; readonly why: Failure } | null;
 }
 
+/** A model that the user wants, until it has answered. */
+export interface WantedModel {
+  readonly model: string;
+  readonly effort: Effort | null;
+  readonly facts: ModelFacts | null;
+  /** When the user asked for it, milliseconds since 1970; null where that is not known. */
+  readonly since: number | null;
+}
+
 /** Which model answers, and which is wanted. */
 export interface ModelChoice {
   readonly model: string;
   /** What is known of it; null before anybody has said. */
   readonly facts: ModelFacts | null;
   /** A model that is being tried, or null. */
-  readonly wanted: { readonly model: string; readonly effort: Effort | null; readonly facts: ModelFacts | null } | null;
+  readonly wanted: WantedModel | null;
   /** How hard it is told to think. */
   readonly effort: Effort;
 }

@@ -1,113 +1,113 @@
-// The model of a session that is there already, from its fold: what a late reader begins with instead of all events.
+// The model of a session that is taken up: its newest turns from the journal, through the same reducer as what comes
+// live, and everything that adds up over the whole session from the session's own fold.
+import type { SessionEvent } from "../../../actors/events.ts";
 import type { Effort } from "../../../actors/llm/protocol.ts";
-import type { CallState, SessionState } from "../../../actors/session/state.ts";
+import type { SessionState } from "../../../actors/session/state.ts";
 import { questionsOf } from "../../chat/questions.ts";
 import type { ApprovalMode } from "../../chat/types.ts";
-import type { CallBlock } from "./blocks.ts";
-import { begin, type Draft, finish, putBlock } from "./draft.ts";
-import { addMessage } from "./history.ts";
-import type { At } from "./inputs.ts";
-import { startJob } from "./jobs.ts";
-import { productMeter } from "./metering.ts";
-import type { CallStatus } from "./results.ts";
+import { batchSize } from "./adapter.ts";
+import type { Block } from "./blocks.ts";
+import type { Input } from "./inputs.ts";
+import { reduce } from "./reduce.ts";
 import { emptyModel, type Model, type ScreenFacts } from "./state.ts";
 
-/** What a fold does not know. */
+/** What neither the journal nor its fold knows. */
 export interface Outside {
   sessionId: string;
   /** How hard the model thinks where the session does not say. */
   effort: Effort;
   approval: ApprovalMode;
   screen: ScreenFacts;
-  /** What was on the screen before: the numbers of its blocks and notifications are not given again. */
-  before?: Pick<Model, "nextBlock" | "nextNotification">;
 }
 
-const statuses = {
-  refused: "refused",
-  asking: "asking",
-  approval: "approval",
-  edited: "edited",
-  waiting: "waiting",
-  running: "running",
-  done: "done",
-} as const satisfies Record<CallState["status"], CallStatus>;
+/** What was on the screen before: the numbers of its blocks and notifications are not given again. */
+export type Before = Pick<Model, "nextBlock" | "nextNotification">;
 
-/**
- * The model of a session as its fold has it; events are to follow from `state.seq + 1` on. The conversation is what the
- * model still sees of it, without the times at which things were said.
- */
-export function modelFrom(state: Readonly<SessionState>, outside: Outside): Model {
-  const draft = begin(emptyModel(), productMeter);
-  const { approval, screen, before } = outside;
-  draft.nextBlock = before?.nextBlock ?? draft.nextBlock;
-  draft.nextNotification = before?.nextNotification ?? draft.nextNotification;
-  const at: At = { seq: 0, ts: 0, durable: true };
-  draft.session = { ...draft.session, id: outside.sessionId, name: state.name, cwd: state.cwd };
-  draft.session = { ...draft.session, createdAt: state.createdAt, epoch: state.epoch };
-  draft.sync = { seq: state.seq, gap: null };
-  draft.choice = {
-    model: state.model,
-    facts: state.facts,
-    wanted: wantedOf(state),
-    effort: state.effort ?? outside.effort,
-  };
-  draft.approval = approval;
-  draft.screen = screen;
-  talk(draft, state, at);
-  if (state.turn !== null) {
-    const { inputId, replies, interrupting } = state.turn;
-    draft.turn = { inputId, startedAt: null, iterations: replies, interrupting: interrupting !== null };
-    for (const call of state.turn.calls) addCall(draft, call, at);
+/** Takes the events of a session that were on record before it was opened, in order. */
+export interface Replay {
+  take(event: SessionEvent): void;
+  /** The model of all that was taken, as the session stands in `state`; events are to follow from `state.seq + 1` on. */
+  end(state: Readonly<SessionState>, outside: Outside): Model;
+}
+
+/** Makes a replay. It holds no more than a model does, however many events it takes. */
+export function createReplay({ nextBlock, nextNotification }: Before): Replay {
+  // The first place is kept for what is to be said of the turns before.
+  let model: Model = { ...emptyModel(), nextBlock: nextBlock + 1, nextNotification };
+  let waiting: Input[] = [];
+  let first = true;
+
+  function flush(): void {
+    model = reduce(model, waiting);
+    waiting = [];
   }
-  draft.turns = state.turns;
-  draft.queue = state.queue.map((input) => ({ ...input }));
-  draft.plan = state.plan;
-  draft.questions = questionsOf(state).map((question) => ({ ...question, askedAt: 0 }));
-  draft.compacting = state.mustCompact === "manual";
-  const { calls, promptTokens, completionTokens, cachedTokens } = state.totals;
-  draft.tokens = {
-    ...draft.tokens,
-    context: state.measured?.tokens ?? null,
-    reported: state.reported,
-    totals: { calls, promptTokens, completionTokens, cachedTokens },
+
+  return {
+    take(event) {
+      if (first) model = { ...model, sync: { seq: event.seq - 1, gap: null } };
+      first = false;
+      waiting.push({ kind: "event", event });
+      if (waiting.length >= batchSize) flush();
+    },
+    end(state, outside) {
+      flush();
+      return asItStands(model, state, outside, nextBlock);
+    },
   };
-  draft.money = { ...state.money, open: new Map(state.money.open) };
-  return finish(draft);
 }
 
-function wantedOf({ wanted }: Readonly<SessionState>): Model["choice"]["wanted"] {
-  return wanted === null ? null : { model: wanted.model, effort: wanted.effort, facts: wanted.facts };
+/** The model with what the fold knows of the whole session. Nobody is told again of what they were told then. */
+function asItStands(model: Model, state: Readonly<SessionState>, outside: Outside, firstBlock: number): Model {
+  const { sessionId: id, effort, approval, screen } = outside;
+  const { name, cwd, createdAt, epoch, turns, totals } = state;
+  const asked = new Map(model.questions.map((question) => [question.tool_call_id, question.askedAt]));
+  const { calls, promptTokens, completionTokens, cachedTokens } = totals;
+  return {
+    ...model,
+    blocks: [...earlier(turns - model.turns, id, firstBlock), ...model.blocks],
+    weight: model.weight + (turns > model.turns ? noteWeight : 0),
+    session: { ...model.session, id, name, cwd, createdAt, epoch },
+    sync: { seq: state.seq, gap: null },
+    choice: { model: state.model, facts: state.facts, wanted: wantedOf(state, model), effort: state.effort ?? effort },
+    turn: turnOf(state, model),
+    turns,
+    queue: state.queue.map((input) => ({ ...input })),
+    held: state.halted,
+    plan: state.plan,
+    questions: questionsOf(state).map((one) => ({ ...one, askedAt: asked.get(one.tool_call_id) ?? 0 })),
+    compacting: state.mustCompact === "manual",
+    tokens: {
+      ...model.tokens,
+      context: state.measured?.tokens ?? null,
+      reported: state.reported,
+      totals: { calls, promptTokens, completionTokens, cachedTokens },
+    },
+    money: { ...state.money, open: new Map(state.money.open) },
+    notifications: [],
+    approval,
+    screen,
+  };
 }
 
-/** The conversation, each message in the turn that it belongs to. */
-function talk(draft: Draft, state: Readonly<SessionState>, at: At): void {
-  const { history, marks } = state;
-  let next = 0;
-  history.forEach((message, index) => {
-    for (let mark = marks[next]; mark !== undefined && mark.historyLength <= index; mark = marks[next]) {
-      next += 1;
-      const { inputId, plan, turns } = mark;
-      const text = message.role === "user" ? message.text : "";
-      draft.marks = [...draft.marks, { inputId, text, plan, turns }];
-      draft.turn = { inputId, startedAt: null, iterations: 0, interrupting: false };
-    }
-    addMessage(draft, message, at);
-  });
-  // A turn that was begun and holds no message yet.
-  for (const { inputId, plan, turns } of marks.slice(next)) {
-    draft.marks = [...draft.marks, { inputId, text: "", plan, turns }];
-  }
-  draft.turn = null;
+function wantedOf({ wanted }: Readonly<SessionState>, { choice }: Model): Model["choice"]["wanted"] {
+  if (wanted === null) return null;
+  const { model, effort, facts } = wanted;
+  return { model, effort, facts, since: choice.wanted?.model === model ? choice.wanted.since : null };
 }
 
-/** What the fold knows of a call of the newest reply, which its message does not. */
-function addCall(draft: Draft, call: CallState, at: At): void {
-  const { tool, title, touches, gate, edited, starts: attempt } = call;
-  const status = statuses[call.status];
-  if (call.result !== null) addMessage(draft, call.result, at);
-  const block = draft.blocks.findLast((one): one is CallBlock => one.kind === "call" && one.callId === call.id);
-  if (block === undefined) return;
-  putBlock(draft, { ...block, tool, title, touches, gate, edited, attempt, status });
-  if (status === "running") startJob(draft, { ...block, tool, title, touches }, at, null);
+/** The turn that goes on; of one whose beginning is further back than the replay, nobody knows here when that was. */
+function turnOf({ turn }: Readonly<SessionState>, model: Model): Model["turn"] {
+  if (turn === null) return null;
+  const { inputId, replies, interrupting } = turn;
+  const startedAt = model.turn?.inputId === inputId ? model.turn.startedAt : null;
+  return { inputId, startedAt, iterations: replies, interrupting: interrupting !== null };
+}
+
+/** Characters that a note counts as. */
+const noteWeight = 1_000;
+
+function earlier(turns: number, sessionId: string, id: number): Block[] {
+  if (turns <= 0) return [];
+  const note = { about: "earlier", turns, sessionId } as const;
+  return [{ kind: "note", note, id, version: 1, seq: 0, ts: 0, turn: null, durable: false }];
 }

@@ -23,7 +23,7 @@ export type FrontInput =
 /** Everything that the model takes: session events, what the conversation tells, and what happens at the front. */
 export type Input =
   | { readonly kind: "event"; readonly event: SessionEvent }
-  | Exclude<Happening, { kind: "event" | "opened" }>
+  | Exclude<Happening, { kind: "event" | "past" | "opened" }>
   | Omit<Extract<Happening, { kind: "opened" }>, "state">
   | FrontInput;
 

@@ -16,6 +16,8 @@ export type Note =
   | { readonly about: "uncompacted"; readonly trigger: CompactTrigger; readonly failure: Failure }
   | { readonly about: "overflow"; readonly windowTokens: number }
   | { readonly about: "restart"; readonly actor: string; readonly reason: string; readonly restarts: number }
+  /** Turns of a session that was taken up which are not shown. */
+  | { readonly about: "earlier"; readonly turns: number; readonly sessionId: string }
   | { readonly about: "resumed"; readonly restored: number; readonly adopted: number; readonly unfinished: boolean }
   | { readonly about: "imported"; readonly messages: number; readonly dropped: number }
   /** `text`: what the user had said in the turn that was taken back; null: there was no turn to take back. */

@@ -1,4 +1,5 @@
 // What happens at the front: time, the terminal, commands, and what the conversation tells beside its events.
+import type { CommandOutcome } from "../../chat/commands/outcome.ts";
 import { addBlock, begin, type Draft } from "./draft.ts";
 import type { At, Input } from "./inputs.ts";
 import { takeJobs } from "./jobs.ts";
@@ -60,11 +61,18 @@ function here({ sync, screen }: Draft, ts = screen.now): At {
   return { seq: sync.seq, ts, durable: false };
 }
 
+/**
+ * Whether what a command came to stands in the transcript: what it has changed. Of the rest, events tell, the session that
+ * is opened next, or a dialog which is read and closed.
+ */
+export function staysInTranscript(outcome: CommandOutcome): boolean {
+  if (outcome.kind === "replaced") return outcome.forked !== null;
+  return outcome.kind === "exported" || (outcome.kind === "approval" && outcome.changed);
+}
+
 function command(draft: Draft, { line, outcome, at }: Extract<Input, { kind: "command" }>): void {
   if (outcome.kind === "approval") draft.approval = outcome.mode;
-  // The session's own events tell of these, or the session that is opened next.
-  if (outcome.kind === "handed_on" || outcome.kind === "quit") return;
-  if (outcome.kind === "replaced" && outcome.forked === null) return;
+  if (!staysInTranscript(outcome)) return;
   addBlock(draft, { kind: "command", line, outcome }, here(draft, at));
 }
 

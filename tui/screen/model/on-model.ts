@@ -6,8 +6,8 @@ import type { Handlers } from "./handlers.ts";
 export const onModel: Handlers<
   "model_requested" | "model_probed" | "model_rejected" | "model_changed" | "model_facts" | "effort_changed"
 > = {
-  model_requested(draft, { model, effort = null }) {
-    draft.choice = { ...draft.choice, wanted: { model, effort, facts: null } };
+  model_requested(draft, { model, effort = null }, at) {
+    draft.choice = { ...draft.choice, wanted: { model, effort, facts: null, since: at.ts } };
   },
   model_probed(draft, { model, facts }) {
     const { wanted } = draft.choice;

@@ -84,6 +84,10 @@ export const onSession: Handlers<
     say(draft, { about: "restart", actor, reason, restarts }, at);
   },
   resume_complete(draft, { restored_count, calls_adopted, unfinished_turn }, at) {
+    // Where only what waits was let go, what follows says it.
+    const goesOn = draft.held && draft.queue.length > 0 && draft.session.ready;
+    draft.held = false;
+    if (goesOn) return;
     const counts = { restored: restored_count, adopted: calls_adopted };
     say(draft, { about: "resumed", ...counts, unfinished: unfinished_turn }, at);
   },

@@ -64,6 +64,7 @@ export const onTurn: Handlers<
 > = {
   user_message(draft, { input_id, content, via }) {
     draft.queue = [...draft.queue, { inputId: input_id, text: content, via }];
+    draft.held = false;
   },
   processing(draft, { input_id, message }, at) {
     cutLive(draft, at);
@@ -105,10 +106,12 @@ export const onTurn: Handlers<
   },
   interrupted(draft, _, at) {
     endTurn(draft, at, { reason: "interrupted" });
+    draft.held = true;
     draft.compacting = false;
   },
   session_terminated(draft, { reason, error: message, user_message: hint }, at) {
     endTurn(draft, at, { reason, failure: { code: reason, message, hint } });
+    draft.held = true;
     if (reason === "compaction_failed") draft.compacting = false;
     notify(draft, at, "terminated", message);
   },

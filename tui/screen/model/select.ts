@@ -3,7 +3,7 @@ import { committed } from "../../../actors/session/money.ts";
 import type { Block, BlockId, CallBlock } from "./blocks.ts";
 import type { Model } from "./state.ts";
 
-/** What the session is doing. `retrying`: the model failed and is asked again. */
+/** What the session is doing. `retrying`: the model failed and is asked again; `trying`: another model is tried. */
 export type Phase =
   | "idle"
   | "over"
@@ -11,6 +11,7 @@ export type Phase =
   | "approval"
   | "compacting"
   | "retrying"
+  | "trying"
   | "waiting"
   | "thinking"
   | "writing"
@@ -22,7 +23,7 @@ export function phaseOf(model: Model): Phase {
   const { turn, asking, questions, live, session } = model;
   if (session.over) return "over";
   if (asking?.kind === "summary" || (turn === null && model.compacting)) return "compacting";
-  if (turn === null) return model.choice.wanted === null ? "idle" : "working";
+  if (turn === null) return model.choice.wanted === null ? "idle" : "trying";
   if (turn.interrupting) return "interrupting";
   if (questions.length > 0) return "approval";
   if (asking !== null) {
@@ -49,6 +50,17 @@ export function turnMs({ turn, screen }: Model): number | null {
 export function callMs(call: CallBlock, now: number): number | null {
   if (call.result !== null) return call.startedAt === null ? null : call.result.durationMs;
   return call.startedAt === null ? null : Math.max(0, now - call.startedAt);
+}
+
+/** Milliseconds since another model was asked for; null when none is, or nobody knows when that was. */
+export function tryingMs({ choice, screen }: Model): number | null {
+  const since = choice.wanted?.since ?? null;
+  return since === null ? null : Math.max(0, screen.now - since);
+}
+
+/** Messages that wait and do not start by themselves, since the user has said stop; 0 while anything goes on. */
+export function heldMessages({ held, queue, turn, session }: Model): number {
+  return held && turn === null && !session.over ? queue.length : 0;
 }
 
 /** Calls of the turn that run, in the order in which they were made. */

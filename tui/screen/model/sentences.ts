@@ -1,6 +1,6 @@
 // Notes in words: one place for what the program says of what happened. Texts of models, tools and providers in them
 // are as they came, and are made safe where they are shown.
-import { count, money } from "../text/words.ts";
+import { count, counted, money } from "../text/words.ts";
 import type { CompactionBlock, EndBlock } from "./blocks.ts";
 import type { Note } from "./notes.ts";
 
@@ -45,6 +45,8 @@ export function sentenceOf(note: Note): Sentence {
       return warn(`${note.actor} failed and was restarted; the session goes on`);
     case "resumed":
       return info(note.unfinished ? "taken up again, in the middle of a turn" : "taken up again");
+    case "earlier":
+      return info(`earlier: ${counted(note.turns, "turn")}, in ml-intern sessions show ${note.sessionId}`);
     case "imported":
       return info(`${count(note.messages)} messages of another session were taken over`);
     case "undo":

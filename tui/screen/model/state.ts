@@ -114,6 +114,8 @@ export interface Model {
   readonly turns: number;
   readonly marks: readonly Mark[];
   readonly queue: readonly Queued[];
+  /** The user has said stop, or the session cannot go on: what waits does not start by itself. */
+  readonly held: boolean;
   readonly plan: readonly PlanItem[];
   readonly questions: readonly PendingQuestion[];
   readonly approval: ApprovalMode;
@@ -148,6 +150,7 @@ export function emptyModel(): Model {
     turns: 0,
     marks: [],
     queue: [],
+    held: false,
     plan: [],
     questions: [],
     approval: "ask",

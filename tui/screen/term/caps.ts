@@ -5,6 +5,12 @@ import type { Depth, Facts } from "./facts.ts";
 /** Longest wait for answers, in milliseconds. A terminal that is later is believed too, but nobody waits for it. */
 export const answerLimitMs = 150;
 
+/**
+ * Longest wait for the last answer before the terminal is left for good, in milliseconds since it was asked. What comes
+ * after that is typed into the shell, and a line over half the world answers well within it.
+ */
+export const lastAnswerMs = 2_000;
+
 /** What is known of the terminal. */
 export interface Caps extends Facts {
   /** Its name and version; null: it has not said. */
@@ -59,14 +65,21 @@ export function askTerminal(facts: Facts, write: (text: string) => void, after: 
   let caps = capsOf(facts);
   let finish = () => {};
   const text = questions(facts);
-  const done = new Promise<void>((resolve) => {
-    if (text === "") return resolve();
-    const cancel = after(answerLimitMs, resolve);
-    finish = () => {
-      cancel();
-      resolve();
-    };
+  const all = new Promise<void>((resolve) => {
+    finish = resolve;
+    if (text === "") resolve();
   });
+  /** Everything that was asked has been answered, or so much time has passed since. */
+  const within = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const cancel = after(ms, resolve);
+      void all.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  const done = text === "" ? all : within(answerLimitMs);
+  const settled = text === "" ? all : within(lastAnswerMs);
   if (text !== "") write(text);
   return {
     /** What is known before the first answer. */
@@ -78,6 +91,8 @@ export function askTerminal(facts: Facts, write: (text: string) => void, after: 
       return caps;
     },
     done: done.then(() => caps),
+    /** Nothing that was asked will be answered any more. */
+    settled,
   };
 }
 

@@ -127,6 +127,7 @@ export function takeTerminal(setup: TerminalSetup): Terminal {
       return writer.skipped;
     },
     answered: asking.done,
+    settled: asking.settled,
     frame: (make) => isOurs() && writer.frame(make),
     send: (text) => isOurs() && writer.send(text),
     setMouse(on) {

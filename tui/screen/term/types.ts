@@ -52,6 +52,8 @@ export interface Terminal {
   readonly skipped: number;
   /** Resolves when the terminal has answered, or 150 ms after it was asked. To be waited for before a quick end. */
   readonly answered: Promise<Caps>;
+  /** Resolves when no answer will come any more, or two seconds after it was asked. */
+  readonly settled: Promise<void>;
   /** Makes a frame and writes it in one write. False: not now; where the terminal is behind, `onReady` follows. */
   frame(make: () => string): boolean;
   /** Writes something beside frames, such as a bell. False: dropped. */

@@ -35,6 +35,11 @@ export function tokens(count: number): string {
   return Number.isFinite(count) ? scaled(Math.max(0, Math.round(count)), tokenUnits, "") : unknown;
 }
 
+/** So many of something: `1 line`, `18,204 lines`. */
+export function counted(value: number, what: string): string {
+  return `${count(value)} ${what}${value === 1 ? "" : "s"}`;
+}
+
 /** A whole number with its thousands set apart: `18,204`. */
 export function count(value: number): string {
   if (!Number.isFinite(value)) return unknown;

@@ -1,15 +1,12 @@
 // The theme of a run: which one, and its file read.
 import { readFileSync } from "node:fs";
 import { shippedFile } from "../../config/paths.ts";
+import { themeNames } from "../../config/themes.ts";
 import { FrontError } from "../../errors.ts";
 import { nearest } from "../../text/nearest.ts";
 import type { ColourDepth } from "../cells/colour.ts";
 import type { Styles } from "../cells/style.ts";
 import { type LoadedTheme, parseTheme } from "./parse.ts";
-
-/** The themes that come along. `contrast` says all with the terminal's own 16 colours and with bold and inverse. */
-export const themeNames = ["dark", "light", "contrast"] as const;
-export type ThemeName = (typeof themeNames)[number];
 
 /** What the choice of a theme hangs on. */
 export interface ThemeChoice {
@@ -59,16 +56,4 @@ function readTheme(path: string): string {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     throw new FrontError("THEME_UNREADABLE", `The theme's file ${path} cannot be read (${code}).`, "Check the path.");
   }
-}
-
-/**
- * The colour depth to use, from the environment: none with `NO_COLOR` set to anything, or where the terminal is dumb;
- * else as `COLORTERM` and `TERM` say, 8 bits when they do not.
- */
-export function colourDepth(env: Record<string, string | undefined>): ColourDepth {
-  const term = env.TERM ?? "";
-  if ((env.NO_COLOR ?? "") !== "" || term === "dumb" || term.endsWith("-m")) return 0;
-  if (/^(truecolor|24bit)$/i.test(env.COLORTERM ?? "") || /-direct|kitty|ghostty|alacritty|wezterm/.test(term))
-    return 24;
-  return /^(linux|ansi|cons25|vt\d+|cygwin|xterm-16color)$|^$/.test(term) ? 4 : 8;
 }

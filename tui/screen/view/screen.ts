@@ -12,7 +12,9 @@ import { paintCompletion, paintInput } from "./panes/input.ts";
 import { jobsHeight } from "./panes/job-rows.ts";
 import { jobsTitle, paintJobs, paintLog } from "./panes/jobs.ts";
 import { belowSpans, findLabel, paintRule, paintStrip, sessionFacts, sessionTitle } from "./panes/lines.ts";
+import { paintProgress } from "./panes/replay.ts";
 import { paintStatus } from "./panes/status.ts";
+import { paintToasts } from "./toasts.ts";
 import { paintTranscript } from "./transcript/paint.ts";
 import type { Pane, Ui } from "./ui.ts";
 import type { Point, View } from "./view.ts";
@@ -56,10 +58,13 @@ export function paint<D>(model: Model, ui: Ui<D>, view: View<D>, target: Canvas)
   if (layout.rule !== null) paintRule(model, ui, view, on(layout.rule), atEnd);
   else if (layout.main !== null && layout.main.height > 1) paintBelow(model, ui, view, on(layout.main), atEnd);
   const { caret, top } = paintInput(ui, view, canvas, layout.input);
+  if (ui.replay !== null) paintProgress(ui.replay, view, canvas, layout.input);
   if (layout.status !== null) paintStatus(model, ui, view, on(layout.status));
   if (ui.completion !== null) {
     paintCompletion(ui.completion, view, canvas, layout.rule?.y ?? layout.input.y);
   }
+  const upper = layout.header === null ? 0 : 1;
+  paintToasts(ui.toasts, look, canvas.part(0, upper, canvas.width, Math.max(0, canvas.height - upper)));
   if (ui.dialog !== null) {
     const answer = view.paintDialog(ui.dialog, model, look.theme, canvas);
     return { caret: answer?.caret ?? null, editorTop: top };
@@ -68,7 +73,7 @@ export function paint<D>(model: Model, ui: Ui<D>, view: View<D>, target: Canvas)
 }
 
 function caretOf<D>(ui: Ui<D>, { rule, status }: Layout, input: Point): Point | null {
-  if (ui.focus === "input" && !ui.copying) return input;
+  if (ui.focus === "input" && !ui.copying && ui.replay === null) return input;
   if (ui.focus !== "find" || ui.find === null || rule === null || status === null) return null;
   const before = textWidth(findLabel) + textWidth(ui.find.query.slice(0, ui.find.caret));
   return { x: Math.min(rule.width - 1, 2 + before), y: rule.y };

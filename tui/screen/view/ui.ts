@@ -4,6 +4,7 @@ import type { Completion } from "../editor/completion.ts";
 import type { Search } from "../editor/search.ts";
 import { type Editor, emptyEditor } from "../editor/state.ts";
 import type { BlockId } from "../model/blocks.ts";
+import type { Toast } from "./toasts.ts";
 
 /** The parts of the screen that can have it to themselves. */
 export type Pane = "transcript" | "jobs" | "plan" | "activity";
@@ -28,7 +29,7 @@ export type Scroll =
     };
 
 /** A search in the transcript. Capitals count only when the query has some. */
-interface Find {
+export interface Find {
   readonly query: string;
   /** The caret's place in the query, in UTF-16 units. */
   readonly caret: number;
@@ -48,6 +49,18 @@ export interface JobsUi {
   readonly share: number;
   /** How much the curves are smoothed, from 0 (not at all) to below 1. */
   readonly smoothing: number;
+}
+
+/** A saved session that is played. */
+export interface ReplayUi {
+  /** Times the speed at which it happened. */
+  readonly speed: number;
+  readonly paused: boolean;
+  /** Everything has been shown. */
+  readonly done: boolean;
+  /** Milliseconds from its beginning, and those from its beginning to its end. */
+  readonly at: number;
+  readonly length: number;
 }
 
 /** The front's own state. `D` is what a dialog is; null: none is open. */
@@ -77,6 +90,12 @@ export interface Ui<D = unknown> {
   readonly dialog: D | null;
   /** Said for a moment in the status bar, such as what a second press would do. */
   readonly message: { readonly level: "info" | "warn" | "error"; readonly text: string } | null;
+  /** What came of things that took a while, until each goes by itself. */
+  readonly toasts: readonly Toast[];
+  /** The theme that was chosen here, a name or a path; null: the one of the settings. */
+  readonly theme: string | null;
+  /** A saved session is played, and nothing can be said to it; null: the session is open. */
+  readonly replay: ReplayUi | null;
 }
 
 /** The front before the first key. */
@@ -99,5 +118,8 @@ export function initialUi<D = unknown>(): Ui<D> {
     recall: null,
     dialog: null,
     message: null,
+    toasts: [],
+    theme: null,
+    replay: null,
   };
 }

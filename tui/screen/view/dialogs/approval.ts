@@ -3,7 +3,7 @@
 import type { ApprovalDecision } from "../../../../actors/operations.ts";
 import type { Model, PendingQuestion } from "../../model/state.ts";
 import { commandIn, createField, insertedIn, pastedIn, textIn } from "./field.ts";
-import { scrollBy } from "./scroll.ts";
+import { scrollBy, wheeled } from "./scroll.ts";
 import type { ApprovalDialog, DialogKey, Handled, Room } from "./types.ts";
 
 /** Milliseconds without a key after which keys count as answers. */
@@ -51,6 +51,7 @@ export function syncApproval(
 /** Takes a key. */
 export function handleApproval(dialog: ApprovalDialog, key: DialogKey, now: number, room: Room): Handled {
   if (key.kind === "click" || key.kind === "focus") return stay({ ...dialog, armed: false, quietSince: now });
+  if (key.kind === "wheel") return stay({ ...dialog, scroll: wheeled(dialog.scroll, key.by, room) });
   if (dialog.reason !== null) return handleReason(dialog, dialog.reason, key, now, room);
   if (key.kind !== "command") return stay(touched(dialog, now));
   const scroll = scrollBy(dialog.scroll, key.id, room);

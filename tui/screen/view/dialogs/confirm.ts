@@ -2,7 +2,7 @@
 import { oneLine } from "../../../text/neutralise.ts";
 import type { Model } from "../../model/state.ts";
 import { count } from "../../text/words.ts";
-import { scrollBy } from "./scroll.ts";
+import { scrollBy, wheeled } from "./scroll.ts";
 import type { ConfirmDialog, DialogKey, Handled, Room } from "./types.ts";
 
 const listed = 8;
@@ -41,6 +41,47 @@ export function openQuit(model: Model, elsewhere: readonly string[] = []): Confi
   });
 }
 
+/** What commands do to a turn that runs, in words; commands that are not here leave it alone. */
+const endings: Readonly<Record<string, { title: string; line: string; yes: string }>> = {
+  undo: {
+    title: "take the running turn back?",
+    line: "The turn stops and is taken back. What it has changed in files stays.",
+    yes: "take it back",
+  },
+  fork: {
+    title: "go on in a copy?",
+    line: "The turn stops here; it can be finished later, in this session.",
+    yes: "fork",
+  },
+  new: { title: "begin anew?", line: "The turn stops here; it can be finished later.", yes: "begin anew" },
+  clear: { title: "begin anew?", line: "The turn stops here; it can be finished later.", yes: "begin anew" },
+  resume: {
+    title: "take up another session?",
+    line: "The turn stops here; it can be finished later.",
+    yes: "leave it",
+  },
+};
+
+/** Asks before a command that ends the turn which runs; null: none runs, or the command does nothing to it. */
+export function openEndsTurn(model: Model, command: string, rest: string): ConfirmDialog | null {
+  const ending = Object.hasOwn(endings, command) ? endings[command] : undefined;
+  if (ending === undefined || model.turn === null || (command === "resume" && rest === "")) return null;
+  const running = model.jobs.filter(({ state }) => state === "running");
+  return createConfirm({
+    title: ending.title,
+    lines: [
+      ending.line,
+      ...listOf(
+        "Ends now",
+        running.map(({ title }) => title),
+      ),
+    ],
+    yes: ending.yes,
+    no: "let it run",
+    acts: [{ kind: "run", command, rest, sure: true }],
+  });
+}
+
 /** Asks before a job is cancelled. */
 export function openCancelJob({ id, title }: Model["jobs"][number]): ConfirmDialog {
   return createConfirm({
@@ -54,6 +95,7 @@ export function openCancelJob({ id, title }: Model["jobs"][number]): ConfirmDial
 
 /** Takes a key. */
 export function handleConfirm(dialog: ConfirmDialog, key: DialogKey, room: Room): Handled {
+  if (key.kind === "wheel") return { dialog: { ...dialog, scroll: wheeled(dialog.scroll, key.by, room) }, acts: [] };
   if (key.kind !== "command") return { dialog, acts: [] };
   if (key.id === "approval.approve") return { dialog: null, acts: dialog.acts };
   if (key.id === "approval.reject" || key.id === "dialog.close") return { dialog: dialog.back, acts: [] };

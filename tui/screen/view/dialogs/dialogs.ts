@@ -8,12 +8,11 @@ import { approvalPanel } from "./approval-panel.ts";
 import { handleConfirm } from "./confirm.ts";
 import { handleText } from "./outcome.ts";
 import { type Form, formOf, type Painted, type Panel, paintPanel } from "./panel.ts";
-import { confirmPanel, promptPanel, searchRow, textPanel } from "./panels.ts";
+import { confirmPanel, promptPanel, textPanel } from "./panels.ts";
 import { handlePicker } from "./picker.ts";
 import { pickerPanel } from "./picker-panel.ts";
 import { handlePrompt } from "./prompt.ts";
 import type { DialogLook } from "./rows.ts";
-import { handleSearch } from "./search.ts";
 import type { Dialog, DialogKey, Handled, Room } from "./types.ts";
 
 /** Before anything was painted. */
@@ -28,8 +27,6 @@ export function contextsOf(dialog: Dialog): Context[] {
       return ["approval", "dialog", "global"];
     case "text":
       return ["dialog", "transcript", "global"];
-    case "search":
-      return ["find", "input", "global"];
     case "picker":
     case "prompt":
       return ["dialog", "input", "global"];
@@ -52,8 +49,6 @@ export function onKey(dialog: Dialog, key: DialogKey, now: number, room: Room = 
       return handleConfirm(dialog, key, room);
     case "text":
       return handleText(dialog, key, room);
-    case "search":
-      return handleSearch(dialog, key);
   }
 }
 
@@ -65,20 +60,11 @@ export function syncDialog(dialog: Dialog, model: Pick<Model, "questions">, now:
 /** Paints a dialog over what is on the canvas already. The caret is in cells of the canvas; null: there is none. */
 export function paintDialog(dialog: Dialog, model: Model, look: DialogLook, place: Canvas): Painted {
   const canvas = look.ascii === true ? asciiCanvas(place) : place;
-  if (dialog.kind === "search") {
-    const { row, caret } = searchRow(dialog, look, canvas.width);
-    canvas.row(0, canvas.height - 1, row, canvas.width, look.theme.status);
-    const seen = canvas.width > 0 && canvas.height > 0;
-    return {
-      caret: seen ? { x: Math.min(caret, canvas.width - 1), y: canvas.height - 1 } : null,
-      room: { page: 0, end: 0 },
-    };
-  }
   const form = formOf(canvas, widths[dialog.kind]);
   return paintPanel(panelOf(dialog, model, look, form), form, look, canvas);
 }
 
-function panelOf(dialog: Exclude<Dialog, { kind: "search" }>, model: Model, look: DialogLook, form: Form): Panel {
+function panelOf(dialog: Dialog, model: Model, look: DialogLook, form: Form): Panel {
   switch (dialog.kind) {
     case "approval":
       return approvalPanel(dialog, model, look, form.width);

@@ -23,6 +23,19 @@ export function createField(text = "", masked = false): Field {
   return { editor: text === "" ? emptyEditor : editorWith(fragmentOf(text)), masked };
 }
 
+/** A field with its caret at a place of the text, in UTF-16 units. */
+export function fieldAt(text: string, caret: number): Field {
+  const field = createField(text);
+  const before = fragmentOf(text.slice(0, caret))[0]?.length ?? 0;
+  return { ...field, editor: { ...field.editor, caret: { line: 0, column: before } } };
+}
+
+/** The caret's place in the text, in UTF-16 units. */
+export function caretIn({ editor }: Field): number {
+  const { line, column } = editor.caret;
+  return textOf([...editor.lines.slice(0, line), (editor.lines[line] ?? []).slice(0, column)]).length;
+}
+
 /** What stands in a field: pastes in full. */
 export function textIn({ editor }: Field): string {
   return textOf(editor.lines);

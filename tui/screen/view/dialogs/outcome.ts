@@ -1,14 +1,17 @@
 // What commands came to: something to choose from where there is a choice, else something to read.
-import type { CommandInfo, CommandOutcome } from "../../../chat/commands/outcome.ts";
+import type { CommandInfo, CommandOutcome, DestinationInfo } from "../../../chat/commands/outcome.ts";
 import { outcomeLines } from "../../../chat/line/outcome-words.ts";
 import { styleFor } from "../../../text/style.ts";
 import { helpText } from "../../keys/help.ts";
 import type { Keymap } from "../../keys/keymap.ts";
+import { staysInTranscript } from "../../model/on-front.ts";
 import { money, tokens } from "../../text/words.ts";
+import { openKeys } from "./keys.ts";
 import { createPicker } from "./picker.ts";
 import { createPrompt } from "./prompt.ts";
-import { scrollBy } from "./scroll.ts";
+import { scrollBy, wheeled } from "./scroll.ts";
 import { openSessions } from "./sessions.ts";
+import { openThemes } from "./themes.ts";
 import type { Dialog, DialogKey, Handled, Item, Room, TextDialog } from "./types.ts";
 
 const plain = styleFor({}, {});
@@ -17,6 +20,8 @@ const plain = styleFor({}, {});
 export interface OutcomeParts {
   readonly keymap: Keymap;
   readonly now: number;
+  /** The theme in use, a name or a path. */
+  readonly theme: string;
 }
 
 /** A text to be read. */
@@ -33,8 +38,13 @@ export function openHelp(keymap: Keymap, commands: readonly CommandInfo[]): Text
   return createText("help", [...helpText(keymap).split("\n"), "", "Commands", ...rows, "", ...signs]);
 }
 
-/** The dialog for an outcome; null: the session's events tell it, or there is nothing to show. */
-export function openOutcome(outcome: CommandOutcome, title: string, { keymap, now }: OutcomeParts): Dialog | null {
+/** The dialog for an outcome; null: events or the transcript tell it, or there is nothing to show. */
+export function openOutcome(
+  outcome: CommandOutcome,
+  title: string,
+  { keymap, now, theme }: OutcomeParts,
+): Dialog | null {
+  if (staysInTranscript(outcome)) return null;
   switch (outcome.kind) {
     case "handed_on":
     case "quit":
@@ -48,7 +58,13 @@ export function openOutcome(outcome: CommandOutcome, title: string, { keymap, no
     case "effort":
       return choiceOf("effort", outcome.levels, outcome.effort);
     case "approval":
-      if (!outcome.changed) return choiceOf("approval", ["ask", "auto", "deny"], outcome.mode);
+      return choiceOf("approval", ["ask", "auto", "deny"], outcome.mode);
+    case "theme":
+      return outcome.theme === null ? openThemes(outcome.names, theme) : null;
+    case "keys":
+      return openKeys(outcome.keys);
+    case "destinations":
+      if (outcome.destinations.length > 0) return openDestinations(outcome.destinations);
       break;
     case "budget": {
       const { capUsd, spentUsd } = outcome.cost;
@@ -104,6 +120,21 @@ const modes: Readonly<Record<string, string>> = {
   deny: "never given",
 };
 
+/** Where messages go; choosing one sends a test message there. */
+function openDestinations(destinations: readonly DestinationInfo[]): Dialog {
+  const items = destinations.map(({ name, provider, agent, events }): Item => {
+    const what = [...events.map((event) => event.replaceAll("_", " ")), ...(agent ? ["what the agent sends"] : [])];
+    const detail = `${provider} · ${what.length === 0 ? "nothing by itself" : what.join(", ")}`;
+    return {
+      group: "",
+      label: name,
+      detail,
+      pick: { dialog: null, acts: [{ kind: "run", command: "notify", rest: name }] },
+    };
+  });
+  return createPicker("messages", items, { intro: ["Choose one to send a test message there."] });
+}
+
 function runItem(command: string, label: string, detail: string, present: boolean): Item {
   return {
     group: "",
@@ -115,6 +146,7 @@ function runItem(command: string, label: string, detail: string, present: boolea
 
 /** Takes a key in a text. */
 export function handleText(dialog: TextDialog, key: DialogKey, room: Room): Handled {
+  if (key.kind === "wheel") return { dialog: { ...dialog, scroll: wheeled(dialog.scroll, key.by, room) }, acts: [] };
   if (key.kind !== "command") return { dialog, acts: [] };
   switch (key.id) {
     case "dialog.close":

@@ -20,7 +20,7 @@ export interface PaletteParts {
 }
 
 /** Commands that, without a word, answer with what there is to choose from. */
-const choosing = new Set(["model", "effort", "approval", "budget", "resume"]);
+const choosing = new Set(["model", "effort", "approval", "budget", "resume", "theme", "notify", "login"]);
 
 /** Commands of the key table that make sense from a list: what they act on is not the list itself. */
 const offered =

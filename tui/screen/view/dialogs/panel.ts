@@ -95,7 +95,7 @@ function paintFramed(panel: Panel, form: Form, look: Look, canvas: Canvas): Pain
   const y = caret === null ? 0 : (caret.part === "top" ? 0 : bottom) + caret.y;
   return {
     caret: caret === null || y >= inside ? null : { x: left + Math.min(caret.x, form.width - 1), y: top + y },
-    room: { page, end: Math.max(0, panel.body.length - page) },
+    room: roomOf(panel, page, scroll, { x: left, y: top + panel.top.length, width: form.width }),
   };
 }
 
@@ -121,8 +121,12 @@ function paintBare(panel: Panel, { theme }: Look, canvas: Canvas): Painted {
   const y = caret === null ? 0 : caret.part === "top" ? caret.y : height - bottom.length + caret.y;
   return {
     caret: caret === null || y >= height ? null : { x: Math.min(caret.x, width - 1), y },
-    room: { page, end: Math.max(0, panel.body.length - page) },
+    room: roomOf(panel, page, scroll, { x: 0, y: top.length, width }),
   };
+}
+
+function roomOf({ body }: Panel, page: number, first: number, at: { x: number; y: number; width: number }): Room {
+  return { page, end: Math.max(0, body.length - page), body: { ...at, height: Math.min(page, body.length), first } };
 }
 
 function scrolled({ body, scroll, follow }: Panel, page: number): number {

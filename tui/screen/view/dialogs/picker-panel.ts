@@ -53,8 +53,8 @@ function pickerHints(dialog: PickerDialog): Hint[] {
     ...(chosen?.more === undefined ? [] : [{ command: "pane.next", long: "more to do with it", short: "more" }]),
     {
       command: "dialog.close",
-      long: dialog.back === null ? "close" : "back",
-      short: dialog.back === null ? "close" : "back",
+      long: dialog.back === null ? dialog.close : "back",
+      short: dialog.back === null ? dialog.close : "back",
     },
   ];
 }

@@ -18,6 +18,7 @@ export function createPicker(title: string, items: readonly Item[], rest: Partia
     at: 0,
     free: null,
     none: "nothing fits",
+    close: "close",
     back: null,
     ...rest,
   };
@@ -59,6 +60,12 @@ export function handlePicker(dialog: PickerDialog, key: DialogKey, room: Room): 
   if (key.kind === "text" || key.kind === "paste") {
     return stay({ ...dialog, field: typedIn(dialog.field, key.text), at: 0 });
   }
+  const { length } = fitting(dialog);
+  if (key.kind === "click") return stay(key.row !== null && key.row < length ? { ...dialog, at: key.row } : dialog);
+  if (key.kind === "wheel") {
+    const by = Math.sign(key.by);
+    return stay({ ...dialog, at: Math.max(0, Math.min(length - 1, dialog.at + by)) });
+  }
   if (key.kind !== "command") return stay(dialog);
   switch (key.id) {
     case "dialog.close":
@@ -70,7 +77,7 @@ export function handlePicker(dialog: PickerDialog, key: DialogKey, room: Room): 
     case "pane.next":
       return stay(behind(chosenItem(dialog)?.more ?? null, dialog) ?? dialog);
   }
-  const at = chosenBy(dialog.at, key.id, fitting(dialog).length, room);
+  const at = chosenBy(dialog.at, key.id, length, room);
   if (at !== null) return stay({ ...dialog, at });
   const field = commandIn(dialog.field, key.id);
   if (field !== null)

@@ -10,7 +10,7 @@ export function createPrompt(
   { intro = [], text = "" }: { intro?: readonly string[]; text?: string } = {},
 ): PromptDialog {
   const field = createField(text, then.kind === "save_key");
-  return { kind: "prompt", title, intro, label, field, then, problem: null, back: null };
+  return { kind: "prompt", title, intro, label, field, then, problem: null, busy: false, back: null };
 }
 
 /** Asks for the session's name. */
@@ -23,14 +23,14 @@ export function openRename(name: string | null): PromptDialog {
   );
 }
 
-/** Asks for a key, which nobody sees. `what`: what it is for. */
-export function openKey(name: string, what: string): PromptDialog {
-  const intro = [what, "Paste it here. It is checked, and kept where only you can read it."];
-  return createPrompt(name, "key", { kind: "save_key", name }, { intro });
+/** The line after what it was for could not be done: it stays as it was typed. */
+export function withProblem(dialog: PromptDialog, problem: string): PromptDialog {
+  return { ...dialog, busy: false, problem };
 }
 
 /** Takes a key. */
 export function handlePrompt(dialog: PromptDialog, key: DialogKey): Handled {
+  if (dialog.busy && !(key.kind === "command" && key.id === "dialog.close")) return stay(dialog);
   if (key.kind === "text" || key.kind === "paste") {
     return stay({ ...dialog, field: typedIn(dialog.field, key.text), problem: null });
   }
@@ -49,7 +49,9 @@ function accepted(dialog: PromptDialog): Handled {
   if (text === "" && !(then.kind === "run" && then.optional))
     return stay({ ...dialog, problem: `type the ${label.toLowerCase()}` });
   if (then.kind === "save_key" && /\s/.test(text)) return stay({ ...dialog, problem: "a key has no blanks in it" });
-  return { dialog: null, acts: [actOf(then, text)] };
+  // A key is looked at by its service first, and may have to be typed again.
+  const left = then.kind === "save_key" ? { ...dialog, problem: null, busy: true } : null;
+  return { dialog: left, acts: [actOf(then, text)] };
 }
 
 function actOf(then: PromptThen, text: string): DialogAct {

@@ -8,6 +8,11 @@ export function scrollBy(at: number, command: string, { page, end }: Room): numb
   return Math.max(0, Math.min(end, Math.min(at, end) + by));
 }
 
+/** Where the wheel scrolls to from row `at`. */
+export function wheeled(at: number, by: number, { end }: Room): number {
+  return Math.max(0, Math.min(end, Math.min(at, end) + by));
+}
+
 /** Where a command goes to from the choice `at` of `count`; steps of one go around the ends. Null: it does not move. */
 export function chosenBy(at: number, command: string, count: number, { page }: Room): number | null {
   const by = stepOf(command, page);

@@ -1,6 +1,6 @@
 // Dialogs as plain data: what is open, what a key does to it, and what others are to do about it.
 import type { ApprovalDecision } from "../../../../actors/operations.ts";
-import type { LocalServerState } from "../../../cli/local-servers.ts";
+import type { Credential } from "../../../config/credentials/names.ts";
 import type { SessionSummary } from "../../../sessions/summary.ts";
 import type { Editor } from "../../editor/state.ts";
 import type { PendingQuestion } from "../../model/state.ts";
@@ -11,8 +11,11 @@ export type DialogAct =
   | { readonly kind: "answer"; readonly decision: ApprovalDecision }
   /** Has the arguments of a call edited in the user's editor; what comes of it is the answer. */
   | { readonly kind: "edit_call"; readonly question: PendingQuestion }
-  /** Runs a slash command, named without the slash, with what follows its name. */
-  | { readonly kind: "run"; readonly command: string; readonly rest: string }
+  /**
+   * Runs a slash command, named without the slash, with what follows its name. `sure`: the user was asked about what it
+   * ends.
+   */
+  | { readonly kind: "run"; readonly command: string; readonly rest: string; readonly sure?: true }
   /** Does what a command of the key table does. */
   | { readonly kind: "do"; readonly command: string }
   | { readonly kind: "open_session"; readonly id: string; readonly how: "resume" | "fork" }
@@ -23,12 +26,11 @@ export type DialogAct =
   | { readonly kind: "insert"; readonly text: string }
   | { readonly kind: "copy"; readonly text: string }
   /** Checks a key and keeps it under this name. The value is secret: it goes nowhere else. */
-  | { readonly kind: "save_key"; readonly name: string; readonly value: string }
+  | { readonly kind: "save_key"; readonly name: Credential["name"]; readonly value: string }
   /** Begins with this model. */
   | { readonly kind: "use_model"; readonly model: string }
-  /** Searches the transcript; `by` goes on to another match. */
-  | { readonly kind: "find"; readonly query: string; readonly by: -1 | 0 | 1 }
-  | { readonly kind: "find_end" }
+  /** Shows the screen in this theme from now on. */
+  | { readonly kind: "use_theme"; readonly theme: string }
   | { readonly kind: "quit" }
   /** The dialog has no use for this command of the key table: it means what it means without one. */
   | { readonly kind: "pass"; readonly command: string };
@@ -47,15 +49,26 @@ export type DialogKey =
   | { readonly kind: "command"; readonly id: string }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "paste"; readonly text: string }
-  | { readonly kind: "click" }
+  /** A click; `row`: the row of the body that it was on, counted from the first there is; null: none. */
+  | { readonly kind: "click"; readonly row: number | null }
+  /** The wheel, by rows; down is positive. */
+  | { readonly kind: "wheel"; readonly by: number }
   | { readonly kind: "focus" };
 
-/** How much of the body was in sight when it was painted last. */
+/** How much of the body was in sight when it was painted last, and where. */
 export interface Room {
   /** Rows of a page. */
   readonly page: number;
   /** The furthest that it can be scrolled. */
   readonly end: number;
+  /** The cells of the body on the screen, and which of its rows is uppermost; absent: it was not to be seen. */
+  readonly body?: {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+    readonly first: number;
+  };
 }
 
 /** A text that is being typed. `masked`: a secret, shown as dots. */
@@ -113,6 +126,8 @@ export interface PickerDialog {
   readonly free: "model" | null;
   /** Shown when there is nothing to choose. */
   readonly none: string;
+  /** What closing it comes to, in a word. */
+  readonly close: string;
   readonly back: Dialog | null;
 }
 
@@ -126,6 +141,8 @@ export interface PromptDialog {
   readonly then: PromptThen;
   /** Why what was typed was not taken; null: nothing is wrong. */
   readonly problem: string | null;
+  /** What was typed is being looked at elsewhere; nothing is taken meanwhile. */
+  readonly busy: boolean;
   readonly back: Dialog | null;
 }
 
@@ -133,7 +150,7 @@ export interface PromptDialog {
 export type PromptThen =
   | { readonly kind: "run"; readonly command: string; readonly optional: boolean }
   | { readonly kind: "rename_session"; readonly id: string }
-  | { readonly kind: "save_key"; readonly name: string };
+  | { readonly kind: "save_key"; readonly name: Credential["name"] };
 
 /** A question that only an explicit yes answers with yes. */
 export interface ConfirmDialog {
@@ -157,16 +174,8 @@ export interface TextDialog {
   readonly scroll: number;
 }
 
-/** The search in the transcript, on the last row of its place. */
-export interface SearchDialog {
-  readonly kind: "search";
-  readonly field: Field;
-  /** Which match is shown, from 1, of how many; null: nobody has searched yet. */
-  readonly found: { readonly at: number; readonly of: number } | null;
-}
-
 /** What is open over the screen. */
-export type Dialog = ApprovalDialog | PickerDialog | PromptDialog | ConfirmDialog | TextDialog | SearchDialog;
+export type Dialog = ApprovalDialog | PickerDialog | PromptDialog | ConfirmDialog | TextDialog;
 
 /** A session as the picker shows it. */
 export interface SessionChoice extends SessionSummary {
@@ -174,13 +183,4 @@ export interface SessionChoice extends SessionSummary {
   readonly current: boolean;
   /** What was said last, line by line; absent: not looked up. */
   readonly preview?: readonly string[];
-}
-
-/** What a first run finds. */
-export interface FirstRunFacts {
-  /** Keys that can be had, by the names of their variables, with what they are for. Never their values. */
-  readonly keys: readonly { readonly name: string; readonly what: string; readonly there: boolean }[];
-  readonly servers: readonly LocalServerState[];
-  /** The model that needs neither key nor network. */
-  readonly demo: string;
 }

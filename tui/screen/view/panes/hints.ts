@@ -1,5 +1,7 @@
 // Which keys are worth telling of, by what has the focus and what goes on. The first matters most.
-import { phaseOf } from "../../model/select.ts";
+
+import { isEmpty } from "../../editor/atoms.ts";
+import { heldMessages, phaseOf } from "../../model/select.ts";
 import type { Model } from "../../model/state.ts";
 import type { Ui } from "../ui.ts";
 import type { Rendering } from "../view.ts";
@@ -58,7 +60,21 @@ function wishes<D>(model: Model, ui: Ui<D>): Wish[] {
     ];
   }
   if (ui.focus === "plan" || ui.focus === "activity") return [["pane.leave", "back"], ...general];
+  if (ui.replay?.done === true) return [["replay.leave", "leave"], ...general.slice(1)];
+  if (ui.replay !== null) {
+    return [
+      ["replay.leave", "leave"],
+      ["replay.pause", ui.replay.paused ? "play" : "pause"],
+      ["replay.step", "step"],
+      ["replay.faster", "faster"],
+      ["replay.slower", "slower"],
+    ];
+  }
   const phase = phaseOf(model);
+  const held = heldMessages(model);
+  if (held > 0 && isEmpty(ui.editor.lines)) {
+    return [["input.send", held === 1 ? "send what waits" : `send the ${held} that wait`], ...general];
+  }
   if (phase === "idle" || phase === "over") return [["input.send", "send"], ...general];
-  return [["app.interrupt", "stop"], ...general];
+  return [["app.interrupt", phase === "trying" ? "keep the model" : "stop"], ...general];
 }

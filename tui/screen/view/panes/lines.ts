@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { oneLine } from "../../../text/neutralise.ts";
 import type { Canvas, Span } from "../../cells/types.ts";
-import { planOf } from "../../model/select.ts";
+import { heldMessages, planOf } from "../../model/select.ts";
 import { doneShare, remainingMs } from "../../model/select-jobs.ts";
 import type { Model } from "../../model/state.ts";
 import { count, duration, percent } from "../../text/words.ts";
@@ -70,7 +70,7 @@ export function paintStrip<D>(model: Model, ui: Ui<D>, { look }: Rendering, canv
 export function paintRule<D>(model: Model, ui: Ui<D>, view: Rendering, canvas: Canvas, atEnd: boolean): void {
   const { look } = view;
   const facts = belowSpans(model, ui, view, atEnd);
-  const title = ui.find === null ? inputTitle(ui, view, facts.length === 0) : findTitle(model, ui, view);
+  const title = ui.find === null ? inputTitle(model, ui, view, facts.length === 0) : findTitle(model, ui, view);
   const heading = { title, facts, focused: ui.focus === "input" || ui.focus === "find" };
   canvas.row(0, 0, ruleRow(heading, canvas.width, look), canvas.width, look.theme.border);
 }
@@ -84,7 +84,7 @@ export function belowSpans<D>(model: Model, ui: Ui<D>, { look, keyOf }: Renderin
   return [{ text: key === null ? text : `${text}, ${key} to follow`, style: look.theme.warn }];
 }
 
-function inputTitle<D>(ui: Ui<D>, { look, keyOf }: Rendering, withKeys: boolean): Span[] {
+function inputTitle<D>(model: Model, ui: Ui<D>, { look, keyOf }: Rendering, withKeys: boolean): Span[] {
   if (ui.recall !== null) {
     const { query, at } = ui.recall;
     return [
@@ -93,8 +93,15 @@ function inputTitle<D>(ui: Ui<D>, { look, keyOf }: Rendering, withKeys: boolean)
       { text: query !== "" && at === null ? "  nothing found" : "", style: look.theme.dim },
     ];
   }
+  if (ui.replay !== null) return [{ text: "replay of a saved session: nothing is run", style: look.theme.text }];
   const send = keyOf("input.send");
   const line = keyOf("input.newline");
+  const held = heldMessages(model);
+  if (held > 0) {
+    const waits = held === 1 ? "1 message waits" : `${count(held)} messages wait`;
+    const how = send === null ? "" : `: ${send} without a text sends ${held === 1 ? "it" : "them"}`;
+    return [{ text: `${waits}${how}`, style: look.theme.warn }];
+  }
   const words = [...(send === null ? [] : [`${send} send`]), ...(line === null ? [] : [`${line} newline`])];
   const style = ui.focus === "input" ? look.theme.text : look.theme.dim;
   return [

@@ -2,7 +2,16 @@
 import { basename } from "node:path";
 import { oneLine } from "../../../text/neutralise.ts";
 import type { Canvas, Span } from "../../cells/types.ts";
-import { cachedShare, costOf, type Phase, phaseOf, turnMs, windowShare } from "../../model/select.ts";
+import {
+  cachedShare,
+  costOf,
+  heldMessages,
+  type Phase,
+  phaseOf,
+  tryingMs,
+  turnMs,
+  windowShare,
+} from "../../model/select.ts";
 import type { Model } from "../../model/state.ts";
 import { duration, money, percent, tokens } from "../../text/words.ts";
 import { marksOf, turning } from "../marks.ts";
@@ -10,6 +19,7 @@ import { type Segment, segmentsRow } from "../segments.ts";
 import type { Ui } from "../ui.ts";
 import type { Rendering } from "../view.ts";
 import { hintsOf } from "./hints.ts";
+import { replaySegments } from "./replay.ts";
 
 const words: Record<Phase, string> = {
   idle: "ready",
@@ -18,6 +28,7 @@ const words: Record<Phase, string> = {
   approval: "needs you",
   compacting: "shortening",
   retrying: "trying again",
+  trying: "trying",
   waiting: "waiting for the model",
   thinking: "thinking",
   writing: "writing",
@@ -40,6 +51,8 @@ export function paintStatus<D>(model: Model, ui: Ui<D>, view: Rendering, canvas:
 }
 
 function segmentsOf<D>(model: Model, ui: Ui<D>, view: Rendering): Segment[] {
+  if (ui.replay !== null) return [...replaySegments(ui.replay, view), ...hints(model, ui, view)];
+  if (model.session.id === "") return [beforeSegment(ui, view), ...hints(model, ui, view)];
   const { theme } = view.look;
   const fact = (weight: number, text: string, style = theme.status): Segment => ({ spans: [{ text, style }], weight });
   const { choice, queue, session, approval } = model;
@@ -51,13 +64,16 @@ function segmentsOf<D>(model: Model, ui: Ui<D>, view: Rendering): Segment[] {
   const spent = cost.capUsd === null ? known : `${known} of ${money(cost.capUsd)}`;
   return [
     phaseSegment(model, view),
-    ...(choice.model === "" ? [] : [fact(80, `${shortModel(choice.model)}${effort}`)]),
+    ...tryingSegment(model, view),
+    ...(choice.model === "" ? [] : [modelSegment(choice.model, effort, theme.status)]),
     ...(cost.spentUsd > 0 || cost.capUsd !== null
       ? [fact(75, spent, levelled(cost.share, theme.status, theme.warn, theme.error))]
       : []),
     ...contextSegment(model, view),
     ...(cached === null ? [] : [fact(20, `cached ${percent(cached)}`)]),
-    ...(queue.length === 0 ? [] : [fact(65, `queue ${queue.length}`)]),
+    ...(queue.length === 0
+      ? []
+      : [heldMessages(model) > 0 ? fact(85, `${queue.length} held`, theme.warn) : fact(65, `queue ${queue.length}`)]),
     ...(approval === "ask" ? [] : [fact(78, `approval ${approval}`, theme.warn)]),
     ...(model.sync.gap === null ? [] : [fact(60, "catching up", theme.warn)]),
     ...(session.cwd === "" ? [] : [fact(15, oneLine(basename(session.cwd), 24))]),
@@ -79,6 +95,13 @@ function phaseSegment(model: Model, { look }: Rendering): Segment {
   const elapsed = took === null || resting ? "" : ` ${duration(took)}`;
   const short = [{ text: ` ${sign}${elapsed === "" ? ` ${words[phase]}` : elapsed}`, style }];
   return { spans: [{ text: ` ${sign} ${words[phase]}${again}${elapsed}${waiting}`, style }], short, weight: 100 };
+}
+
+/** What is said before there is a session: it is being opened, or something has to be chosen first. */
+function beforeSegment<D>({ dialog }: Ui<D>, { look }: Rendering): Segment {
+  const marks = marksOf(look);
+  const text = dialog === null ? ` ${marks.info} opening the session` : ` ${marks.asks} needs you`;
+  return { spans: [{ text, style: dialog === null ? look.theme.status : look.theme.warn }], weight: 100 };
 }
 
 function contextSegment(model: Model, { look }: Rendering): Segment[] {
@@ -121,7 +144,19 @@ function levelled(share: number | null, normal: number, warn: number, error: num
   return share < urgent ? warn : error;
 }
 
-/** A model's name without what it is reached by. */
-function shortModel(model: string): string {
-  return oneLine(model.includes("/") ? model.slice(model.indexOf("/") + 1) : model, 32);
+/** The model with what it is reached by; without that where there is no room for it. */
+function modelSegment(model: string, effort: string, style: number): Segment {
+  const short = model.includes("/") ? model.slice(model.indexOf("/") + 1) : model;
+  const spans = (name: string): Span[] => [{ text: `${oneLine(name, 40)}${effort}`, style }];
+  return { spans: spans(model), short: spans(short), weight: 80 };
+}
+
+/** A model that is being tried, and for how long: the session goes on with the present one until it has answered. */
+function tryingSegment(model: Model, { look }: Rendering): Segment[] {
+  const { wanted } = model.choice;
+  if (wanted === null) return [];
+  const ms = tryingMs(model);
+  const took = ms === null ? "" : ` ${duration(ms)}`;
+  const words = phaseOf(model) === "trying" ? "" : "trying ";
+  return [{ spans: [{ text: `${words}${oneLine(wanted.model, 40)}${took}`, style: look.theme.warn }], weight: 88 }];
 }

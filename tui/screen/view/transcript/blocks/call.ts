@@ -9,7 +9,7 @@ import { tailLines } from "../../../model/fold-text.ts";
 import type { Log } from "../../../model/log.ts";
 import { diffOf } from "../../../model/select.ts";
 import { diffRows } from "../../../text/diff.ts";
-import { count } from "../../../text/words.ts";
+import { counted } from "../../../text/words.ts";
 import { behindLine, type Laid, movingHead, roomBehindLine, type Setting, still } from "../laid.ts";
 import { callLine, isMoving } from "./call-words.ts";
 import { type LogRows, logRows } from "./log.ts";
@@ -70,7 +70,11 @@ function outputRows({ whole, head, tail, hidden }: Output, setting: Setting): Ro
     lines.length === 0 ? [] : linesOf(lines.join("\n")).map((line) => cutRow(line, width));
   if (hidden === 0) return [...rowsOf(head), ...rowsOf(tail)];
   const kept = whole === null ? " (not kept)" : "";
-  return [...rowsOf(head), note(`${setting.marks.more} ${count(hidden)} more lines${kept}`, setting), ...rowsOf(tail)];
+  return [
+    ...rowsOf(head),
+    note(`${setting.marks.more} ${counted(hidden, "more line")}${kept}`, setting),
+    ...rowsOf(tail),
+  ];
 }
 
 /** The newest lines of what is still running. */
@@ -79,7 +83,7 @@ function newest({ lines, open, dropped }: Log, setting: Setting): Row[] {
   const last = open === "" ? lines.slice(-tailLines) : [...lines.slice(1 - tailLines), open];
   const above = dropped + lines.length + (open === "" ? 0 : 1) - last.length;
   const rows = toolLines(look.styles, last.join("\n"), { palette }).map((line) => cutRow(line, width));
-  return above > 0 ? [note(`${setting.marks.more} ${count(above)} lines above`, setting), ...rows] : rows;
+  return above > 0 ? [note(`${setting.marks.more} ${counted(above, "line")} above`, setting), ...rows] : rows;
 }
 
 function note(text: string, { look, width }: Setting): Row {

@@ -3,7 +3,7 @@ import { toolLines } from "../../../cells/sanitise.ts";
 import type { Row } from "../../../cells/types.ts";
 import { wrap } from "../../../cells/wrap.ts";
 import type { Log } from "../../../model/log.ts";
-import { count } from "../../../text/words.ts";
+import { counted } from "../../../text/words.ts";
 import type { Setting } from "../laid.ts";
 
 /** A log in rows. */
@@ -30,7 +30,7 @@ export function logRows(log: Log, setting: Setting, before: LogRows | null): Log
   });
   const rows: Row[] = [];
   if (log.dropped > 0) {
-    const text = `${marks.more} ${count(log.dropped)} lines before these are not kept`;
+    const text = `${marks.more} ${counted(log.dropped, "line")} before these not kept`;
     rows.push(...wrap([{ text, style: look.theme.dim }], width));
   }
   for (const line of lines) for (const row of line) rows.push(row);

@@ -1,9 +1,9 @@
 // Notices that come and go by themselves, at the top right, above everything and in nobody's way.
 
-import { oneLine } from "../../../text/neutralise.ts";
-import { cutRow } from "../../cells/layout.ts";
-import type { Canvas, Span } from "../../cells/types.ts";
-import type { Look } from "../../text/look.ts";
+import { oneLine } from "../../text/neutralise.ts";
+import type { Canvas } from "../cells/types.ts";
+import { wrap } from "../cells/wrap.ts";
+import type { Look } from "../text/look.ts";
 
 /** A notice. */
 export interface Toast {
@@ -17,6 +17,8 @@ export interface Toast {
 /** Notices that are shown at once; the oldest give way. */
 export const mostToasts = 3;
 const widest = 56;
+/** Rows of one. */
+const mostRows = 4;
 const shownMs = { info: 4_000, ok: 4_000, warn: 7_000, error: 10_000 } as const;
 
 /** The notices with one more. One that says the same as another takes its place. */
@@ -38,18 +40,22 @@ export function nextToastEnd(toasts: readonly Toast[]): number | null {
 const marks = { info: "i", ok: "✓", warn: "!", error: "✗" } as const;
 const plainMarks = { info: "i", ok: "+", warn: "!", error: "x" } as const;
 
-/** Paints them on the first rows of a canvas. */
+/** Paints them on the first rows of a canvas, each on as many as it takes, up to a few. */
 export function paintToasts(toasts: readonly Toast[], { theme, ascii }: Look, canvas: Canvas): void {
   const styles = { info: theme.accent, ok: theme.ok, warn: theme.warn, error: theme.error };
   const room = Math.min(widest, canvas.width - 2);
-  if (room < 4) return;
-  for (const [y, { level, text }] of toasts.slice(-mostToasts).entries()) {
+  if (room < 8) return;
+  let y = 0;
+  for (const { level, text } of toasts.slice(-mostToasts)) {
     const mark = (ascii === true ? plainMarks : marks)[level];
-    const spans: Span[] = [
-      { text: ` ${mark} `, style: styles[level] },
-      { text: `${oneLine(text, widest)} `, style: theme.status },
-    ];
-    const row = cutRow(spans, room);
-    canvas.row(canvas.width - 1 - row.glyphs.length, y, row, row.glyphs.length, theme.status);
+    const first = [{ text: ` ${mark} `, style: styles[level] }];
+    const rest = [{ text: "   ", style: theme.status }];
+    const rows = wrap([{ text: oneLine(text, widest * mostRows), style: theme.status }], room - 1, { first, rest });
+    const shown = rows.slice(0, mostRows);
+    const width = Math.max(0, ...shown.map(({ glyphs }) => glyphs.length)) + 1;
+    for (const row of shown) {
+      if (y < canvas.height) canvas.row(canvas.width - 1 - width, y, row, width, theme.status);
+      y += 1;
+    }
   }
 }

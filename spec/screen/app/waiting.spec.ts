@@ -1,0 +1,176 @@
+// What the screen says while something is waited for, and what it asks before something ends.
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { replies, startOpenAiServer } from "../../support/openai-server.ts";
+import { eventsOf, type House, makeHouse, until } from "../../support/program.ts";
+import type { ScriptedServer } from "../../support/sse.ts";
+import { hasTerminals, type Seat, sit } from "./seat.ts";
+
+(hasTerminals ? describe : describe.skip)("a screen that is waited at", function () {
+  this.timeout(40_000);
+  let server: ScriptedServer;
+  let house: House;
+  let seat: Seat;
+
+  beforeEach(async () => {
+    server = await startOpenAiServer([], { models: [{ id: "scripted" }, { id: "slow" }] });
+    house = makeHouse({ LLAMACPP_BASE_URL: server.url });
+  });
+  afterEach(async () => {
+    seat.leave();
+    await server.close();
+    house.remove();
+  });
+
+  const take = (args: string[] = [], width = 100, height = 30) => {
+    seat = sit(house, { LLAMACPP_BASE_URL: server.url }, ["-m", "llamacpp/scripted", ...args], width, height);
+  };
+  const open = async (args?: string[]) => {
+    take(args);
+    await seat.shows("ready");
+  };
+  const screen = () => seat.rows().join("\n");
+  const endless = { id: "b1", name: "bash", arguments: { command: "touch started; sleep 60" } };
+  const runs = () => until("the command to run", () => existsSync(join(house.workspace, "started")));
+
+  it("says after a start that failed what can be done about it", async () => {
+    mkdirSync(join(house.home, "ml"), { recursive: true });
+    writeFileSync(join(house.home, "ml/state"), "not a folder");
+    take();
+    expect(await seat.ended).to.equal(1);
+    const after = seat.written().slice(seat.written().lastIndexOf("\u001b[?1049l"));
+    expect(after).to.contain("ml-intern: ").and.to.contain("Check the state folder");
+  });
+
+  it("says how many messages are held after Escape, and sends them with Enter", async () => {
+    server.push(
+      replies({ calls: [endless] }),
+      replies({ text: "First is done." }),
+      replies({ text: "Second is done." }),
+    );
+    await open();
+    seat.type("wait\r");
+    await runs();
+    seat.type("first\r");
+    await seat.shows("queue 1");
+    seat.type("second\r");
+    await seat.shows("queue 2");
+    seat.type("\u001b");
+    await seat.shows("2 messages wait: Enter without a text sends them");
+    await seat.shows("2 held");
+    await seat.shows("Enter send the 2 that wait");
+    seat.type("\r");
+    await seat.shows("Second is done.");
+    expect(screen()).to.contain("First is done.").and.not.to.contain("taken up again");
+    await seat.clears("messages wait");
+    expect(eventsOf(house.journal(), "processing").map(({ data }) => data.message)).to.deep.equal([
+      "wait",
+      "first",
+      "second",
+    ]);
+  });
+
+  it("asks before a turn that runs is taken back, or left for a copy, and only then", async () => {
+    server.push(replies({ calls: [endless] }));
+    await open();
+    seat.type("wait\r");
+    await runs();
+    seat.type("/fork\r");
+    await seat.shows("go on in a copy?");
+    await seat.shows("touch started");
+    seat.type("n");
+    await seat.clears("go on in a copy?");
+    seat.type("/undo\r");
+    await seat.shows("take the running turn back?");
+    seat.type("\r");
+    seat.type("\u001b");
+    await seat.clears("take the running turn back?");
+    expect(eventsOf(house.journal(), "interrupting")).to.have.length(0);
+    seat.type("/undo\r");
+    await seat.shows("take the running turn back?");
+    seat.type("y");
+    await seat.shows("the last turn is taken back");
+    expect(house.sessions()).to.have.length(1);
+    // Nothing runs now, so nothing is asked.
+    seat.type("/undo\r");
+    await seat.shows("there is no turn to take back");
+  });
+
+  it("says that another model is tried, for how long, and stops trying at Escape", async () => {
+    server.push({ steps: [{ silence: true }] }, replies({ text: "Still here." }));
+    await open();
+    seat.type("/model llamacpp/slow\r");
+    await seat.shows("trying");
+    await seat.shows("llamacpp/slow 1.");
+    await seat.shows("Esc keep the model");
+    seat.type("\u001b");
+    await seat.shows("llamacpp/slow is not used: You stopped it");
+    await seat.shows("ready");
+    seat.type("hello\r");
+    await seat.shows("Still here.");
+    expect(server.requests.map(({ body }) => body.model)).to.deep.equal(["slow", "scripted"]);
+  });
+
+  it("shows a session that is taken up with its titles, times, ends, changes and plans", async () => {
+    const plan = {
+      id: "p1",
+      name: "plan_tool",
+      arguments: { todos: [{ id: "1", content: "write the file", status: "completed" }] },
+    };
+    const write = { id: "w1", name: "write", arguments: { path: "made.txt", content: "one\ntwo\n" } };
+    const fails = { id: "b1", name: "bash", arguments: { command: "echo out; exit 3" } };
+    server.push(replies({ calls: [plan, write, fails] }), replies({ text: "It failed." }));
+    await open();
+    seat.type("go\r");
+    await seat.shows("2 model calls");
+    const mine = (rows: string[]) =>
+      rows.filter((row) => /write the file|made\.txt|echo out|model calls|› go/.test(row));
+    const before = mine(seat.rows());
+    expect(before.join("\n"))
+      .to.match(/exit 3/)
+      .and.to.match(/\+2/)
+      .and.to.match(/write the file/);
+    seat.type("/quit\r");
+    expect(await seat.ended).to.equal(0);
+    seat.leave();
+    await open(["--continue"]);
+    await seat.shows("taken up again");
+    expect(mine(seat.rows())).to.deep.equal(before);
+  });
+
+  it("sees a command in the background end, also one that outlived the program", async () => {
+    const inBackground = (id: string, command: string) =>
+      replies({ calls: [{ id, name: "bash", arguments: { command, background: true } }] });
+    const file = (name: string) => join(house.workspace, name);
+    const until_ = (name: string) => `while [ ! -e ${name} ]; do sleep 0.05; done`;
+    server.push(inBackground("b1", `${until_("one")}; exit 3`), replies({ text: "It goes on." }));
+    await open();
+    seat.type("go\r");
+    await seat.shows("jobs, 1 of 1 running");
+    await seat.shows("ready");
+    writeFileSync(file("one"), "");
+    await seat.shows("✗ Run in background");
+    server.push(inBackground("b2", until_("two")), replies({ text: "That too." }));
+    seat.type("again\r");
+    await seat.shows("That too.");
+    await seat.shows("jobs, 1 of 2 running");
+    seat.kill("SIGKILL");
+    await seat.ended;
+    seat.leave();
+    await open(["--continue"]);
+    await seat.shows("jobs, 1 of");
+    writeFileSync(file("two"), "");
+    await seat.shows("over");
+  });
+
+  it("says what a command came to once", async () => {
+    await open();
+    seat.type("/status\r");
+    await seat.shows("0 turns");
+    expect(screen().split("0 turns")).to.have.length(2);
+    seat.type("\u001b");
+    await seat.clears("0 turns");
+    expect(screen()).to.not.contain("/status");
+  });
+});
