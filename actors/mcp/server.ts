@@ -37,8 +37,8 @@ export interface Holder {
 export interface Surroundings {
   dir: string;
   dial: Dial;
-  /** The definitions on file are others now. */
-  changed(server: string): void;
+  /** The definitions on file are others now; `isFirst`: there were none before. */
+  changed(server: string, isFirst: boolean): void;
   log(message: string, fields: Record<string, unknown>): void;
 }
 
@@ -59,7 +59,7 @@ export function createHolder(config: McpServer, around: Surroundings): Holder {
     const after = settled(before, [...tools.values()], config.trust);
     if (JSON.stringify(before) === JSON.stringify(after)) return;
     writePins(around.dir, config, after);
-    around.changed(config.name);
+    around.changed(config.name, before === null);
   }
 
   async function begin(): Promise<Connection> {
@@ -172,7 +172,7 @@ export function createHolder(config: McpServer, around: Surroundings): Holder {
         if (dialled === link) await close();
         return ask(call, message, false);
       }
-      throw callFault(config.name, error, link?.isOver() === true, link?.ending() ?? "");
+      throw link?.fault() ?? callFault(config.name, error, link?.isOver() === true, link?.ending() ?? "");
     }
   }
 

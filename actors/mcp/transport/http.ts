@@ -6,6 +6,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import type { FetchLike, Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { createDoor } from "../../http/door.ts";
 import type { FetchOptions } from "../../http/types.ts";
+import type { McpFault } from "../errors.ts";
 import type { McpArgs, McpServer } from "../protocol.ts";
 import { withinLimit } from "./size.ts";
 
@@ -20,12 +21,14 @@ export interface HttpWay {
   args: McpArgs;
   /** Ends every request. */
   signal: AbortSignal;
+  /** Hears of an answer that is too large: whoever waits for it would wait in vain. */
+  refuse: (fault: McpFault) => void;
   /** The user's login at this server, where there is one. */
   login: OAuthClientProvider | null;
 }
 
 /** Makes the fetch of one server. */
-export function fetchFor({ server, args, signal }: Omit<HttpWay, "login">): FetchLike {
+export function fetchFor({ server, args, signal, refuse }: Omit<HttpWay, "login">): FetchLike {
   const own = new URL(server.transport.url).origin;
   const isHub = server.shipped && own === new URL(args.services.hub).origin;
   const door = createDoor({
@@ -48,7 +51,7 @@ export function fetchFor({ server, args, signal }: Omit<HttpWay, "login">): Fetc
     const answer = await (isHome ? atHome : abroad)(input, { ...init, headers });
     if (answer.body === null) return answer;
     const isEvents = answer.headers.get("content-type")?.includes("event-stream") === true;
-    const bounded = new Response(withinLimit(answer.body, isEvents), {
+    const bounded = new Response(withinLimit(answer.body, isEvents, refuse), {
       status: answer.status,
       headers: answer.headers,
     });
