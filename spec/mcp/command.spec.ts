@@ -169,7 +169,7 @@ describe("mcp: servers that are commands", function () {
     ]);
     const { state, trouble } = await look();
     expect(state).to.equal("failed");
-    expect(trouble?.message).to.contain("ended with code 127").and.contain("not found");
+    expect(trouble?.message).to.contain("there is no command no-such-program-here");
   });
 
   it("may write what is no message, and are given up when they write nothing else", async () => {

@@ -36,7 +36,7 @@ export interface WorkshopOptions {
   notifier?: ExecutorOptions["notifier"];
   mcp?: ExecutorOptions["mcp"];
   /** What this run offers beside what every run has. */
-  reach?: Partial<Pick<ToolsArgs, "offers" | "destinations" | "services" | "keys" | "cacheDir">>;
+  reach?: Partial<Pick<ToolsArgs, "offers" | "destinations" | "services" | "keys" | "cacheDir" | "mcp">>;
   /** The way to services; without it, one that reaches what `reach` says. */
   door?: Door;
 }

@@ -102,6 +102,8 @@ export function stdioTransport(
       });
       child.once("exit", (code, signal) => {
         ended = code === null ? `it was ended by ${signal}` : `it ended with code ${code}`;
+        // What the shell says that should have become the command (POSIX, 2.8.2).
+        if (code === 127) ended = `there is no command ${command} (code 127)`;
       });
       // Not the exit: what it has written before is still to be read. What holds its streams open beyond that is ended.
       child.once("exit", () => setTimeout(over, politeMs).unref());
