@@ -4,10 +4,11 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { McpServer } from "../../actors/mcp/protocol.ts";
+import { fetchFor } from "../../actors/mcp/transport/http.ts";
 import { codeOf } from "../../runtime/index.ts";
 import { type HttpScript, type HttpServer, serverOf, startHttpServer } from "../support/mcp-servers.ts";
 import { startService } from "../support/service.ts";
-import { holdServers, type Setting, type SettingOptions } from "./setting.ts";
+import { argsFor, holdServers, type Setting, type SettingOptions } from "./setting.ts";
 
 const read = { name: "read", description: "Reads." };
 
@@ -173,6 +174,31 @@ describe("mcp: servers with an address", function () {
     refused = 1;
     expect((await setting.call("mcp__web__read")).ok).to.equal(true);
     expect(refused).to.equal(2);
+  });
+
+  it("that show a page where their stream should be, or end it at once, are not asked for it for ever", async () => {
+    const page = await startService(({ query }) => ({
+      headers: { "content-type": query.has("page") ? "text/html" : "text/event-stream" },
+      body: query.has("page") ? "<p>Welcome</p>" : ": nothing\n\n",
+    }));
+    made.push(page);
+    const server = serverOf("web", { kind: "http", url: `${page.url}/mcp`, headers: {} });
+    const ask = (url: string, fetchIt: ReturnType<typeof fetchFor>) =>
+      fetchIt(url, { method: "GET", headers: { accept: "text/event-stream" } }).then(({ status }) => status);
+    const make = () =>
+      fetchFor({
+        server: server as never,
+        args: argsFor([server]),
+        signal: new AbortController().signal,
+        refuse: () => undefined,
+      });
+    expect(await ask(`${page.url}/mcp?page`, make())).to.equal(405);
+    const again = make();
+    const statuses: number[] = [];
+    for (let count = 0; count < 25; count += 1) statuses.push(await ask(`${page.url}/mcp`, again));
+    expect(statuses.filter((status) => status === 200)).to.have.length(20);
+    expect(statuses.slice(20)).to.deep.equal([405, 405, 405, 405, 405]);
+    await hold("http://127.0.0.1:1/mcp");
   });
 
   it("that know the older transport only are spoken to over that", async () => {
