@@ -118,6 +118,27 @@ describe("mcp: the program as a server", function () {
     expect((await call("read", { path: "private/diary.txt" })).text).to.contain("it was refused");
   });
 
+  it("does not run what its client has cancelled meanwhile", async () => {
+    restrict();
+    const control = new AbortController();
+    await connect(true);
+    client.setRequestHandler(ElicitRequestSchema, async () => {
+      control.abort();
+      await cancelled.catch(() => undefined);
+      return { action: "accept" as const, content: { allow: true } };
+    });
+    const params = { name: "read", arguments: { path: "private/diary.txt" } };
+    const cancelled = client.callTool(params, CallToolResultSchema, { signal: control.signal });
+    const error = await cancelled.then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    expect(error).to.be.instanceOf(Error);
+    writeFileSync(join(house.workspace, "a.txt"), "hello");
+    expect((await call("read", { path: "a.txt" })).text).to.contain("hello");
+    expect(audit().map(({ verdict }) => verdict)).to.deep.equal(["run"]);
+  });
+
   it("closes what is closed to every tool, and lets no key out", async () => {
     mkdirSync(join(house.home, ".ssh"));
     writeFileSync(join(house.home, ".ssh/id_rsa"), "key");

@@ -105,7 +105,7 @@ export function stdioTransport(
         // What the shell says that should have become the command (POSIX, 2.8.2).
         if (code === 127) ended = `there is no command ${command} (code 127)`;
       });
-      // Not the exit: what it has written before is still to be read. What holds its streams open beyond that is ended.
+      // What it has written before is still to be read; who holds its streams open for longer than a moment is ended.
       child.once("exit", () => setTimeout(over, politeMs).unref());
       child.once("close", over);
     },
