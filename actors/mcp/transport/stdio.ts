@@ -102,8 +102,10 @@ export function stdioTransport(
       });
       child.once("exit", (code, signal) => {
         ended = code === null ? `it was ended by ${signal}` : `it ended with code ${code}`;
-        // What the shell says that should have become the command (POSIX, 2.8.2).
-        if (code === 127) ended = `there is no command ${command} (code 127)`;
+        if (code !== 127) return;
+        // The shell that should have become the command says so, in words of its own (POSIX, 2.8.2).
+        ended = `there is no command ${command}`;
+        words = "";
       });
       // What it has written before is still to be read; who holds its streams open for longer than a moment is ended.
       child.once("exit", () => setTimeout(over, politeMs).unref());
