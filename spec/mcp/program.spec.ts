@@ -63,7 +63,7 @@ describe("mcp: in the whole program", function () {
     const names = namesOf(0);
     expect(names.at(-1)).to.equal("mcp__web__read_page");
     expect(names[0]).to.equal("bash");
-    expect(stderr).to.contain("MCP server web").and.contain("1 tool");
+    expect(stderr).to.contain("for at most 15 s: web.").and.contain("MCP server web").and.contain("1 tool");
     const [changed] = eventsOf(house.journal(), "tools_changed");
     expect(changed?.data.tools.map(({ name }) => name)).to.deep.equal(["mcp__web__read_page"]);
   });
@@ -152,6 +152,19 @@ describe("mcp: in the whole program", function () {
     expect(stderr).to.contain('"denied_tool" is no known key; did you mean "denied_tools"');
     expect(stderr).to.contain("NOT_SET_ANYWHERE");
     expect(stderr).to.contain("gone is not there");
+  });
+
+  it("waits for a server that hangs no longer than its limit, once, and says so", async () => {
+    await begin([done], { tools: [], start: "hang" });
+    configure();
+    const folder = join(house.home, ".config/ml-intern");
+    const file = join(folder, "cli_agent_config.json");
+    const config = JSON.parse(readFileSync(file, "utf8")) as object;
+    writeFileSync(file, JSON.stringify({ ...config, limits: { mcp_first_wait_ms: 500 } }));
+    const { code, stderr } = await run();
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.contain("for at most 0.5 s: web.");
+    expect(namesOf(0)).not.to.include("mcp__web__read_page");
   });
 
   it("has a changed tool switched off until it is approved, by a command too, and says what has changed", async () => {
