@@ -30,6 +30,8 @@ describe("mcp: logins at servers", function () {
   async function startGuarded(slowMs = 0) {
     const tokens: URLSearchParams[] = [];
     let origin = "";
+    /** The access token that the server takes at present. */
+    const valid = { token: "access-1" };
     const server: HttpServer = await startHttpServer({
       tools: [{ name: "read" }],
       async before(request, response, body) {
@@ -55,14 +57,18 @@ describe("mcp: logins at servers", function () {
             return json({ ...(JSON.parse(body) as object), client_id: "client-1" });
           case "/token":
             tokens.push(new URLSearchParams(body));
+            if (valid.token === "none") {
+              response.writeHead(400, { "content-type": "application/json" }).end('{"error":"invalid_grant"}');
+              return true;
+            }
             return json({
-              access_token: "access-1",
+              access_token: `access-${tokens.length}`,
               token_type: "Bearer",
               expires_in: 3600,
               refresh_token: "refresh-1",
             });
         }
-        if (request.headers.authorization === "Bearer access-1") return false;
+        if (request.headers.authorization === `Bearer ${valid.token}`) return false;
         response.writeHead(401, {
           "www-authenticate": `Bearer resource_metadata="${origin}/.well-known/oauth-protected-resource/mcp"`,
         });
@@ -72,7 +78,7 @@ describe("mcp: logins at servers", function () {
     });
     made.push(server);
     origin = new URL(server.url).origin;
-    return { server, tokens };
+    return { server, tokens, valid };
   }
 
   it("are kept for the user alone, and used from then on", async () => {
@@ -112,6 +118,31 @@ describe("mcp: logins at servers", function () {
     const file = readdirSync(setting.dir).find((name) => name.endsWith(".login.json")) ?? "";
     expect(statSync(join(setting.dir, file)).mode & 0o777).to.equal(0o600);
     expect(readFileSync(join(setting.dir, file), "utf8")).to.contain("access-1");
+  });
+
+  it("are renewed without anybody, and needed again when that is refused", async () => {
+    const { server, tokens, valid } = await startGuarded();
+    await hold(server.url);
+    await setting.actor.ask(
+      "login",
+      { server: "web" },
+      {
+        deadlineMs: 20_000,
+        onProgress: (update) => {
+          const asked = new URL((update as { url: string }).url);
+          const back = new URL(asked.searchParams.get("redirect_uri") ?? "");
+          back.search = new URLSearchParams({ code: "c", state: asked.searchParams.get("state") ?? "" }).toString();
+          void fetch(back);
+        },
+      },
+    );
+    valid.token = "access-2";
+    expect((await setting.call("mcp__web__read")).ok).to.equal(true);
+    expect(tokens.map((form) => form.get("grant_type"))).to.deep.equal(["authorization_code", "refresh_token"]);
+    expect(tokens[1]?.get("refresh_token")).to.equal("refresh-1");
+    valid.token = "none";
+    expect(await codeIn(setting.call("mcp__web__read"))).to.equal("MCP_LOGIN");
+    expect(readdirSync(setting.dir).filter((name) => name.endsWith(".login.json"))).to.deep.equal([]);
   });
 
   it("are not waited for when nobody comes back", async () => {
