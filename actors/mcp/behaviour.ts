@@ -22,7 +22,7 @@ const behaviour: BehaviourFactory<McpProtocol, McpArgs> = (args, context) => {
       createHolder(config, {
         dir: args.dir,
         dial,
-        changed: (server) => tell([server]),
+        changed: (server, isFirst) => tell(server, isFirst),
         log: (message, fields) => context.log("info", message, fields),
       }),
     ]),
@@ -37,8 +37,8 @@ const behaviour: BehaviourFactory<McpProtocol, McpArgs> = (args, context) => {
   }
 
   /** Tells the session what is on offer now. Without a session nobody hears it, and the files say it all the same. */
-  function tell(servers: readonly string[]): void {
-    const notices = servers.flatMap((name) => newsOf(holder(name).state()));
+  function tell(server: string, isFirst: boolean): void {
+    const notices = newsOf(holder(server).state(), isFirst);
     session.tell("tools", { tools: offered(args.dir, args.servers), notices });
   }
 
@@ -72,7 +72,7 @@ const behaviour: BehaviourFactory<McpProtocol, McpArgs> = (args, context) => {
         const approved = approve(pins, tool);
         if (approved.names.length === 0) return [];
         writePins(args.dir, config, approved.pins);
-        tell([]);
+        session.tell("tools", { tools: offered(args.dir, args.servers), notices: [] });
         return approved.names;
       },
       login: async ({ server }, message) => {

@@ -18,7 +18,7 @@ import { plainLine } from "./text.ts";
 
 /** Pages of a listing, and tools of a server, that are looked at. */
 const mostPages = 200;
-const mostTools = 2_000;
+const mostTools = 500;
 
 /** What the server accepts anything as: its schemas are not ours to run, and one wrong tool must not hide the others. */
 const noValidator: jsonSchemaValidator = {

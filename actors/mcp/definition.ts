@@ -22,6 +22,17 @@ function canonical(value: unknown): string {
   });
 }
 
+/** What stands before a server's own words about a tool, so that nobody takes them for the program's. */
+function introduction(server: string): string {
+  return `Tool of the MCP server ${plainText(server, 60)}, in its own words: `;
+}
+
+/** What a server says of a tool, without our introduction. */
+export function ownWords({ server, description }: McpTool): string {
+  const before = introduction(server);
+  return description.startsWith(before) ? description.slice(before.length) : description;
+}
+
 /** Reads one tool of a listing; null when it has no name. */
 export function readDefinition(server: string, raw: unknown): Definition | null {
   const said = asObject(raw) ?? {};
@@ -35,7 +46,7 @@ export function readDefinition(server: string, raw: unknown): Definition | null 
     name: nameFor(server, tool),
     server,
     tool,
-    description: `Tool of the MCP server ${plainText(server, 60)}, in its own words: ${words || "(it says nothing)"}`,
+    description: introduction(server) + (words || "(it says nothing)"),
     parameters: parameters ?? { type: "object", properties: {} },
     hints: {
       readOnly: hints.readOnlyHint === true,

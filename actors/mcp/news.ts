@@ -4,8 +4,8 @@ import type { McpServerState } from "./protocol.ts";
 /** Lines of a difference that a notice shows; the whole is in /mcp. */
 const mostLines = 14;
 
-/** The news of a server: what waits for a person, with the change, and what found no room. */
-export function newsOf({ name, tools, waiting }: McpServerState): string[] {
+/** The news of a server: that it is there, what waits for a person, with the change, and what found no room. */
+export function newsOf({ name, tools, waiting }: McpServerState, isFirst: boolean): string[] {
   const held = waiting.map(({ tool, diff }) => {
     const lines = diff.split("\n");
     const shown = lines.slice(0, mostLines).join("\n");
@@ -17,7 +17,11 @@ export function newsOf({ name, tools, waiting }: McpServerState): string[] {
   const offered = tools.filter(({ standing }) => standing === "offered").length;
   const left = tools.filter(({ standing }) => standing === "no_room").length;
   const unusable = tools.filter(({ standing }) => standing === "unusable").length;
+  const count = offered === 1 ? "1 tool" : `${offered} tools`;
   return [
+    ...(isFirst
+      ? [`The MCP server ${name} was met for the first time; ${count} of it can be used from the next message on.`]
+      : []),
     ...(held.length > 3 ? [...held.slice(0, 3), `${held.length - 3} more tools of ${name} wait for you: /mcp`] : held),
     ...(left > 0
       ? [

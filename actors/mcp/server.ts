@@ -37,8 +37,8 @@ export interface Holder {
 export interface Surroundings {
   dir: string;
   dial: Dial;
-  /** The definitions on file are others now. */
-  changed(server: string): void;
+  /** The definitions on file are others now; `isFirst`: there were none before. */
+  changed(server: string, isFirst: boolean): void;
   log(message: string, fields: Record<string, unknown>): void;
 }
 
@@ -47,6 +47,8 @@ export function createHolder(config: McpServer, around: Surroundings): Holder {
   const line: Line = { trouble: null, title: null, cut: false, starting: false };
   let dialled: Dialled | null = null;
   let opening: Promise<Connection> | null = null;
+  /** Counts the times that all was begun anew. */
+  let generation = 0;
   let failures = 0;
   let notBefore = 0;
   let relisting = false;
@@ -59,10 +61,11 @@ export function createHolder(config: McpServer, around: Surroundings): Holder {
     const after = settled(before, [...tools.values()], config.trust);
     if (JSON.stringify(before) === JSON.stringify(after)) return;
     writePins(around.dir, config, after);
-    around.changed(config.name);
+    around.changed(config.name, before === null);
   }
 
   async function begin(): Promise<Connection> {
+    const mine = generation;
     line.starting = true;
     try {
       const made = await around.dial(config, {
@@ -75,12 +78,18 @@ export function createHolder(config: McpServer, around: Surroundings): Holder {
           if (ending !== "") around.log("an MCP server has ended", { server: config.name, ending });
         },
       });
+      if (mine !== generation) {
+        await made.close();
+        throw new McpFault("MCP_UNAVAILABLE", `The MCP server ${config.name} is being connected anew.`, "Try again.");
+      }
       dialled = made;
       failures = 0;
       line.trouble = null;
       note(made.connection);
       return made.connection;
     } catch (error) {
+      // Whoever has begun anew meanwhile is not to be held up by this.
+      if (mine !== generation) throw error;
       opening = null;
       failures += 1;
       notBefore = Date.now() + Math.min(mostPauseMs, firstPauseMs * 2 ** (failures - 1));
@@ -89,7 +98,7 @@ export function createHolder(config: McpServer, around: Surroundings): Holder {
       around.log("an MCP server could not be used", { server: config.name, trouble: line.trouble.message });
       throw line.trouble;
     } finally {
-      line.starting = false;
+      if (mine === generation) line.starting = false;
     }
   }
 
@@ -126,6 +135,7 @@ export function createHolder(config: McpServer, around: Surroundings): Holder {
 
   async function close(): Promise<void> {
     const closing = dialled;
+    generation += 1;
     dialled = null;
     opening = null;
     await closing?.close();
@@ -172,7 +182,7 @@ export function createHolder(config: McpServer, around: Surroundings): Holder {
         if (dialled === link) await close();
         return ask(call, message, false);
       }
-      throw callFault(config.name, error, link?.isOver() === true, link?.ending() ?? "");
+      throw link?.fault() ?? callFault(config.name, error, link?.isOver() === true, link?.ending() ?? "");
     }
   }
 

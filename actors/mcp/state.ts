@@ -1,4 +1,5 @@
 // A server as people are shown it.
+import { ownWords } from "./definition.ts";
 import { differenceOf } from "./difference.ts";
 import type { McpFault } from "./errors.ts";
 import { standings } from "./offer.ts";
@@ -48,7 +49,7 @@ export function stateOf(config: McpServer, line: Line, isReady: boolean, pins: P
             name: tool.name,
             tool: plainLine(tool.tool, 100),
             standing,
-            summary: plainLine(tool.description.replace(/^.*?in its own words: /s, ""), 160),
+            summary: plainLine(ownWords(tool), 160),
           })),
     waiting:
       pins?.waiting.map(({ tool }) => ({

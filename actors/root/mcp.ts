@@ -32,8 +32,10 @@ export interface McpDesk {
   look(server: string, fresh: boolean): Promise<McpServerState>;
   /** Takes what waits for approved, of one tool or of all of the server's. */
   approve(server: string, tool: string | null): Promise<string[]>;
-  /** Waits for servers that were never seen, at most so long, and names those that were waited for. */
-  meet(limitMs: number): Promise<string[]>;
+  /** The user's servers that were never seen. */
+  newcomers(): string[];
+  /** Waits until each of them has said what it offers, or cannot be had, at most so long in milliseconds. */
+  meet(limitMs: number): Promise<void>;
   login(server: string, onUrl: (url: string) => void, signal: AbortSignal): Promise<void>;
 }
 
@@ -56,7 +58,12 @@ function argsOf(setting: McpSetting, userAgent: string): McpArgs {
   };
 }
 
-function newcomers({ stateDir, mcp }: Pick<McpSetting, "stateDir" | "mcp">): McpServer[] {
+/** Those of them that the user has put there. */
+function newcomersOf(setting: Pick<McpSetting, "stateDir" | "mcp">): string[] {
+  return neverSeen(setting).flatMap(({ name, shipped }) => (shipped ? [] : [name]));
+}
+
+function neverSeen({ stateDir, mcp }: Pick<McpSetting, "stateDir" | "mcp">): McpServer[] {
   return unseen(join(stateDir, mcpFolder), mcp);
 }
 
@@ -104,12 +111,10 @@ export async function launchMcp(system: System, setting: McpSetting, userAgent: 
     servers: async () => (setting.mcp.length === 0 ? [] : actor.ask("servers", null, { deadlineMs: askMs })),
     look: (server, fresh) => actor.ask("look", { server, fresh }, { deadlineMs: lookMs }),
     approve: (server, tool) => actor.ask("approve", { server, tool }, { deadlineMs: askMs }),
+    newcomers: () => newcomersOf(setting),
     async meet(deadlineMs) {
-      const names = newcomers(setting)
-        .filter(({ shipped }) => !shipped)
-        .map(({ name }) => name);
-      await Promise.allSettled(names.map((server) => actor.ask("look", { server, fresh: false }, { deadlineMs })));
-      return names;
+      const asked = newcomersOf(setting).map((server) => actor.ask("look", { server, fresh: false }, { deadlineMs }));
+      await Promise.allSettled(asked);
     },
     async login(server, onUrl, signal) {
       const onProgress = (update: unknown) => onUrl((update as { url: string }).url);
@@ -120,7 +125,7 @@ export async function launchMcp(system: System, setting: McpSetting, userAgent: 
 
 /** Has servers that were never seen asked for their tools, beside whatever else goes on. */
 export function discoverTools(system: System, setting: Pick<McpSetting, "stateDir" | "mcp">): void {
-  const servers = newcomers(setting).map(({ name }) => name);
+  const servers = neverSeen(setting).map(({ name }) => name);
   if (servers.length > 0) system.ref<McpProtocol>("mcp").tell("discover", { servers });
 }
 

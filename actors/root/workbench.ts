@@ -1,7 +1,7 @@
 // The tools without a session: for other programs that call them. Each call is checked and judged as in a headless run,
 // and a line about it is kept; what the policy asks about is put to whoever asks, if they can answer.
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { codeOf, createSystem, type SupervisorOptions } from "../../runtime/index.ts";
@@ -62,12 +62,17 @@ const executorGraceMs = 15_000;
 /** Starts of a call that is safe to repeat, when its executor dies over it. */
 const mostStarts = 3;
 
+/** Milliseconds after which the outputs of a program that left them behind are not read any more. */
+const oldMs = 7 * 24 * 3600 * 1000;
+
 /** Opens it for those of the tools that are named. */
 export async function openWorkbench(options: StartOptions, names: readonly string[]): Promise<Workbench> {
-  const folder = join(options.stateDir, "served", randomBytes(6).toString("hex"));
+  const all = join(options.stateDir, "served");
+  dropOld(all);
+  const folder = join(all, randomBytes(6).toString("hex"));
   const outputs = join(folder, "outputs");
   mkdirSync(outputs, { recursive: true, mode: 0o700 });
-  const audit = openAuditFile(join(options.stateDir, "served", "audit.jsonl"));
+  const audit = openAuditFile(join(all, "audit.jsonl"));
   const redactor = createRedactor({ secrets: options.secrets });
   const system = createSystem({ hostEntry: new URL("./host.js", import.meta.url) });
   const { toolOutputChars: outputChars, toolTimeoutMs: timeoutMs, outputFileBytes, graceMs } = options.limits;
@@ -174,6 +179,8 @@ export async function openWorkbench(options: StartOptions, names: readonly strin
     const { cwd: workspace, home } = options;
     const verdict = judge(prepared, { workspace, home, mode: "headless", rules, tainted });
     const { refusal, said, rule, who } = await gate(prepared, verdict, client);
+    // An answer may come with the word that it is wanted no more.
+    client.signal.throwIfAborted();
     const hash = sha256(canonicalJson(prepared.arguments));
     // Before the call: what cannot be put on record does not happen.
     keep({ call_id: id, tool, arguments_sha256: hash, verdict: said, rule, who });
@@ -196,4 +203,16 @@ export async function openWorkbench(options: StartOptions, names: readonly strin
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Removes what programs have left behind that were killed: outputs that nobody reads any more. */
+function dropOld(all: string): void {
+  try {
+    for (const { name } of readdirSync(all, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+      const path = join(all, name);
+      if (Date.now() - statSync(path).mtimeMs > oldMs) rmSync(path, { recursive: true, force: true });
+    }
+  } catch {
+    // There is none yet, or it is not ours to remove.
+  }
 }

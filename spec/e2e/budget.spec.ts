@@ -31,7 +31,12 @@ describe("a budget", function () {
 
   async function house_(script: Entry, config: object): Promise<string[]> {
     server = await startOpenAiServer(script, { models: [] });
-    house = makeHouse({ LLAMACPP_BASE_URL: server.url, HF_ROUTER_URL: `${server.url}/v1`, HF_TOKEN: "hf_spec" });
+    house = makeHouse({
+      LLAMACPP_BASE_URL: server.url,
+      HF_ROUTER_URL: `${server.url}/v1`,
+      HF_ENDPOINT: server.url,
+      HF_TOKEN: "hf_spec",
+    });
     const file = join(house.home, "config.json");
     const limits = { llm_max_output_tokens: 2_000 };
     writeFileSync(file, JSON.stringify({ limits, prices: { "llamacpp/m": price }, ...config }));

@@ -85,7 +85,7 @@ describe("the model of a run", function () {
     const listed = ["moonshotai/Kimi-K2.6", "zai-org/GLM-5.1"].map((id) => ({ id, providers: [] }));
     const gone: Entry = { status: 404, body: { error: { message: "model not found", code: "model_not_found" } } };
     const server = await serve([gone], { models: listed });
-    house = makeHouse({ HF_ROUTER_URL: `${server.url}/v1`, HF_TOKEN: "hf_spec" });
+    house = makeHouse({ HF_ROUTER_URL: `${server.url}/v1`, HF_ENDPOINT: server.url, HF_TOKEN: "hf_spec" });
     const run = await house.run(["go", "--model", "moonshotai/Kimi-K26"]);
     expect(run.code).to.equal(1);
     expect(run.stderr).to.contain("LLM_MODEL_UNKNOWN");

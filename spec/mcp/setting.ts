@@ -44,22 +44,27 @@ export interface SettingOptions {
   dir?: string;
 }
 
+/** What the actor is started with. */
+export function argsFor(servers: McpServer[], options: SettingOptions = {}, workspace = "/nowhere"): McpArgs {
+  return {
+    servers,
+    dir: options.dir ?? join(workspace, "mcp"),
+    workspace,
+    env: { PATH: process.env.PATH ?? "", HOME: workspace, ...options.env },
+    services: servicesAt(options.services ?? {}),
+    hubToken: options.hubToken ?? null,
+    userAgent: "ml-intern/9.9 agent/ml-intern",
+    secrets: options.secrets ?? [],
+  };
+}
+
 /** Starts the actor for some servers. */
 export async function holdServers(servers: McpServer[], options: SettingOptions = {}): Promise<Setting> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "mcp-spec-")));
   const dir = options.dir ?? join(root, "mcp");
   const offers: McpOffer[] = [];
   const system = createSystem({ hostEntry: new URL("./host.js", import.meta.url) });
-  const args: McpArgs = {
-    servers,
-    dir,
-    workspace: root,
-    env: { PATH: process.env.PATH ?? "", HOME: root, ...options.env },
-    services: servicesAt(options.services ?? {}),
-    hubToken: options.hubToken ?? null,
-    userAgent: "ml-intern/9.9 agent/ml-intern",
-    secrets: options.secrets ?? [],
-  };
+  const args = argsFor(servers, { ...options, dir }, root);
   const listener = () => ({
     tells: { tools: (offer: McpOffer) => void offers.push(offer) },
     asks: {},

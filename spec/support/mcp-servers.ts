@@ -125,7 +125,7 @@ export interface HttpScript {
   tools: ServerTool[];
   call?: (name: string, args: Record<string, unknown>) => object | Promise<object>;
   /** Answers before the protocol does; true: it has. */
-  before?: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
+  before?: (request: IncomingMessage, response: ServerResponse, body: string) => boolean | Promise<boolean>;
 }
 
 /** Starts a stateless server over HTTP at `/mcp`. */
@@ -134,7 +134,10 @@ export async function startHttpServer(script: HttpScript): Promise<HttpServer> {
   const http = createServer((request, response) => {
     void (async () => {
       asked.push({ method: request.method ?? "", path: request.url ?? "", headers: request.headers });
-      if ((await script.before?.(request, response)) === true) return;
+      const pieces: Buffer[] = [];
+      for await (const piece of request) pieces.push(piece as Buffer);
+      const body = Buffer.concat(pieces).toString();
+      if ((await script.before?.(request, response, body)) === true) return;
       if (request.method !== "POST") {
         response.writeHead(405).end();
         return;
@@ -150,7 +153,7 @@ export async function startHttpServer(script: HttpScript): Promise<HttpServer> {
       const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true } as never);
       await server.connect(transport as never);
       response.on("close", () => void server.close());
-      await transport.handleRequest(request, response);
+      await transport.handleRequest(request, response, JSON.parse(body));
     })().catch((error: unknown) => response.destroy(error as Error));
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));

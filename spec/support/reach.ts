@@ -46,6 +46,7 @@ export const noServers: McpDesk = {
   servers: async () => [],
   look: () => Promise.reject(new Error("There is no server.")),
   approve: async () => [],
-  meet: async () => [],
+  newcomers: () => [],
+  meet: async () => undefined,
   login: () => Promise.reject(new Error("There is no server.")),
 };

@@ -43,7 +43,7 @@ export interface WorkshopOptions {
   reach?: Partial<
     Pick<
       ToolsArgs,
-      "offers" | "destinations" | "services" | "keys" | "cacheDir" | "secrets" | "artifactMetadata" | "sharing"
+      "offers" | "destinations" | "services" | "keys" | "cacheDir" | "secrets" | "artifactMetadata" | "sharing" | "mcp"
     >
   >;
   /** The way to services; without it, one that reaches what `reach` says. */

@@ -2,6 +2,7 @@
 import type { Agent } from "../../actors/root/types.ts";
 import type { CallState } from "../../actors/session/state.ts";
 import { isResumable } from "../sessions/summary.ts";
+import { oneLine } from "../text/neutralise.ts";
 import type { HeadlessRun } from "./run.ts";
 
 /** What is sent in the user's place when the newest turn ended before its work was done. */
@@ -30,7 +31,14 @@ export async function begin(run: HeadlessRun, prompt: string | null): Promise<bo
   if (run.signals.first !== null) return true;
   if (prompt === null && agent.state.turn === null && agent.state.queue.length === 0) return false;
   // Nobody sends a second message here: what a server offers that was never seen is known now or of no use.
-  if (prompt !== null) await agent.mcp.meet(options.limits.mcpFirstWaitMs);
+  const newcomers = prompt === null ? [] : agent.mcp.newcomers();
+  if (newcomers.length > 0) {
+    const limitMs = options.limits.mcpFirstWaitMs;
+    const names = newcomers.map((name) => oneLine(name, 40)).join(", ");
+    const words = `Asking MCP servers that were never used what they offer, for at most ${limitMs / 1000} s: ${names}.`;
+    run.output.write(run.printer.notice(words));
+    await agent.mcp.meet(limitMs);
+  }
   if (options.session.kind === "resume") {
     const waiting = agent.state.turn?.calls.filter((call) => call.status === "approval") ?? [];
     await agent.operate({ type: "resume" });

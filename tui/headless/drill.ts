@@ -1,4 +1,4 @@
-// A drill that anyone can run: SIGUSR2 ends the tool executor and the sandbox as a crash would, in mid-work. The
+// A drill that anyone can run: SIGUSR2 ends the tool executor, the sandbox and the MCP servers as a crash would, in mid-work. The
 // session goes on, and so do the commands that were running; the journal and the log tell what happened.
 import type { Agent } from "../../actors/root/types.ts";
 
@@ -7,6 +7,7 @@ export function listenForDrill(agent: Agent): () => void {
   const drill = () => {
     agent.crash("tools");
     agent.crash("sandbox");
+    agent.crash("mcp");
   };
   process.on("SIGUSR2", drill);
   return () => process.off("SIGUSR2", drill);

@@ -62,11 +62,13 @@ const answers: Record<
     return answerOf(server, server.state === "ready");
   },
   async approve(desk, name, tool) {
-    // Looked at anew, so that nothing is approved that the server says no more.
-    const looked = await desk.look(name, true);
-    if (looked.state !== "ready") return answerOf(looked, false);
+    // What is on file, and so what was shown: what the server says by now is compared when it is called.
+    const waiting = (await desk.servers()).find((server) => server.name === name)?.waiting ?? [];
     const approved = await desk.approve(name, tool);
-    return { data: { server: name, approved }, text: textOf([approvedLine(name, approved)]), exitCode: 0 };
+    const changes = waiting.filter((one) => approved.includes(one.tool));
+    const shown = changes.flatMap((one) => [`  ${one.tool}`, ...one.diff.split("\n").map((line) => `    ${line}`)]);
+    const text = textOf([approvedLine(name, approved), ...shown.map(neutralise)]);
+    return { data: { server: name, approved, changes }, text, exitCode: 0 };
   },
   async login(desk, name, _tool, { tell }) {
     const control = new AbortController();

@@ -51,10 +51,13 @@ function toolLines({ name, tools, waiting }: McpServerState): string[] {
   return [...shown, ...more, ...changes];
 }
 
+const oneServer = "the tools of one server: /mcp NAME, or ml-intern mcp test NAME";
+
 /** All servers. */
 export function serversLines(servers: readonly McpServerState[], whole: boolean): string[] {
   if (servers.length === 0) return ["there are no MCP servers (mcpServers in the config)"];
-  return servers.flatMap((server) => serverLines(server, whole));
+  const tools = servers.some((server) => server.tools.length > 0);
+  return [...servers.flatMap((server) => serverLines(server, whole)), ...(tools && !whole ? [oneServer] : [])];
 }
 
 /** What an approval came to. */

@@ -71,7 +71,10 @@ export function keptLogin(dir: string, server: McpServer): OAuthClientProvider |
       throw loginNeeded(server.name);
     },
     invalidateCredentials: (scope) => {
-      if (scope === "all" || scope === "tokens") dropLogin(dir, server);
+      if (scope !== "all" && scope !== "tokens") return;
+      dropLogin(dir, server);
+      // Else the SDK would begin a login of its own accord.
+      throw loginNeeded(server.name);
     },
   };
 }

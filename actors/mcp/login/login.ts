@@ -33,7 +33,8 @@ export async function logIn(
   const end = new AbortController();
   try {
     const provider = providerFor(args.dir, server, callback.url, state, onUrl);
-    const fetchFn = fetchFor({ server: { ...server, transport }, args, signal: AbortSignal.any([signal, end.signal]) });
+    const until = AbortSignal.any([signal, end.signal]);
+    const fetchFn = fetchFor({ server: { ...server, transport }, args, signal: until, refuse: () => undefined });
     const about = await challenge(fetchFn, transport.url);
     const begun = await auth(provider, { serverUrl: transport.url, fetchFn, ...about });
     if (begun === "AUTHORIZED") return;

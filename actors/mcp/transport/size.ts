@@ -16,8 +16,15 @@ export function tooLarge(bytes: number): McpFault {
 
 const blankLines = ["\n\n", "\r\n\r\n", "\r\r"];
 
-/** Passes a body on until one of its messages has too many bytes: the whole, or in an event stream one event. */
-export function withinLimit(body: ReadableStream<Uint8Array>, isEvents: boolean): ReadableStream<Uint8Array> {
+/**
+ * Passes a body on until one of its messages has too many bytes: the whole, or in an event stream one event. `refuse`
+ * hears of it, since who reads the stream may keep it to themselves.
+ */
+export function withinLimit(
+  body: ReadableStream<Uint8Array>,
+  isEvents: boolean,
+  refuse: (fault: McpFault) => void,
+): ReadableStream<Uint8Array> {
   let bytes = 0;
   let last = Buffer.alloc(0);
   return body.pipeThrough(
@@ -31,8 +38,13 @@ export function withinLimit(body: ReadableStream<Uint8Array>, isEvents: boolean)
           if (end >= 0) bytes = seen.length - end;
           last = Buffer.from(seen.subarray(-3));
         }
-        if (bytes > mostMessageBytes) controller.error(tooLarge(bytes));
-        else controller.enqueue(piece);
+        if (bytes <= mostMessageBytes) {
+          controller.enqueue(piece);
+          return;
+        }
+        const fault = tooLarge(bytes);
+        refuse(fault);
+        controller.error(fault);
       },
     }),
   );

@@ -4,7 +4,7 @@ import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol
 import { parseJson } from "../../shape.ts";
 import { McpFault } from "../errors.ts";
 import { leash } from "./leash.ts";
-import { createLines } from "./lines.ts";
+import { createLines, type Line } from "./lines.ts";
 import { mostMessageBytes, tooLarge } from "./size.ts";
 
 /** Milliseconds that a server gets to end after its input was closed. */
@@ -30,8 +30,11 @@ export interface StdioCommand {
   env: Record<string, string>;
 }
 
-/** Makes the transport; `start` starts the command. */
-export function stdioTransport({ command, args, cwd, env }: StdioCommand): StdioTransport {
+/** Makes the transport; `start` starts the command. `fail` hears of what ends the connection from our side. */
+export function stdioTransport(
+  { command, args, cwd, env }: StdioCommand,
+  fail: (fault: McpFault) => void,
+): StdioTransport {
   let running: ReturnType<typeof leash> | null = null;
   let ended: string | null = null;
   let words = "";
@@ -54,17 +57,27 @@ export function stdioTransport({ command, args, cwd, env }: StdioCommand): Stdio
     }
     if (text.trim() === "") return;
     stray += 1;
-    if (stray > mostStrayLines) {
-      words ||= "It writes to its standard output what is no message of the protocol.";
-      void transport.close();
+    if (stray > mostStrayLines) fail(noProtocol());
+  }
+
+  /**
+   * One after the other: the SDK looks at a notification a moment after it was handed over, and what a call has said of
+   * its progress must not come after its answer.
+   */
+  async function takeAll(lines: readonly Line[]): Promise<void> {
+    for (const line of lines) {
+      if (closed) return;
+      if ("text" in line) take(line.text);
+      else passOver(line.tooLong.bytes, line.tooLong.answers);
+      await Promise.resolve();
+      await Promise.resolve();
     }
   }
 
-  function refuse(bytes: number, answers: number | null): void {
+  function passOver(bytes: number, answers: number | null): void {
     const fault = tooLarge(bytes);
     if (answers === null) {
-      transport.onerror?.(fault);
-      void transport.close();
+      fail(fault);
       return;
     }
     const error = { code: -32603, message: fault.message, data: { tooLarge: true } };
@@ -79,13 +92,7 @@ export function stdioTransport({ command, args, cwd, env }: StdioCommand): Stdio
       running = leashed;
       const { child } = leashed;
       const lines = createLines(mostMessageBytes);
-      child.stdout?.on("data", (piece: Buffer) => {
-        for (const line of lines(piece)) {
-          if (closed) return;
-          if ("text" in line) take(line.text);
-          else refuse(line.tooLong.bytes, line.tooLong.answers);
-        }
-      });
+      child.stdout?.on("data", (piece: Buffer) => void takeAll(lines(piece)));
       child.stderr?.on("data", (piece: Buffer) => {
         words = (words + piece.toString("utf8")).slice(-2 * lastWordsChars);
       });
@@ -95,8 +102,12 @@ export function stdioTransport({ command, args, cwd, env }: StdioCommand): Stdio
       });
       child.once("exit", (code, signal) => {
         ended = code === null ? `it was ended by ${signal}` : `it ended with code ${code}`;
+        if (code !== 127) return;
+        // The shell that should have become the command says so, in words of its own (POSIX, 2.8.2).
+        ended = `there is no command ${command}`;
+        words = "";
       });
-      // Not the exit: what it has written before is still to be read. What holds its streams open beyond that is ended.
+      // What it has written before is still to be read; who holds its streams open for longer than a moment is ended.
       child.once("exit", () => setTimeout(over, politeMs).unref());
       child.once("close", over);
     },
@@ -127,4 +138,9 @@ export function stdioTransport({ command, args, cwd, env }: StdioCommand): Stdio
     },
   };
   return transport;
+}
+
+function noProtocol(): McpFault {
+  const message = "The server writes to its standard output what is no message of the protocol.";
+  return new McpFault("MCP_UNAVAILABLE", message, "Is it the right command?");
 }

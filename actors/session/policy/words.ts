@@ -10,7 +10,7 @@ const published: Record<PublishKind, (target: string, host: string) => string> =
   visibility_public: (target, host) => `${target} at ${host} would be made public`,
   force_push: (target, host) => `the history of ${target} at ${host} would be overwritten`,
   scheduled_job: (target, host) => `${target} would run again and again at ${host}, at a cost that nobody can bound`,
-  mcp_call: (target, host) => `${target} at ${host} would be called, and may do whatever it likes with it`,
+  mcp_call: (target, host) => `${target} (${host}) would be called; what it does there is not known beforehand`,
   other: (target, host) => `${target} at ${host} would be changed`,
 };
 

@@ -61,7 +61,7 @@ function onGround({ server, tool }: McpTool, ground: McpGround | null): McpGroun
 function touchesOf({ server, tool, hints }: McpTool, { host, trust }: McpGround): Access[] {
   const target = `the tool ${oneLine(tool, 60)} of the MCP server ${oneLine(server, 60)}`;
   if (trust && hints.readOnly) return [{ kind: "network", host }];
-  if (trust && hints.destructive) return [{ kind: "delete", host, target: `something by ${target}`, what: "mcp_call" }];
+  if (trust && hints.destructive) return [{ kind: "delete", host, target: `behind ${target}`, what: "data" }];
   return [{ kind: "publish", host, target, what: "mcp_call" }];
 }
 
