@@ -23,7 +23,7 @@ function valueKind(dtype: string): ColumnType {
  * The type that a feature stands for: `Value`, `ClassLabel`, `List`, `LargeList`, the older `Sequence`, media, arrays,
  * translations, and nested ones written as objects or as a list of one.
  */
-export function typeOfFeature(feature: unknown, depth = 0): ColumnType {
+function typeOfFeature(feature: unknown, depth = 0): ColumnType {
   if (depth > mostDepth) return { kind: "unknown" };
   if (Array.isArray(feature)) return { kind: "list", of: typeOfFeature(feature[0], depth + 1) };
   const object = asObject(feature);

@@ -91,7 +91,7 @@ export function createProfile(stated: readonly { name: string; type: ColumnType 
 const mostRowText = 100_000;
 
 /** A row as a text that is the same for the same values in any order of columns. */
-export function rowText(row: Readonly<Record<string, unknown>>): string {
+function rowText(row: Readonly<Record<string, unknown>>): string {
   const ordered = Object.entries(row)
     .filter(([, value]) => value !== undefined && value !== null)
     .sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { ColumnType } from "../../actors/data/columns.ts";
 import { columnsFit, fitsOf } from "../../actors/data/fit.ts";
-import { type Fit, type Method, methods, readMethod } from "../../actors/data/methods.ts";
+import { type Fit, type Method, methods } from "../../actors/data/methods.ts";
 import { randomFrom } from "../support/random.ts";
 import { audio, bool, chat, columnsOf, float, image, integer, label, list, object, shareGpt, text } from "./columns.ts";
 
@@ -204,17 +204,5 @@ describe("the verdict on training methods", () => {
       );
       if (wrong.length > 0) expect.fail(JSON.stringify({ types, wrong }));
     }
-  });
-
-  it("knows methods by the names that people give them", () => {
-    const names = ["DPO", "reward-modelling", "cpt", "Text Classification", "ASR", "nonsense"];
-    expect(names.map(readMethod)).to.deep.equal([
-      "dpo",
-      "reward_model",
-      "continued_pretraining",
-      "text_classification",
-      "speech_recognition",
-      null,
-    ]);
   });
 });

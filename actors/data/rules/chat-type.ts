@@ -3,10 +3,10 @@ import { type ColumnType, fieldOf } from "../columns.ts";
 import { python } from "./find.ts";
 
 /** How turns are written: `role` and `content` (what chat templates want), or `from` and `value` (ShareGPT). */
-export type ChatShape = "roles" | "from_value";
+type ChatShape = "roles" | "from_value";
 
 /** How a column writes conversations, or null when it holds none. */
-export function chatShape(type: ColumnType): ChatShape | null {
+function chatShape(type: ColumnType): ChatShape | null {
   if (type.kind !== "list") return null;
   const has = (...names: string[]) => names.every((name) => fieldOf(type.of, name) !== undefined);
   if (has("role", "content")) return "roles";
@@ -24,7 +24,7 @@ export function hasParts(type: ColumnType): boolean {
 }
 
 /** Python that turns a ShareGPT conversation, given as an expression, into one with roles. */
-export function rolesFrom(expression: string): string {
+function rolesFrom(expression: string): string {
   const roles = '{"human": "user", "gpt": "assistant"}';
   return `[{"role": ${roles}.get(m["from"], m["from"]), "content": m["value"]} for m in ${expression}]`;
 }

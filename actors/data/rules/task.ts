@@ -7,7 +7,7 @@ import { fits, fitsAfter, misfits, type Rule } from "./rule.ts";
 const mostClasses = 300;
 
 /** Whether a column's values can be classes. What was not counted may be. */
-export function mayBeClasses(type: Column["type"], column: Column): boolean {
+function mayBeClasses(type: Column["type"], column: Column): boolean {
   if (type.kind === "label" || type.kind === "bool") return true;
   if (type.kind !== "integer" && type.kind !== "text") return false;
   return column.distinct === undefined
@@ -113,7 +113,7 @@ const targetName =
 const isRowId = ({ name }: Column): boolean => /^(id|index|uuid|rowid|unnamed:?0|)$/.test(plainName(name));
 
 /** The likely target: by its name, by its type, else the last column. */
-export function targetIn(columns: readonly Column[]): Column | undefined {
+function targetIn(columns: readonly Column[]): Column | undefined {
   const usable = columns.filter((column) => column.distinct !== 1 && !isRowId(column));
   return (
     usable.find(({ name }) => targetName.test(plainName(name))) ??

@@ -90,7 +90,7 @@ function splits(all: readonly SplitFacts[]): string[] {
 }
 
 /** Rows, one cell on each line. */
-export function renderRows(rows: readonly ShownRow[], offset: number): string[] {
+function renderRows(rows: readonly ShownRow[], offset: number): string[] {
   if (rows.length === 0) return [];
   const last = offset + rows.length - 1;
   const title = rows.length === 1 ? `Row ${grouped(offset)}:` : `Rows ${grouped(offset)} to ${grouped(last)}:`;

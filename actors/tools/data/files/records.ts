@@ -4,7 +4,7 @@ import type { Source } from "./source.ts";
 
 /** Bytes that are looked at together, and between two marks at least. */
 const chunkBytes = 1 << 20;
-export const markBytes = 256 * 1024;
+const markBytes = 256 * 1024;
 /** Bytes that a quoted cell may have before its quote is taken for one that somebody forgot to close. */
 const mostQuotedBytes = 8 << 20;
 /** Quotes that may stay open before quotes are no longer believed. */
