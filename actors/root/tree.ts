@@ -62,6 +62,7 @@ export async function growTree(
     [
       llmChild(options.llm),
       toolsChild({
+        session: session.id,
         workspace: options.cwd,
         home: homedir(),
         guarded: [options.stateDir, ...options.guarded],

@@ -5,6 +5,7 @@ import { edit } from "./edit.ts";
 import type { AnyTool } from "./executor.ts";
 import { glob } from "./glob.ts";
 import { grep } from "./grep.ts";
+import { hfJobs } from "./jobs/hf-jobs.ts";
 import { list } from "./list.ts";
 import { notify } from "./notify.ts";
 import { plan } from "./plan.ts";
@@ -12,4 +13,4 @@ import { read } from "./read.ts";
 import { write } from "./write.ts";
 
 /** All tools. */
-export const catalogue: readonly AnyTool[] = [bash, read, write, edit, glob, grep, list, plan, notify];
+export const catalogue: readonly AnyTool[] = [bash, read, write, edit, glob, grep, list, plan, notify, hfJobs];

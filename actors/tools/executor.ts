@@ -82,6 +82,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
     closed: (path) => closedBecause(path, guard),
     shown: (path) => shownPath(workspace, path),
     destinations: args.destinations,
+    session: args.session,
+    secret: () => args.keys.hub,
   };
 
   function schemaOf(tool: AnyTool): { [key: string]: Json } {
@@ -200,6 +202,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       door: options.door,
       sandbox: options.sandbox,
       notifier: options.notifier,
+      outputs: args.spillDir,
       outputChars: args.limits.outputChars,
       ripgrep: options.ripgrep,
       pool: (name, input) => options.pool(name, input, { deadlineMs, signal }),

@@ -69,6 +69,8 @@ export interface ToolsProtocol {
 }
 
 export interface ToolsArgs {
+  /** The session's id. */
+  session: string;
   /** The workspace, absolute, symlinks resolved. */
   workspace: string;
   /** The user's home folder. */

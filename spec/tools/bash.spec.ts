@@ -51,6 +51,7 @@ describe("tools actor with a real sandbox", function () {
           guarded: [],
           open: [],
           spillDir: join(root, "outputs"),
+          session: "s1",
           offers: {},
           destinations: {},
           ...nothingOutside,

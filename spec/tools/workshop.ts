@@ -55,6 +55,7 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
   for (const folder of [workspace, home, spillDir]) mkdirSync(folder, { recursive: true });
   const pool = lazyPool();
   const args: ToolsArgs = {
+    session: "s1",
     workspace,
     spillDir,
     ...nothingOutside,
