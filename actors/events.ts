@@ -406,6 +406,8 @@ export interface EphemeralEvents {
   notification_sent: { destination: string; event_type: string };
   /** It did not, and is given up. */
   notification_failed: { destination: string; event_type: string } & Failure;
+  /** A job on the Hub that no call waits for is seen to be in this stage, as the Hub names it. */
+  hf_job_state: { job_id: string; tool_call_id: string; stage: string };
   /** A running call has said nothing for so long. */
   call_silent: { tool: string; tool_call_id: string; title: string; silent_ms: number };
   /** The model has not begun to answer for so long. */

@@ -3,6 +3,7 @@ import type { System } from "../../runtime/index.ts";
 import type { SandboxProtocol } from "../sandbox/protocol.ts";
 import type { SessionProtocol } from "../session/protocol.ts";
 import type { Audit } from "./audit/audit.ts";
+import type { FollowedJobs } from "./jobs.ts";
 import type { Notifying } from "./notify.ts";
 import type { Store } from "./store.ts";
 import { runningJobs, type Tree } from "./tree.ts";
@@ -18,6 +19,7 @@ export interface House {
   system: System;
   tree: Tree;
   notifying: Notifying;
+  jobs: FollowedJobs;
   /** Milliseconds between SIGTERM and SIGKILL of a command. */
   graceMs: number;
 }
@@ -26,6 +28,8 @@ export interface House {
 const stopAllMarginMs = 3_000;
 /** Time that messages to people get at the end, in milliseconds. */
 const flushMs = 3_000;
+/** Time that cancelling jobs of interrupted calls gets at the end, in milliseconds. */
+const cancelMs = 8_000;
 /** Putting an operation on record takes microseconds; this is for a session that is being restarted. */
 const operateDeadlineMs = 30_000;
 
@@ -39,6 +43,7 @@ export function agentOf(house: House): Agent {
     // The session first, so that nobody starts a command behind the back of what ends them all.
     await tree.session.stop();
     const flushed = house.notifying.flush(flushMs);
+    const rested = house.jobs.rest(cancelMs);
     // After a failure, what runs is left to whoever takes the session up, as after a crash.
     let ended = 0;
     if (reason !== "error" && store.state.callIds.size > 0) {
@@ -46,6 +51,8 @@ export function agentOf(house: House): Agent {
       ended = await sandbox.ask("stopAll", {}, { deadlineMs: house.graceMs + stopAllMarginMs }).catch(() => 0);
     }
     const unsent = await flushed;
+    await rested;
+    const running = house.jobs.open().filter(({ toCancel }) => !toCancel);
     await system.stop();
     try {
       store.publish({ type: "shutdown", data: { reason } }, true);
@@ -54,7 +61,7 @@ export function agentOf(house: House): Agent {
     }
     house.audit.close();
     store.close();
-    return { stuck: system.zombies > 0, ended, unsent };
+    return { jobs: running, stuck: system.zombies > 0, ended, unsent };
   }
 
   return {
@@ -76,7 +83,7 @@ export function agentOf(house: House): Agent {
     jobs: () => runningJobs(system, store),
     async stopJob(callId) {
       const job = (await runningJobs(system, store)).find((running) => running.callId === callId);
-      if (job === undefined) return false;
+      if (job === undefined) return house.jobs.cancel(callId);
       const sandbox = system.ref<SandboxProtocol>("sandbox");
       await sandbox.ask("stopJob", { jobId: job.jobId }, { deadlineMs: house.graceMs + stopAllMarginMs });
       return true;

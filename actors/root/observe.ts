@@ -26,7 +26,7 @@ export function observe(seen: Inspection, { store, toolCount, endSession, replay
     store.publish({ type: "actor_restarted", data }, false);
   }
   // Before the workers go: their end must not be taken for the failure of what they were doing.
-  if (seen.kind === "escalated" && seen.supervisor !== "notifier") endSession();
+  if (seen.kind === "escalated" && seen.supervisor !== "notifier" && seen.supervisor !== "jobs") endSession();
   if (seen.kind === "started" && seen.actor === "watcher" && seen.epoch > 1) replay();
   if (seen.kind === "started" && seen.actor === "llm" && seen.epoch === 1) {
     store.emit({ type: "ready", data: { message: "The model can be called.", tool_count: toolCount } });

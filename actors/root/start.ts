@@ -8,11 +8,12 @@ import { createRedactor } from "../redaction/redactor.ts";
 import { agentOf } from "./agent.ts";
 import { announce } from "./announce.ts";
 import { openAudit } from "./audit/audit.ts";
+import { followJobs } from "./jobs.ts";
 import { feedNotifier, offersOf } from "./notify.ts";
 import { type Observer, observe, tellIsolation, tellTrouble } from "./observe.ts";
 import { toolSpecs } from "./prompt/preamble.ts";
 import { openStore } from "./store.ts";
-import { growTree } from "./tree.ts";
+import { growTree, userAgentOf } from "./tree.ts";
 import type { Agent, StartOptions } from "./types.ts";
 import { feedWatcher } from "./watch.ts";
 
@@ -61,9 +62,14 @@ export async function start(options: StartOptions): Promise<Agent> {
     messaging: options.messaging,
     secrets: options.secrets,
   });
+  const jobs = await followJobs(system, store, {
+    services: options.services,
+    keys: options.serviceKeys,
+    userAgent: userAgentOf(options.createdBy),
+  });
   // Nothing more may happen once nothing more can be recorded.
   void store.broken.then(() => tree.session.stop());
   system.ref<LlmProtocol>("llm").tell("warm", { model: options.model });
   tellIsolation(system, store);
-  return agentOf({ id, dir, firstSeq, store, audit, system, tree, notifying, graceMs: options.limits.graceMs });
+  return agentOf({ id, dir, firstSeq, store, audit, system, tree, notifying, jobs, graceMs: options.limits.graceMs });
 }

@@ -36,7 +36,7 @@ const supervision: SupervisorOptions = {
  * How we name ourselves to services: `createdBy` is the program and its version. The Hub counts which agents call it by
  * the part `agent/<name>`.
  */
-function userAgentOf(createdBy: string): string {
+export function userAgentOf(createdBy: string): string {
   return `${createdBy.replace(" ", "/")} agent/ml-intern`;
 }
 

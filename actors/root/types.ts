@@ -6,7 +6,7 @@ import type { MessagingArgs } from "../notifier/protocol.ts";
 import type { Operation } from "../operations.ts";
 import type { Job } from "../sandbox/protocol.ts";
 import type { PolicyRules } from "../session/policy/types.ts";
-import type { SessionState } from "../session/state.ts";
+import type { RemoteJob, SessionState } from "../session/state.ts";
 import type { ContextLimits } from "../session/turn/limits.ts";
 
 /** Everything the agent needs to know; fronts read it from files, flags and the environment. */
@@ -72,6 +72,8 @@ export interface StartOptions {
 
 /** What an orderly end came to. */
 export interface Stopped {
+  /** Jobs on the Hub that run on, and cost. */
+  jobs: RemoteJob[];
   /** Commands that were still running and were ended. */
   ended: number;
   /** Messages to people that were not sent before the end. */
@@ -97,7 +99,7 @@ export interface Agent {
   operate(operation: Operation): Promise<void>;
   /** The commands of the session that still run, in the background too. */
   jobs(): Promise<Job[]>;
-  /** Ends a command, by the id of the call that began it. False: no such command runs. */
+  /** Ends a command or a job on the Hub, by the id of the call that began it. False: no such thing runs. */
   stopJob(callId: string): Promise<boolean>;
   /** Ends one actor as a crash would; its supervisor restarts it. For drills: the session must go on. */
   crash(actor: string): void;

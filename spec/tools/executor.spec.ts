@@ -84,6 +84,7 @@ describe("tool executor", () => {
         "list",
         "plan_tool",
         "notify",
+        "hf_jobs",
       ]);
     });
 
@@ -126,6 +127,34 @@ describe("tool executor", () => {
         notify: [
           ["destinations", "message", "title", "severity"],
           ["destinations", "message"],
+        ],
+        hf_jobs: [
+          [
+            "operation",
+            "script",
+            "script_args",
+            "dependencies",
+            "python",
+            "image",
+            "command",
+            "hardware_flavor",
+            "timeout",
+            "env",
+            "secrets",
+            "volumes",
+            "labels",
+            "namespace",
+            "wait",
+            "trackio",
+            "overrule",
+            "job_id",
+            "scheduled_job_id",
+            "schedule",
+            "all",
+            "tail",
+            "settled",
+          ],
+          ["operation"],
         ],
       });
     });

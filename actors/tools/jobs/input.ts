@@ -38,9 +38,9 @@ const texts = z.array(z.string());
 const map = z.record(z.string(), z.string());
 
 const schema = z.strictObject({
-  operation: z.enum(operations),
+  operation: z.enum(operations).check(z.describe("What to do.")),
   script: z.optional(z.string().check(z.describe("Python for uv: its text, a workspace path, or a URL."))),
-  script_args: z.optional(texts),
+  script_args: z.optional(texts.check(z.describe("The script's."))),
   dependencies: z.optional(texts.check(z.describe("As pip takes them; beside the script's `# /// script` header."))),
   python: z.optional(z.string().check(z.describe("Version, for example 3.12."))),
   image: z.optional(z.string().check(z.describe("Docker image; for a script one with uv and python3."))),
@@ -54,7 +54,7 @@ const schema = z.strictObject({
   volumes: z.optional(
     texts.check(z.describe("hf://datasets/owner/name:/data (models, datasets, spaces; buckets can be written).")),
   ),
-  labels: z.optional(map),
+  labels: z.optional(map.check(z.describe("To find it by."))),
   namespace: z.optional(z.string().check(z.describe("Who pays: the user (default) or an organisation."))),
   wait: z.optional(z.boolean().check(z.describe("Default true: until the job has ended."))),
   trackio: z.optional(
@@ -63,8 +63,8 @@ const schema = z.strictObject({
       .check(z.describe("Dashboard in a Space owner/name of the payer's.")),
   ),
   overrule: z.optional(z.array(z.enum(gateNames)).check(z.describe("Checks to pass although they object."))),
-  job_id: z.optional(z.string()),
-  scheduled_job_id: z.optional(z.string()),
+  job_id: z.optional(z.string().check(z.describe("Of logs, inspect, cancel."))),
+  scheduled_job_id: z.optional(z.string().check(z.describe("Of a schedule."))),
   schedule: z.optional(z.string().check(z.describe("Cron, or @hourly, @daily, @weekly, @monthly."))),
   all: z.optional(z.boolean().check(z.describe("ps: ended ones too."))),
   tail: z.optional(z.int().check(z.describe("logs: lines. Default 200."))),

@@ -9,6 +9,7 @@ import { addMessage } from "./history.ts";
 import type { At } from "./inputs.ts";
 import { startJob } from "./jobs.ts";
 import { productMeter } from "./metering.ts";
+import { takeRemoteJobs } from "./remote-jobs.ts";
 import type { CallStatus } from "./results.ts";
 import { emptyModel, type Model, type ScreenFacts } from "./state.ts";
 
@@ -60,6 +61,7 @@ export function modelFrom(state: Readonly<SessionState>, outside: Outside): Mode
     draft.turn = { inputId, startedAt: null, iterations: replies, interrupting: interrupting !== null };
     for (const call of state.turn.calls) addCall(draft, call, at);
   }
+  takeRemoteJobs(draft, state.jobs.values(), at);
   draft.turns = state.turns;
   draft.queue = state.queue.map((input) => ({ ...input }));
   draft.plan = state.plan;
