@@ -448,6 +448,8 @@ export interface EphemeralEvents {
     tokens: number;
     cost_usd: number | null;
   };
+  /** A job on the Hub that no call waits for is seen to be in this stage, as the Hub names it. */
+  hf_job_state: { job_id: string; tool_call_id: string; stage: string };
   /** A running call has said nothing for so long. */
   call_silent: { tool: string; tool_call_id: string; title: string; silent_ms: number };
   /** The model has not begun to answer for so long. */

@@ -32,7 +32,20 @@ export function compose(event: SessionEvent, wanted: readonly AutoEvent[]): Comp
   if (event.type === "error") return failure(event.data);
   if (event.type === "turn_complete") return completion(event.data);
   if (event.type === "session_terminated") return termination(event.data);
+  if (event.type === "hf_job_complete") return jobEnd(event.data);
   return null;
+}
+
+function jobEnd(data: DurableEvents["hf_job_complete"]): Composed {
+  const { job_id, namespace, flavor, final_status, message, wall_time_s: seconds, estimated_cost_usd: usd } = data;
+  const time = seconds === null ? [] : [`ran for ${Math.ceil(seconds / 60)} min`];
+  const cost = usd === null ? [] : [`cost about $${usd.toFixed(2)}`];
+  const why = message === null ? [] : [oneLine(message, 300)];
+  return {
+    severity: final_status === "completed" ? "success" : final_status === "canceled" ? "warning" : "error",
+    title: `Job ${oneLine(job_id)} has ended: ${oneLine(final_status)}`,
+    body: [`On ${flavor}, for ${namespace}`, ...time, ...cost, ...why].join("; "),
+  };
 }
 
 function approval({ tools, count }: DurableEvents["approval_required"]): Composed {

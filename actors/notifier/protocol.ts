@@ -114,7 +114,13 @@ export type Destination = Permissions &
   );
 
 /** The events that can be sent without anybody asking for it. */
-export const autoEvents = ["approval_required", "error", "turn_complete", "session_terminated"] as const;
+export const autoEvents = [
+  "approval_required",
+  "error",
+  "turn_complete",
+  "session_terminated",
+  "hf_job_complete",
+] as const;
 export type AutoEvent = (typeof autoEvents)[number];
 
 /** What the configuration says about messages. */

@@ -3,9 +3,10 @@ import type { System } from "../../runtime/index.ts";
 import type { SessionProtocol } from "../session/protocol.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
 import type { Audit } from "./audit/audit.ts";
+import type { FollowedJobs } from "./jobs.ts";
 import type { McpDesk } from "./mcp.ts";
 import type { Notifying } from "./notify.ts";
-import { machineOf, removeMachine } from "./remote.ts";
+import { removeMachine } from "./remote.ts";
 import type { Store } from "./store.ts";
 import { commandsOf, knownJobs, runningJobs, type Tree } from "./tree.ts";
 import type { Agent, Stopped } from "./types.ts";
@@ -21,6 +22,7 @@ export interface House {
   tree: Tree;
   notifying: Notifying;
   mcp: McpDesk;
+  jobs: FollowedJobs;
   /** Milliseconds between SIGTERM and SIGKILL of a command. */
   graceMs: number;
 }
@@ -29,6 +31,8 @@ export interface House {
 const stopAllMarginMs = 3_000;
 /** Time that messages to people get at the end, in milliseconds. */
 const flushMs = 3_000;
+/** Time that cancelling jobs of interrupted calls gets at the end, in milliseconds. */
+const cancelMs = 8_000;
 /** Putting an operation on record takes microseconds; this is for a session that is being restarted. */
 const operateDeadlineMs = 30_000;
 /** Sharing a session sends all of it. */
@@ -44,6 +48,7 @@ export function agentOf(house: House): Agent {
     // The session first, so that nobody starts a command behind the back of what ends them all.
     await tree.session.stop();
     const flushed = house.notifying.flush(flushMs);
+    const rested = house.jobs.rest(cancelMs);
     // After a failure, what runs is left to whoever takes the session up, as after a crash.
     let ended = 0;
     if (reason !== "error" && store.state.callIds.size > 0) {
@@ -51,9 +56,11 @@ export function agentOf(house: House): Agent {
         .ask("stopAll", {}, { deadlineMs: house.graceMs + stopAllMarginMs })
         .catch(() => 0);
     }
-    // After a signal it is left to whoever takes the session up, within the hours that it was made for.
-    const machine = reason === "done" || reason === "user" ? await removeMachine(system, store) : machineOf(store);
+    // After a signal its machine is left to whoever takes the session up, within the hours that it was made for.
+    if (reason === "done" || reason === "user") await removeMachine(system, store);
     const unsent = await flushed;
+    await rested;
+    const running = house.jobs.open().filter(({ toCancel }) => !toCancel);
     await system.stop();
     try {
       store.publish({ type: "shutdown", data: { reason } }, true);
@@ -62,7 +69,7 @@ export function agentOf(house: House): Agent {
     }
     house.audit.close();
     store.close();
-    return { stuck: system.zombies > 0, ended, unsent, machine };
+    return { jobs: running, stuck: system.zombies > 0, ended, unsent };
   }
 
   return {
@@ -86,7 +93,7 @@ export function agentOf(house: House): Agent {
     commands: () => knownJobs(system, store),
     async stopJob(callId) {
       const job = (await runningJobs(system, store)).find((running) => running.callId === callId);
-      if (job === undefined) return false;
+      if (job === undefined) return house.jobs.cancel(callId);
       await commandsOf(system, store).ask(
         "stopJob",
         { jobId: job.jobId },

@@ -50,14 +50,14 @@ export async function superviseRemote(
   await system.supervise("remote", [child], supervision);
 }
 
-/** Ends the session's machine, and puts on record what it has cost. Returns one that could not be ended; else null. */
-export async function removeMachine(system: System, store: Store): Promise<RemoteJob | null> {
+/** Ends the session's machine, and puts on record what it has cost; one that cannot be ended stays among its open jobs. */
+export async function removeMachine(system: System, store: Store): Promise<void> {
   const machine = machineOf(store);
-  if (machine === null) return null;
+  if (machine === null) return;
   try {
     await system.ref<RemoteProtocol>("remote").ask("remove", {}, { deadlineMs: removeDeadlineMs });
   } catch {
-    return machine;
+    return;
   }
   const seconds = (Date.now() - machine.submittedAt) / 1_000;
   const price = machine.price_usd_per_hour;
@@ -76,5 +76,4 @@ export async function removeMachine(system: System, store: Store): Promise<Remot
     },
     true,
   );
-  return null;
 }

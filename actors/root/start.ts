@@ -9,6 +9,7 @@ import { isOffered } from "../tools/offered.ts";
 import { agentOf } from "./agent.ts";
 import { announce } from "./announce.ts";
 import { openAudit } from "./audit/audit.ts";
+import { followJobs } from "./jobs.ts";
 import { announceTools, discoverTools, launchMcp } from "./mcp.ts";
 import { feedNotifier } from "./notify.ts";
 import { type Observer, observe, tellIsolation, tellTrouble } from "./observe.ts";
@@ -74,9 +75,26 @@ export async function start(wanted: StartOptions): Promise<Agent> {
     messaging: options.messaging,
     secrets: options.secrets,
   });
+  const jobs = await followJobs(system, store, {
+    services: options.services,
+    keys: options.serviceKeys,
+    userAgent: userAgentOf(options.createdBy),
+  });
   // Nothing more may happen once nothing more can be recorded.
   void store.broken.then(() => tree.session.stop());
   system.ref<LlmProtocol>("llm").tell("warm", { model: options.model });
   if (options.toolRuntime === "local") tellIsolation(system, store);
-  return agentOf({ id, dir, firstSeq, store, audit, system, tree, notifying, mcp, graceMs: options.limits.graceMs });
+  return agentOf({
+    id,
+    dir,
+    firstSeq,
+    store,
+    audit,
+    system,
+    tree,
+    notifying,
+    mcp,
+    jobs,
+    graceMs: options.limits.graceMs,
+  });
 }

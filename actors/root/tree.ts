@@ -57,6 +57,7 @@ export async function growTree(
       llmChild(options.llm),
       toolsChild({
         ...offerOf(options),
+        session: session.id,
         workspace: options.cwd,
         home: homedir(),
         guarded: [options.stateDir, ...options.guarded],

@@ -92,12 +92,12 @@ export interface StartOptions {
 
 /** What an orderly end came to. */
 export interface Stopped {
+  /** Jobs on the Hub that run on, and cost. */
+  jobs: RemoteJob[];
   /** Commands that were still running and were ended. */
   ended: number;
   /** Messages to people that were not sent before the end. */
   unsent: number;
-  /** The machine on the Hub that runs on, and costs; null: there is none. */
-  machine: RemoteJob | null;
   /**
    * A thread hangs in native code and keeps the process from exiting by itself; only SIGKILL ends it, and nothing is
    * lost by that.
@@ -121,7 +121,7 @@ export interface Agent {
   jobs(): Promise<Job[]>;
   /** All commands of the session that anything is known of, those that are over too. */
   commands(): Promise<Job[]>;
-  /** Ends a command, by the id of the call that began it. False: no such command runs. */
+  /** Ends a command or a job on the Hub, by the id of the call that began it. False: no such thing runs. */
   stopJob(callId: string): Promise<boolean>;
   /**
    * Shares the session, or shows what would leave; nothing is ever sent without such a wish or a call that was allowed.

@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { codeOf, createSystem, type SupervisorOptions } from "../../runtime/index.ts";
 import type { Json, Preview } from "../events.ts";
 import type { ToolSpec } from "../llm/protocol.ts";
@@ -85,6 +85,7 @@ export async function openWorkbench(options: StartOptions, names: readonly strin
       guarded: [options.stateDir, ...options.guarded],
       open: [outputs, calls],
       spillDir: outputs,
+      session: basename(folder),
       sessionDir: folder,
       secrets: options.secrets,
       artifactMetadata: options.artifactMetadata,

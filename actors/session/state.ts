@@ -128,6 +128,10 @@ export type RemoteJob = DurableEvents["hf_job_submit"] & {
   submittedAt: number;
   /** How it ended; null while it may still run. */
   ended: DurableEvents["hf_job_complete"] | null;
+  /** The call that waited for it was interrupted by the user: it is to be cancelled. */
+  toCancel: boolean;
+  /** The model knows of its end. */
+  told: boolean;
 };
 
 /** A sub-agent that has worked for this session. */

@@ -12,6 +12,7 @@ import { githubReadFile } from "./github/read-file.ts";
 import { glob } from "./glob.ts";
 import { grep } from "./grep.ts";
 import { hfInspectDataset } from "./hf-inspect-dataset.ts";
+import { hfJobs } from "./jobs/hf-jobs.ts";
 import { list } from "./list.ts";
 import { sandboxCreate } from "./machine/sandbox-create.ts";
 import { notify } from "./notify.ts";
@@ -51,5 +52,6 @@ export const catalogue: readonly AnyTool[] = [
   hfInspectDataset,
   hfRepoFiles,
   hfRepoGit,
+  hfJobs,
   shareTraces,
 ];

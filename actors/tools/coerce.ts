@@ -131,6 +131,11 @@ function coerceObject(value: JsonObject, schema: Schema, problems: string[] | nu
       result[name] = given;
       continue;
     }
+    // A map: its members have names that only the caller knows.
+    if (isObject(schema.additionalProperties)) {
+      result[name] = coerceValue(given, schema.additionalProperties);
+      continue;
+    }
     if (problems === null || saysNothing(name, given)) continue;
     const known = Object.keys(properties);
     const free = known.filter((candidate) => !Object.hasOwn(value, candidate));

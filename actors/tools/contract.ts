@@ -33,6 +33,13 @@ export interface ToolScope {
   artifactMetadata: boolean;
   /** Where sessions are shared to, once the user has agreed. */
   sharing: Readonly<SharingArgs>;
+  /** The session's id. */
+  session: string;
+  /**
+   * The user's token for the Hub, for what must be handed on to run elsewhere under the user's name. It belongs into
+   * the body of that one request: never into a result, a log, or the arguments of anything. Null when there is none.
+   */
+  secret(name: "HF_TOKEN"): string | null;
 }
 
 /** What a tool can use to look at the world before its call is judged. */
@@ -69,6 +76,8 @@ export interface ToolContext extends LookContext {
   /** A folder for copies of that machine's files. */
   mirrorDir: string;
   mcp: ActorRef<McpProtocol>;
+  /** The folder for whole outputs of this session's calls; tools may read it. */
+  outputs: string;
   /** Characters that the result's text may have before it is cut in the middle. */
   outputChars: number;
   /** The ripgrep program, absolute, or null when there is none. */

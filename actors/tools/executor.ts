@@ -100,6 +100,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
     secrets: args.secrets,
     artifactMetadata: args.artifactMetadata,
     sharing: args.sharing,
+    session: args.session,
+    secret: () => args.keys.hub,
   };
 
   /** The tool of a name. What an MCP server offers can stand beside the catalogue and never in its place. */
@@ -231,6 +233,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       remote: options.remote,
       mirrorDir: join(args.spillDir, "mirror"),
       mcp: options.mcp,
+      outputs: args.spillDir,
       outputChars: args.limits.outputChars,
       ripgrep: options.ripgrep,
       pool: (name, input, limitMs = deadlineMs) =>

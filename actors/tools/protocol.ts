@@ -116,6 +116,8 @@ export interface McpGround extends Pick<McpServer, "trust" | "off" | "allowed" |
 }
 
 export interface ToolsArgs {
+  /** The session's id. */
+  session: string;
   /** The workspace, absolute, symlinks resolved. */
   workspace: string;
   /** Where bash and the file tools work: here, or on a machine of the Hub's. */

@@ -73,6 +73,7 @@ async function atOnce(runs: number): Promise<Row> {
     services: servicesAt({ hub: service.url }),
     runtime: "local",
     off: [],
+    session: "bench",
     sessionDir: dir,
     workspace: dir,
     home: dir,

@@ -65,7 +65,7 @@ describe("a headless run", () => {
       async stop(reason) {
         stops.push(reason);
         bus.close();
-        return { unsent: 0, machine: null, stuck: false, ended: 1 };
+        return { jobs: [], unsent: 0, stuck: false, ended: 1 };
       },
     };
     const session = turn === null ? ({ kind: "new" } as const) : ({ kind: "resume", id: "s1" } as const);

@@ -4,7 +4,7 @@ import { shippedConfig } from "../../tui/config/load.ts";
 import { messagingArgs, messagingNotice } from "../../tui/config/messaging.ts";
 import type { FrontError } from "../../tui/errors.ts";
 
-const all = ["approval_required", "error", "turn_complete", "session_terminated"];
+const all = ["approval_required", "error", "turn_complete", "session_terminated", "hf_job_complete"];
 const team = { provider: "slack", token: "xoxb-1", channel: "C1", allow_auto_events: true };
 const file = (messaging: Json) => ({ messaging });
 const keys = { slack_bot_token: "xoxb-env", slack_channel_id: "C9" };

@@ -53,6 +53,8 @@ export interface JobsServiceOptions {
   hardware?: readonly object[];
   /** The addresses of a running job's ports. */
   exposes?: (job: FakeJob) => string[];
+  /** It starts jobs, but its answer to that gets lost. */
+  losesStarts?: boolean;
 }
 
 /** The Hub's answer to the question for hardware, in its shape. */
@@ -185,8 +187,10 @@ export async function startJobsService(options: JobsServiceOptions = {}): Promis
   function onJobs(asked: Asked, [namespace = "", id = "", action = ""]: string[]): Reply | undefined {
     if (namespace !== user && !orgs.includes(namespace)) return { status: 403, body: { error: "Forbidden" } };
     if (id === "") {
-      if (asked.method === "POST")
-        return { body: answerOfJob(create(namespace, asked.json as Record<string, unknown>)) };
+      if (asked.method === "POST") {
+        const job = create(namespace, asked.json as Record<string, unknown>);
+        return options.losesStarts === true ? "cut" : { body: answerOfJob(job) };
+      }
       const [key = "", value = ""] = (asked.query.get("label") ?? "").split("=");
       const stage = asked.query.get("stage");
       const found = jobs.filter((job) => {

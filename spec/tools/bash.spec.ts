@@ -52,6 +52,7 @@ describe("tools actor with a real sandbox", function () {
           open: [],
           spillDir: join(root, "outputs"),
           sessionDir: root,
+          session: "s1",
           offers: {},
           destinations: {},
           ...nothingOutside,

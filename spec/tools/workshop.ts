@@ -67,6 +67,7 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
   const args: ToolsArgs = {
     runtime: options.runtime ?? "local",
     off: options.off ?? [],
+    session: "s1",
     workspace,
     spillDir,
     sessionDir: dirname(spillDir),

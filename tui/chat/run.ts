@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { createOutput, type Output } from "../headless/output.ts";
 import { type EndSignal, signalCodes } from "../headless/result.ts";
+import { jobLines } from "../text/job-lines.ts";
 import { desertedCode } from "../text/lost.ts";
 import { styleFor } from "../text/style.ts";
 import { openChat } from "./chat.ts";
@@ -102,9 +103,10 @@ export async function runConversation(run: ConversationRun): Promise<number> {
   async function end({ reason, code }: End, closing: Chat): Promise<number> {
     const { agent } = closing;
     input.close();
-    const { ended, unsent, stuck, kept } = await closing.close(reason);
+    const { jobs, ended, unsent, stuck, kept } = await closing.close(reason);
     const words = [
       ...(ended === 0 ? [] : [ended === 1 ? "a command that still ran was ended" : `${ended} commands were ended`]),
+      ...jobLines(jobs, agent.sessionId),
       ...(unsent === 0 ? [] : [unsentWords(unsent)]),
       ...(kept ? [`session ${agent.sessionId}; back with: ml-intern --resume ${agent.sessionId}`] : []),
     ];

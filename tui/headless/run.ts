@@ -4,8 +4,8 @@ import type { Agent, StartOptions, Stopped } from "../../actors/root/types.ts";
 import { codeOf } from "../../runtime/index.ts";
 import { newestFirst } from "../sessions/newest.ts";
 import { isResumable, newestFacts } from "../sessions/summary.ts";
+import { jobLines } from "../text/job-lines.ts";
 import { desertedCode, lostLine } from "../text/lost.ts";
-import { machineWords } from "../text/machine.ts";
 import { neutralise } from "../text/neutralise.ts";
 import { begin, promptOf } from "./begin.ts";
 import { listenForDrill } from "./drill.ts";
@@ -74,12 +74,12 @@ async function carryOut(run: HeadlessRun): Promise<number> {
   following.stop();
   const signal = signals.first;
   const failure = typeof cause === "object" && "failure" in cause ? cause.failure : null;
-  const { stuck, ended, unsent, machine } = await stopAgent(run, stopReason(cause, signal));
+  const { jobs, stuck, ended, unsent } = await stopAgent(run, stopReason(cause, signal));
   endDrill();
   if (cause === "deserted" && output.problem?.code === "EPIPE") return desertedCode;
 
   if (ended > 0) output.write(printer.notice(endedLine(ended)));
-  if (machine !== null) output.write(printer.notice(machineWords(machine)));
+  for (const line of jobLines(jobs, agent.sessionId)) output.write(printer.notice(line));
   if (unsent > 0)
     output.write(printer.notice(`${unsent === 1 ? "1 message" : `${unsent} messages`} could not be sent.`));
   const durationMs = Math.round(performance.now() - run.startedAt);
@@ -131,7 +131,7 @@ function stopReason(cause: Cause, signal: EndSignal | null): Parameters<Agent["s
 }
 
 async function stopAgent(run: HeadlessRun, reason: Parameters<Agent["stop"]>[0]): Promise<Stopped> {
-  const unknown: Stopped = { ended: 0, unsent: 0, machine: null, stuck: false };
+  const unknown: Stopped = { jobs: [], ended: 0, unsent: 0, stuck: false };
   const stopped = run.agent.stop(reason).catch(() => unknown);
   const hurried = run.signals.repeated.then(() => after(run.options.limits.graceMs + hurryMs));
   return (await Promise.race([stopped, hurried])) ?? unknown;

@@ -77,7 +77,9 @@ export function createCallEffects(options: EffectOptions, record: RecordEvents) 
     // One that is attached to, sent again under its key, or has not happened yet, is the same spending; what was set
     // aside for it still is.
     const isSame = call.onCrash !== "pure";
-    const most = isSame && state.money.open.has(callKey(call.id)) ? null : (spending?.micro ?? null);
+    const isJob = [...state.jobs.values()].some((job) => job.tool_call_id === call.id);
+    const isAside = isSame && (isJob || state.money.open.has(callKey(call.id)));
+    const most = isAside ? null : (spending?.micro ?? null);
     const reserved = most === null ? {} : { reserved_micro_usd: most };
     const about = { tool_call_id: call.id, tool: call.tool };
     record([

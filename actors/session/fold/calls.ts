@@ -72,6 +72,12 @@ export const foldCalls: Handlers<
     rewriteCall(state, data);
   },
   tool_state_change(state, data) {
+    // Who interrupts a call that waits for a job does not want to go on paying for it.
+    if (data.state === "cancelled") {
+      for (const job of state.jobs.values()) {
+        if (job.tool_call_id === data.tool_call_id && job.ended === null) job.toCancel = true;
+      }
+    }
     const call = callOf(state, data.tool_call_id);
     if (call === undefined || call.status === "done") return;
     if (data.state === "approved" && call.status === "approval") call.status = "waiting";

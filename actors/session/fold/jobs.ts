@@ -1,12 +1,17 @@
 // The fold of jobs on the Hub: they cost from their submission to their real end, whatever becomes of the call that
 // started them.
-import { callKey, jobKey, move, settle } from "../money.ts";
+import { callKey, jobKey, move, release, settle } from "../money.ts";
+import { callOf } from "../state.ts";
 import type { Handlers } from "./fold.ts";
 
 export const foldJobs: Handlers<"hf_job_submit" | "hf_job_complete"> = {
   hf_job_submit(state, data, ts) {
-    if (state.jobs.has(data.job_id)) return;
-    state.jobs.set(data.job_id, { ...data, submittedAt: ts, ended: null });
+    if (state.jobs.has(data.job_id)) {
+      // The call has attached to its job again: it is the same spending.
+      release(state.money, callKey(data.tool_call_id));
+      return;
+    }
+    state.jobs.set(data.job_id, { ...data, submittedAt: ts, ended: null, toCancel: false, told: false });
     // What was set aside for the call is needed for as long as the job runs.
     move(state.money, callKey(data.tool_call_id), jobKey(data.job_id));
   },
@@ -14,6 +19,9 @@ export const foldJobs: Handlers<"hf_job_submit" | "hf_job_complete"> = {
     const job = state.jobs.get(data.job_id);
     if (job === undefined || job.ended !== null) return;
     job.ended = data;
+    // A call that waits for it tells the model in its result.
+    const call = callOf(state, job.tool_call_id);
+    job.told = call !== undefined && call.status !== "done";
     settle(state.money, jobKey(data.job_id), data.estimated_cost_usd, 0);
   },
 };

@@ -1,5 +1,6 @@
 // The fold of a turn: its beginning, what steers it, its end.
 
+import { jobOfNotice } from "../job-notice.ts";
 import type { SessionState, TurnState } from "../state.ts";
 import type { Handlers } from "./fold.ts";
 import { say } from "./say.ts";
@@ -89,6 +90,8 @@ export const foldTurn: Handlers<
   },
   notice(state, data) {
     say(state, { role: "notice", text: data.content });
+    const job = state.jobs.get(jobOfNotice(data.reason) ?? "");
+    if (job !== undefined) job.told = true;
     const { turn } = state;
     if (turn === null) return;
     const guard = turn.guards.find((raised) => raised.reason === data.reason);

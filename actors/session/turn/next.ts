@@ -1,6 +1,7 @@
 // The turn machine, second half: what follows from a state by itself. It is asked again after every event, live and
 // after a resume alike, so a session that was killed at any point goes on by the same rules that brought it there.
 
+import { jobNotice } from "../job-notice.ts";
 import { dueWarning } from "../money.ts";
 import type { SessionState } from "../state.ts";
 import { beforeModelCall } from "./before-call.ts";
@@ -41,6 +42,8 @@ function inTurn(state: SessionState, underWay: UnderWay, limits: TurnLimits): St
   if (guard !== undefined && !underWay.has("model")) {
     return { events: [{ type: "notice", data: { content: guard.content, reason: guard.reason } }] };
   }
+  const ended = turn.due === "model" && !underWay.has("model") ? jobNotice(state) : null;
+  if (ended !== null) return { events: [{ type: "notice", data: ended }] };
   // At the limit, what was steered waits for the next turn instead of being taken and never answered.
   const hasRoom = limits.maxIterations < 0 || turn.replies < limits.maxIterations;
   const steered = state.queue.find((input) => input.via === "steer");

@@ -137,6 +137,7 @@ export const job: Model["jobs"][number] = {
   startedAt: 0,
   endedAt: null,
   exitCode: null,
+  remote: null,
   heardAt: 0,
   log: emptyLog,
   readBytes: 0,

@@ -94,4 +94,22 @@ export interface Job {
   /** Bytes of its output that were read, where it was read by offset. */
   readonly readBytes: number;
   readonly metrics: Metrics;
+  /** It runs on the Hub, or did; null for a command. */
+  readonly remote: RemoteFacts | null;
+}
+
+/** What is known of a job on the Hub. */
+export interface RemoteFacts {
+  readonly jobId: string;
+  readonly flavor: string;
+  /** US dollars for an hour; null when nobody says. */
+  readonly usdPerHour: number | null;
+  /** The Hub's stage, or null before it was heard. */
+  readonly stage: string | null;
+  /** Milliseconds since 1970 from which it may cost. */
+  readonly since: number;
+  /** What it has cost, once that is known. */
+  readonly costUsd: number | null;
+  /** It has not ended, as far as is known. */
+  readonly open: boolean;
 }

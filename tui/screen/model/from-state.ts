@@ -7,8 +7,11 @@ import { questionsOf } from "../../chat/questions.ts";
 import type { ApprovalMode } from "../../chat/types.ts";
 import { batchSize } from "./adapter.ts";
 import type { Block } from "./blocks.ts";
+import { begin, finish } from "./draft.ts";
 import type { Input } from "./inputs.ts";
+import { productMeter } from "./metering.ts";
 import { reduce } from "./reduce.ts";
+import { takeRemoteJobs } from "./remote-jobs.ts";
 import { emptyModel, type Model, type ScreenFacts } from "./state.ts";
 
 /** What neither the journal nor its fold knows. */
@@ -51,7 +54,7 @@ export function createReplay({ nextBlock, nextNotification }: Before): Replay {
     },
     end(state, outside) {
       flush();
-      return asItStands(model, state, outside, nextBlock);
+      return withRemoteJobs(asItStands(model, state, outside, nextBlock), state);
     },
   };
 }
@@ -87,6 +90,13 @@ function asItStands(model: Model, state: Readonly<SessionState>, outside: Outsid
     approval,
     screen,
   };
+}
+
+/** With the jobs on the Hub that run on, also those of turns that are not replayed. */
+function withRemoteJobs(model: Model, { jobs }: Readonly<SessionState>): Model {
+  const draft = begin(model, productMeter);
+  takeRemoteJobs(draft, jobs.values(), { seq: 0, ts: 0, durable: true });
+  return finish(draft);
 }
 
 function wantedOf({ wanted }: Readonly<SessionState>, { choice }: Model): Model["choice"]["wanted"] {

@@ -61,6 +61,11 @@ export function endJob(draft: Draft, data: DurableEvents["tool_output"], at: At)
   }
   const job = draft.jobs.find((one) => one.id === id);
   if (job === undefined) return;
+  if (job.remote?.open === true) {
+    // The call is over, its job is not.
+    changeJob(draft, id, () => ({ background: true, heardAt: at.ts }));
+    return;
+  }
   const state = ends[outcome as keyof typeof ends] ?? "failed";
   closeJob(draft, id, state, numberIn(data.data, "exit_code"), at, wasHeard(job) ? "" : data.output);
   if (!job.background && data.duration_ms < briefMs && job.metrics.series.size === 0) {
@@ -99,7 +104,11 @@ export function takeJobs(draft: Draft, jobs: readonly SandboxJob[], at: At): voi
 
 /** Nothing of what ran goes on. */
 export function endAllJobs(draft: Draft, at: At): void {
-  for (const { id, state } of draft.jobs) if (state === "running") closeJob(draft, id, "cancelled", null, at, "");
+  for (const { id, state, remote } of draft.jobs) {
+    // Jobs on the Hub run on without the program.
+    if (state !== "running" || remote?.open === true) continue;
+    closeJob(draft, id, "cancelled", null, at, "");
+  }
 }
 
 function settleJob(draft: Draft, id: string, state: ExecStatus["state"], code: number | null, at: At): void {
@@ -112,7 +121,15 @@ function settleJob(draft: Draft, id: string, state: ExecStatus["state"], code: n
   if (job.background) notify(draft, at, "job", job.title);
 }
 
-function closeJob(draft: Draft, id: string, state: JobState, exitCode: number | null, at: At, output: string): void {
+/** A job is over. */
+export function closeJob(
+  draft: Draft,
+  id: string,
+  state: JobState,
+  exitCode: number | null,
+  at: At,
+  output: string,
+): void {
   changeJob(draft, id, (job) => {
     const log = endLine(addToLog(job.log, output).log).log;
     const metrics = measuredToEnd(
@@ -127,7 +144,12 @@ function wasHeard({ log, readBytes }: Job): boolean {
   return readBytes > 0 || log.open !== "" || log.lines.length > 0;
 }
 
-function newJob(meter: Meter, about: Pick<Job, "id" | "tool" | "title" | "background">, startedAt: number | null): Job {
+/** A job that has just started. */
+export function newJob(
+  meter: Meter,
+  about: Pick<Job, "id" | "tool" | "title" | "background">,
+  startedAt: number | null,
+): Job {
   return {
     ...about,
     version: 1,
@@ -139,17 +161,20 @@ function newJob(meter: Meter, about: Pick<Job, "id" | "tool" | "title" | "backgr
     log: emptyLog,
     readBytes: 0,
     metrics: meter.empty(),
+    remote: null,
   };
 }
 
-function addJob(draft: Draft, job: Job): void {
+/** Puts a job on the list. */
+export function addJob(draft: Draft, job: Job): void {
   draft.jobs = [...draft.jobs, job];
   if (draft.jobs.length <= maxJobs) return;
   const oldest = draft.jobs.find(({ state }) => state !== "running") ?? draft.jobs[0];
   draft.jobs = draft.jobs.filter((one) => one !== oldest);
 }
 
-function changeJob(draft: Draft, id: string, change: (job: Job) => Partial<Job>): boolean {
+/** Changes a job; false: there is none of this id. */
+export function changeJob(draft: Draft, id: string, change: (job: Job) => Partial<Job>): boolean {
   const index = draft.jobs.findIndex((job) => job.id === id);
   const job = draft.jobs[index];
   if (job === undefined) return false;

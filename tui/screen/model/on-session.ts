@@ -1,5 +1,5 @@
 // The session and its settings, its processes and its parts, and what the program has to say.
-import { assume, callKey, jobKey, move, settle } from "../../../actors/session/money.ts";
+import { assume, callKey, jobKey, move, release, settle } from "../../../actors/session/money.ts";
 import { book } from "./books.ts";
 import { addBlock, type Draft, openCall, putBlock } from "./draft.ts";
 import type { Handlers } from "./handlers.ts";
@@ -9,6 +9,7 @@ import { addOutput, endAllJobs, logOf } from "./jobs.ts";
 import { cutLive } from "./live.ts";
 import type { Note } from "./notes.ts";
 import { notify } from "./notify.ts";
+import { completeJob, seeStage, submitJob } from "./remote-jobs.ts";
 
 function say(draft: Draft, note: Note, at: At): void {
   addBlock(draft, { kind: "note", note }, at);
@@ -28,6 +29,7 @@ export const onSession: Handlers<
   | "shutdown"
   | "tools_changed"
   | "hf_job_submit"
+  | "hf_job_state"
   | "hf_job_complete"
   | "tool_log"
   | "notification_sent"
@@ -46,10 +48,18 @@ export const onSession: Handlers<
       for (const key of ["main", "summary", "probe"]) assume(money, key);
     });
   },
-  hf_job_submit(draft, { job_id, tool_call_id }) {
-    book(draft, (money) => move(money, callKey(tool_call_id), jobKey(job_id)));
+  hf_job_submit(draft, data, at) {
+    const { job_id, tool_call_id } = data;
+    submitJob(draft, data, at);
+    book(draft, (money) => {
+      if (money.open.has(jobKey(job_id))) release(money, callKey(tool_call_id));
+      else move(money, callKey(tool_call_id), jobKey(job_id));
+    });
   },
-  hf_job_complete(draft, { job_id, estimated_cost_usd }) {
+  hf_job_state: seeStage,
+  hf_job_complete(draft, data, at) {
+    const { job_id, estimated_cost_usd } = data;
+    completeJob(draft, data, at);
     book(draft, (money) => settle(money, jobKey(job_id), estimated_cost_usd, 0));
   },
   // What is worth knowing of it, the program says in words of its own.

@@ -4,6 +4,7 @@ import { cutRow } from "../../cells/layout.ts";
 import { toolLines } from "../../cells/sanitise.ts";
 import type { Row, Span, StyleId } from "../../cells/types.ts";
 import type { Job } from "../../model/facts.ts";
+import { costSoFar } from "../../model/remote-jobs.ts";
 import { doneShare, isStalled, jobMs, progressOf, remainingMs } from "../../model/select-jobs.ts";
 import type { Model } from "../../model/state.ts";
 import { count, duration, money, percent, rate } from "../../text/words.ts";
@@ -112,7 +113,14 @@ function progressRow(job: Job, now: number, width: number, { look }: Rendering):
 }
 
 /** What a job has cost, or what is set aside for it; empty when it costs nothing that is known. */
-function costOf({ id }: Job, model: Model): string {
+function costOf(job: Job, model: Model): string {
+  const { id, remote } = job;
+  if (remote !== null) {
+    const usd = costSoFar(job, model.screen.now);
+    const hourly = remote.open && remote.usdPerHour !== null ? ` at ${money(remote.usdPerHour)}/h` : "";
+    const waits = remote.open && remote.stage === "SCHEDULING" ? "waits for its machine  " : "";
+    return usd === null ? waits.trim() : `${waits}${money(usd)}${hourly}`;
+  }
   const aside = model.money.open.get(`call:${id}`);
   if (aside === null) return "costs";
   if (aside !== undefined && aside > 0) return `up to ${money(aside / 1e6)}`;

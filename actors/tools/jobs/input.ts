@@ -1,0 +1,97 @@
+// The parameters of hf_jobs. The names are those of the original ML Intern where it had them.
+import * as z from "zod/mini";
+import { costOf } from "../../hub/jobs/cost.ts";
+import { gateNames } from "./gates/names.ts";
+
+/** What hf_jobs can do. */
+export const operations = [
+  "run",
+  "ps",
+  "logs",
+  "inspect",
+  "cancel",
+  "hardware",
+  "scheduled run",
+  "scheduled ps",
+  "scheduled inspect",
+  "scheduled suspend",
+  "scheduled resume",
+  "scheduled delete",
+] as const;
+
+/** What the program notes in a call when it settles it: for the policy, the person who approves, and the run. */
+export interface Settled {
+  script_name?: string;
+  seconds?: number;
+  usd_per_hour?: number | null;
+  /** Whose word the price is. */
+  price?: string;
+  gpu?: string;
+  /** What the gates had against it and were overruled in. */
+  overruled?: string[];
+  /** This session has started the job. */
+  own?: boolean;
+  dashboard?: "create" | "fill" | "ready";
+}
+
+const texts = z.array(z.string());
+const map = z.record(z.string(), z.string());
+
+const schema = z.strictObject({
+  operation: z.enum(operations).check(z.describe("What to do.")),
+  script: z.optional(z.string().check(z.describe("Python for uv: its text, a workspace path, or a URL."))),
+  script_args: z.optional(texts.check(z.describe("The script's."))),
+  dependencies: z.optional(texts.check(z.describe("As pip takes them; beside the script's `# /// script` header."))),
+  python: z.optional(z.string().check(z.describe("Version, for example 3.12."))),
+  image: z.optional(z.string().check(z.describe("Docker image; for a script one with uv and python3."))),
+  command: z.optional(
+    texts.check(z.describe('Instead of script: program and arguments. A shell only as ["bash", "-c", …].')),
+  ),
+  hardware_flavor: z.optional(z.string().check(z.describe("See hardware. Default cpu-basic."))),
+  timeout: z.optional(z.string().check(z.describe("90s, 45m, 6h, 1d. Default 30m."))),
+  env: z.optional(map.check(z.describe("Nothing secret."))),
+  secrets: z.optional(z.array(z.enum(["HF_TOKEN"])).check(z.describe("Given to the job from the user's own."))),
+  volumes: z.optional(
+    texts.check(z.describe("hf://datasets/owner/name:/data (models, datasets, spaces; buckets can be written).")),
+  ),
+  labels: z.optional(map.check(z.describe("To find it by."))),
+  namespace: z.optional(z.string().check(z.describe("Who pays: the user (default) or an organisation."))),
+  wait: z.optional(z.boolean().check(z.describe("Default true: until the job has ended."))),
+  trackio: z.optional(
+    z
+      .strictObject({ space: z.string(), project: z.string() })
+      .check(z.describe("Dashboard in a Space owner/name of the payer's.")),
+  ),
+  overrule: z.optional(z.array(z.enum(gateNames)).check(z.describe("Checks to pass although they object."))),
+  job_id: z.optional(z.string().check(z.describe("Of logs, inspect, cancel."))),
+  scheduled_job_id: z.optional(z.string().check(z.describe("Of a schedule."))),
+  schedule: z.optional(z.string().check(z.describe("Cron, or @hourly, @daily, @weekly, @monthly."))),
+  all: z.optional(z.boolean().check(z.describe("ps: ended ones too."))),
+  tail: z.optional(z.int().check(z.describe("logs: lines. Default 200."))),
+  settled: z.optional(z.record(z.string(), z.unknown()).check(z.describe("Leave out."))),
+});
+
+export type Input = Omit<z.infer<typeof schema>, "settled"> & { settled?: Settled | undefined };
+
+/** The parameters. What stands in `settled` is the program's own: `settleCall` passes over whatever a model puts there. */
+export const input = schema as unknown as z.ZodMiniType<Input>;
+export type Operation = Input["operation"];
+
+/** Operations that look and change nothing. */
+export const reads: ReadonlySet<Operation> = new Set([
+  "ps",
+  "logs",
+  "inspect",
+  "hardware",
+  "scheduled ps",
+  "scheduled inspect",
+]);
+
+/** Whether the operation launches something that is paid for. */
+export const launches = (operation: Operation): boolean => operation === "run" || operation === "scheduled run";
+
+/** The most that a settled run costs, in US dollars; null when nobody says what the machine costs. */
+export function mostUsd({ settled }: Input): number | null {
+  const price = settled?.usd_per_hour ?? null;
+  return price === null ? null : costOf(settled?.seconds ?? 0, price);
+}

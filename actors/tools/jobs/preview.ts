@@ -1,0 +1,57 @@
+// What a person reads before they approve a job: what runs, where, for whose money, and what it gets to know.
+import type { Preview } from "../../events.ts";
+import { shownDuration } from "./duration.ts";
+import { type Input, mostUsd } from "./input.ts";
+
+/** The preview of a settled launch; null for the other operations, whose arguments say it all. */
+export function previewOf(args: Input): Preview | null {
+  const { settled } = args;
+  if (settled?.seconds === undefined) return null;
+  const most = mostUsd(args);
+  const price =
+    settled.usd_per_hour === null || settled.usd_per_hour === undefined
+      ? "price unknown"
+      : `$${settled.usd_per_hour.toFixed(2)} an hour (${settled.price})`;
+  const cost = most === null ? "unknown" : `$${most.toFixed(2)}`;
+  const rows: [string, string | undefined][] = [
+    ["Paid by", args.namespace],
+    [
+      "Schedule",
+      args.schedule && args.operation === "scheduled run" ? `${args.schedule}; each run costs that much` : undefined,
+    ],
+    ["Hardware", `${args.hardware_flavor}, ${settled.gpu}, ${price}`],
+    [
+      "Costs at most",
+      `${cost}, ended after ${shownDuration(settled.seconds)}${args.timeout === undefined ? " (the usual timeout)" : ""}`,
+    ],
+    [
+      "Gets to know",
+      args.secrets?.length ? `${args.secrets.join(", ")} (your token: the job can act as you)` : "no secrets",
+    ],
+    ["Image", args.image],
+    ["Dependencies", args.dependencies?.join("  ")],
+    ["Arguments", args.script_args?.map((one) => JSON.stringify(one)).join(" ")],
+    [
+      "Environment",
+      args.env &&
+        Object.entries(args.env)
+          .map(([name, value]) => `${name}=${value}`)
+          .join("  "),
+    ],
+    ["Volumes", args.volumes?.join("  ")],
+    ["Dashboard", args.trackio && `${args.trackio.space}, ${dashboards[settled.dashboard ?? "ready"]}`],
+    ...(settled.overruled ?? []).map((one): [string, string] => ["Overruled", one]),
+  ];
+  const head = rows
+    .flatMap(([name, value]) => (value ? [`# ${name}: ${value.replaceAll(/\s*\n\s*/g, " ")}`] : []))
+    .join("\n");
+  if (args.script !== undefined)
+    return { kind: "script", text: `${head}\n# ${"-".repeat(40)} ${settled.script_name}\n${args.script}` };
+  return { kind: "command", text: `${head}\n${(args.command ?? []).map((word) => JSON.stringify(word)).join(" ")}` };
+}
+
+const dashboards = {
+  create: "which Trackio will make",
+  fill: "which is empty and will be filled",
+  ready: "which is there",
+};

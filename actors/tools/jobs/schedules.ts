@@ -1,0 +1,83 @@
+// Jobs that the Hub starts again and again.
+import { changeSchedule, createSchedule, getSchedule, type JobsReach, listSchedules } from "../../hub/jobs/client.ts";
+import type { ScheduledJob } from "../../hub/jobs/types.ts";
+import { oneLine } from "../cap.ts";
+import type { ToolContext } from "../contract.ts";
+import type { ToolResult } from "../protocol.ts";
+import { explained } from "./account.ts";
+import type { Input } from "./input.ts";
+import { sessionLabel, specOf } from "./plan.ts";
+import { shortCommand } from "./uv.ts";
+
+/** Schedules that a list shows. */
+const mostListed = 50;
+
+const reachOf = ({ door, signal, log }: ToolContext): JobsReach => ({ door, signal, onWait: log });
+const date = (at: number | null): string =>
+  at === null ? "-" : new Date(at).toISOString().slice(0, 16).replace("T", " ");
+
+function line(one: ScheduledJob): string {
+  const last = one.last === null ? "never ran" : `last ran ${date(one.last.at)} (job ${one.last.id})`;
+  const next = one.suspended ? "suspended" : `next ${date(one.nextAt)}`;
+  return `${one.id}  "${one.schedule}"  ${next}  ${last}  ${one.flavor}  ${oneLine(shortCommand(one.command), 100)}`;
+}
+
+const result = (text: string, one: ScheduledJob): ToolResult => ({
+  ok: true,
+  text,
+  data: { scheduled_job_id: one.id, suspended: one.suspended },
+});
+
+/** `scheduled run`. */
+export async function scheduledRun(args: Input, context: ToolContext): Promise<ToolResult> {
+  const namespace = args.namespace ?? "";
+  const secrets = Object.fromEntries((args.secrets ?? []).map((name) => [name, context.secret(name) ?? ""]));
+  const spec = specOf(args, { [sessionLabel]: context.session });
+  const full = Object.keys(secrets).length === 0 ? spec : { ...spec, secrets };
+  const made = await explained(context, namespace, "the schedule", () =>
+    createSchedule(reachOf(context), namespace, args.schedule ?? "", full),
+  );
+  return result(
+    `Scheduled for ${namespace}.\n${line(made)}\nIt costs money each time that it runs, until it is suspended or deleted.`,
+    made,
+  );
+}
+
+/** `scheduled ps`: all of them, those that are suspended as well. */
+export async function scheduledPs(args: Input, context: ToolContext): Promise<ToolResult> {
+  const namespace = args.namespace ?? "";
+  const all: ScheduledJob[] = [];
+  await explained(context, namespace, "the schedules", async () => {
+    for await (const one of listSchedules(reachOf(context), namespace)) {
+      all.push(one);
+      if (all.length === mostListed) break;
+    }
+  });
+  const text = all.length === 0 ? `${namespace} has no schedules.` : all.map(line).join("\n");
+  const data = all.map(({ id, suspended }) => ({ scheduled_job_id: id, suspended }));
+  return { ok: true, text, data, untrusted: "the list of schedules" };
+}
+
+/** `scheduled inspect`. */
+export async function scheduledInspect(args: Input, context: ToolContext): Promise<ToolResult> {
+  const [namespace, id] = [args.namespace ?? "", args.scheduled_job_id ?? ""];
+  const one = await explained(context, namespace, `the schedule ${id}`, () =>
+    getSchedule(reachOf(context), namespace, id),
+  );
+  return { ...result(`${line(one)}\nimage: ${one.dockerImage}`, one), untrusted: `the schedule ${id}` };
+}
+
+/** `scheduled suspend`, `resume` and `delete`. */
+export async function scheduledChange(args: Input, context: ToolContext): Promise<ToolResult> {
+  const [namespace, id] = [args.namespace ?? "", args.scheduled_job_id ?? ""];
+  const change = args.operation.replace("scheduled ", "") as "suspend" | "resume" | "delete";
+  await explained(context, namespace, `the schedule ${id}`, () =>
+    changeSchedule(reachOf(context), namespace, id, change),
+  );
+  const done = {
+    suspend: "suspended; what runs already runs on",
+    resume: "resumed",
+    delete: "deleted; what runs already runs on",
+  };
+  return { ok: true, text: `The schedule ${id} of ${namespace} is ${done[change]}.`, data: { scheduled_job_id: id } };
+}

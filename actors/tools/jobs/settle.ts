@@ -1,0 +1,169 @@
+// Pins what a call means before it is judged: the script's text, who pays, the machine, its price, the time. And asks
+// the gates, so that a job which must fail costs nothing.
+import { CronExpressionParser } from "cron-parser";
+import { hasStatus } from "../../http/errors.ts";
+import { getJob, type JobsReach } from "../../hub/jobs/client.ts";
+import { flavorNamed, type Hardware, jobHardware } from "../../hub/jobs/hardware.ts";
+import type { Flavor, JobInfo } from "../../hub/jobs/types.ts";
+import { createRedactor } from "../../redaction/redactor.ts";
+import { nearest } from "../coerce.ts";
+import type { LookContext } from "../contract.ts";
+import { ToolError } from "../errors.ts";
+import { accountOf, explained, namespaceOf } from "./account.ts";
+import { secondsOf } from "./duration.ts";
+import type { Planned } from "./gates/gate.ts";
+import { findingsOf } from "./gates/gates.ts";
+import { headerOf } from "./header.ts";
+import { type Input, launches } from "./input.ts";
+import { sessionLabel, specOf } from "./plan.ts";
+import { factsOf } from "./python/facts.ts";
+import { readScript } from "./script.ts";
+import { dashboardOf } from "./trackio.ts";
+import { uvImage } from "./uv.ts";
+import { volumesOf } from "./volumes.ts";
+
+const needed: Partial<Record<Input["operation"], "job_id" | "scheduled_job_id" | "schedule">> = {
+  logs: "job_id",
+  inspect: "job_id",
+  cancel: "job_id",
+  "scheduled inspect": "scheduled_job_id",
+  "scheduled suspend": "scheduled_job_id",
+  "scheduled resume": "scheduled_job_id",
+  "scheduled delete": "scheduled_job_id",
+  "scheduled run": "schedule",
+};
+
+/** The arguments with everything in them that is judged and shown. Throws a `ToolError` for what must not be run. */
+export async function settleCall({ settled: before, ...args }: Input, look: LookContext): Promise<Input> {
+  const missing = needed[args.operation];
+  if (missing !== undefined && !args[missing]) {
+    throw new ToolError("BAD_ARGUMENTS", `The operation ${args.operation} needs ${missing}.`, "Name it.");
+  }
+  if (args.operation === "hardware") return args;
+  const owner = await accountOf(look);
+  if (launches(args.operation)) {
+    const name = typeof before?.script_name === "string" ? before.script_name : undefined;
+    return settleLaunch({ ...args, namespace: namespaceOf(owner, args.namespace) }, name, look);
+  }
+  const open = [owner.name, ...owner.orgs.map(({ name }) => name)];
+  const accounts = args.namespace === undefined ? open : [namespaceOf(owner, args.namespace)];
+  if (args.job_id === undefined) return { ...args, namespace: accounts[0] ?? owner.name };
+  const job = await findIn(accounts, args.job_id, look);
+  const own = job.labels[sessionLabel] === look.session;
+  return { ...args, namespace: job.namespace, settled: { own } };
+}
+
+/** A job in the first of the accounts that has it. */
+async function findIn(accounts: readonly string[], id: string, look: LookContext): Promise<JobInfo> {
+  const reach: JobsReach = { door: look.door, signal: look.signal };
+  for (const [index, namespace] of accounts.entries()) {
+    try {
+      return { ...(await getJob(reach, namespace, id)), namespace };
+    } catch (error) {
+      if (hasStatus(error, 404, 403) && index < accounts.length - 1) continue;
+      if (hasStatus(error, 404)) break;
+      await explained(look, namespace, `the job ${id}`, () => Promise.reject(error));
+    }
+  }
+  throw new ToolError(
+    "NOT_FOUND",
+    `There is no job ${id} of ${accounts.join(", ")}.`,
+    "List the jobs with operation ps and all.",
+  );
+}
+
+async function settleLaunch(args: Input, known: string | undefined, look: LookContext): Promise<Input> {
+  if ((args.script === undefined) === (args.command === undefined)) {
+    throw new ToolError("BAD_ARGUMENTS", "A job is either a script or a command.", "Pass one of the two.");
+  }
+  if (args.command?.length === 0) throw new ToolError("BAD_ARGUMENTS", "The command is empty.");
+  if (args.schedule !== undefined && args.operation === "scheduled run") checkSchedule(args.schedule);
+  const script = args.script === undefined ? null : await readScript(args.script, known, look);
+  const hardware = await jobHardware({ door: look.door, signal: look.signal });
+  const flavor = flavorOf(hardware, args.hardware_flavor ?? "cpu-basic");
+  const seconds = secondsOf(args.timeout);
+  const planned = plannedOf(args, script?.text ?? null, flavor, seconds, look);
+  const overruled = askGates(planned, args.overrule ?? []);
+  const dashboard =
+    args.trackio === undefined ? undefined : await dashboardOf(args.trackio.space, args.namespace ?? "", look);
+  const settled: Input = {
+    ...args,
+    ...(script === null ? {} : { script: script.text }),
+    hardware_flavor: flavor.name,
+    settled: {
+      ...(script === null ? {} : { script_name: script.name }),
+      seconds,
+      usd_per_hour: flavor.usdPerHour,
+      price: hardware.source === "live" ? "the Hub's price of now" : `a price of ${hardware.asOf}`,
+      gpu: flavor.gpu === null ? "no GPU" : `${flavor.gpu.count} x ${flavor.gpu.model}, ${flavor.gpu.vramGb ?? "?"} GB`,
+      ...(overruled.length === 0 ? {} : { overruled }),
+      ...(dashboard === undefined ? {} : { dashboard }),
+    },
+  };
+  // Whatever makes no job is refused here and not after the approval.
+  specOf(settled, {});
+  return settled;
+}
+
+function checkSchedule(schedule: string): void {
+  if (/^@(?:hourly|daily|weekly|monthly|yearly|annually)$/.test(schedule.trim())) return;
+  try {
+    if (schedule.trim().split(/\s+/).length !== 5) throw new Error("it has not five fields");
+    CronExpressionParser.parse(schedule);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ToolError(
+      "BAD_ARGUMENTS",
+      `${JSON.stringify(schedule)} is no schedule: ${why}.`,
+      'For example "0 9 * * 1", or @daily.',
+    );
+  }
+}
+
+function flavorOf(hardware: Hardware, asked: string): Flavor {
+  const found = flavorNamed(hardware, asked);
+  if (found !== undefined) return found;
+  const names = hardware.flavors.map(({ name }) => name);
+  const near = nearest(asked, names);
+  const hint = near.length > 0 ? `Did you mean ${near.join(" or ")}?` : "The operation hardware lists them.";
+  throw new ToolError("NOT_FOUND", `There is no hardware ${JSON.stringify(asked)}.`, hint);
+}
+
+function plannedOf(args: Input, script: string | null, flavor: Flavor, seconds: number, look: LookContext): Planned {
+  const token = look.secret("HF_TOKEN");
+  const redactor = createRedactor({ secrets: token === null ? [] : [token] });
+  return {
+    script,
+    facts: script === null ? null : factsOf(script),
+    header: script === null ? null : headerOf(script),
+    command: [...(args.command ?? []), ...(args.script_args ?? [])].join(" "),
+    dependencies: args.dependencies ?? [],
+    usualImage: args.image === undefined || args.image === uvImage,
+    secrets: args.secrets ?? [],
+    env: args.env ?? {},
+    writableVolume: volumesOf(args.volumes ?? []).some(({ readOnly }) => readOnly !== true),
+    trackio: args.trackio !== undefined,
+    flavor,
+    seconds,
+    timeoutGiven: args.timeout !== undefined,
+    secretsIn(text) {
+      const before = redactor.places;
+      redactor.text(text);
+      return redactor.places - before;
+    },
+  };
+}
+
+/** Refuses a job that the gates have something against. Answers with what was overruled, in words. */
+function askGates(planned: Planned, overrule: readonly string[]): string[] {
+  const found = findingsOf(planned);
+  const standing = found.filter(({ gate }) => !overrule.includes(gate));
+  if (standing.length === 0) return found.map(({ gate, message }) => `${gate}: ${message}`);
+  const lines = standing.map(({ gate, message, hint }) => `- ${gate}: ${message} ${hint}`);
+  const names = JSON.stringify(standing.map(({ gate }) => gate));
+  throw new ToolError(
+    "BAD_ARGUMENTS",
+    `Not launched, nothing was spent:\n${lines.join("\n")}`,
+    `\nMend it, or where a check is mistaken pass overrule: ${names}.`,
+  );
+}

@@ -1,0 +1,141 @@
+// Jobs on the Hub through the whole program: what is paid for, what survives, who hears of what.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type JobsService, startJobsService } from "../support/jobs-service.ts";
+import { type OpenAiTurn, replies, startOpenAiServer } from "../support/openai-server.ts";
+import { eventsOf, type House, makeHouse, until } from "../support/program.ts";
+import type { Entry, ScriptedServer, SeenRequest } from "../support/sse.ts";
+
+const hello = 'print("hello")\n';
+
+/** A model that goes by how many results the conversation shows. */
+const acts =
+  (...turns: OpenAiTurn[]): Entry =>
+  async (request: SeenRequest, index) => {
+    const messages = request.body.messages as { role: string }[];
+    const results = messages.filter(({ role }) => role === "tool").length;
+    const entry = replies(turns[Math.min(results, turns.length - 1)] ?? {});
+    return typeof entry === "function" ? await entry(request, index) : entry;
+  };
+
+const job = (id: string, more: object = {}) => ({
+  id,
+  name: "hf_jobs",
+  arguments: { operation: "run", script: hello, ...more },
+});
+
+describe("jobs on the Hub, in the whole program", function () {
+  this.timeout(60_000);
+  let hub: JobsService;
+  let model: ScriptedServer;
+  let house: House;
+  let args: string[];
+
+  async function open(script: Entry, options: Parameters<typeof startJobsService>[0] = {}): Promise<void> {
+    hub = await startJobsService(options);
+    model = await startOpenAiServer(script);
+    house = makeHouse({ LLAMACPP_BASE_URL: model.url, HF_ENDPOINT: hub.url, HF_TOKEN: "hf_AbCdEfGhIjKlMnOpQrStUvWx" });
+    args = ["--model", "llamacpp/m", "--approval", "auto"];
+  }
+
+  afterEach(async () => {
+    await Promise.all([hub.close(), model.close()]);
+    house.remove();
+  });
+
+  const starts = () => hub.asked.filter(({ method, path }) => method === "POST" && path === "/api/jobs/ada");
+  const asked = () => model.requests.filter(({ path }) => path === "/v1/chat/completions");
+
+  it("survive the program: killed while one runs, it is found again, paid for once, and its end is told", async () => {
+    await open(acts({ calls: [job("a", { hardware_flavor: "cpu-upgrade" })] }, { text: "It went well." }));
+    const first = house.start(["train", ...args]);
+    const running = await until("the job on record", () =>
+      eventsOf(house.journal(), "hf_job_submit").length === 1 ? hub.jobs[0] : undefined,
+    );
+    first.child.kill("SIGKILL");
+    await first.done;
+    const reads = running.logReads();
+    const second = house.start(["--continue", ...args]);
+    await until("a follower", () => running.logReads() > reads);
+    running.write("done at last");
+    running.end("COMPLETED");
+    const run = await second.done;
+    expect(run).to.include({ code: 0, stdout: "It went well.\n" });
+    expect(starts()).to.have.length(1);
+    const journal = house.journal();
+    expect(eventsOf(journal, "hf_job_complete").map(({ data }) => data)).to.deep.include.members([
+      {
+        job_id: "job1",
+        namespace: "ada",
+        flavor: "cpu-upgrade",
+        final_status: "completed",
+        message: null,
+        wall_time_s: 90,
+        estimated_cost_usd: 0.001,
+      },
+    ]);
+    const [output] = eventsOf(journal, "tool_output");
+    expect(output?.data).to.include({ success: true });
+    expect(output?.data.output).to.include("done at last");
+    expect(JSON.stringify(journal)).not.to.include("hf_AbCdEfGhIjKlMnOpQrStUvWx");
+    expect(hub.unexpected).to.deep.equal([]);
+  });
+
+  it("go on without a call that waits, and the model is told of their end before its next call", async () => {
+    const wait = { id: "b", name: "bash", arguments: { command: "until [ -e go ]; do sleep 0.05; done" } };
+    await open(acts({ calls: [job("a", { wait: false })] }, { calls: [wait] }, { text: "I have heard." }));
+    const running = house.start(["train", ...args]);
+    const one = await until("the job", () => hub.jobs[0]);
+    await until("the second call", () => asked().length === 2);
+    one.end("ERROR", "exit code 1");
+    await until("its end on record", () => eventsOf(house.journal(), "hf_job_complete").length === 1);
+    writeFileSync(join(house.workspace, "go"), "");
+    const run = await running.done;
+    expect(run.code).to.equal(0);
+    expect(eventsOf(house.journal(), "hf_job_complete")[0]?.data).to.include({ final_status: "error" });
+    const [notice] = eventsOf(house.journal(), "notice");
+    expect(notice?.data.content)
+      .to.include("Job job1 of ada")
+      .and.include("error after 2 min")
+      .and.not.include("exit code");
+    expect(JSON.stringify(asked()[2]?.body)).to.include("Job job1 of ada");
+  });
+
+  it("are named at the end of a run with what they cost, for they run on", async () => {
+    await open(acts({ calls: [job("a", { wait: false, hardware_flavor: "cpu-upgrade" })] }, { text: "Started." }));
+    const run = await house.run(["train", ...args]);
+    expect(run.code).to.equal(0);
+    expect(run.stderr).to.include("Job job1 (script.py) runs on: cpu-upgrade at $0.03 an hour, for 30 min at most.");
+    expect(hub.jobs[0]?.stage).to.equal("RUNNING");
+  });
+
+  it("are cancelled in the account that pays when the user interrupts the call that waits", async () => {
+    await open(acts({ calls: [job("a", { namespace: "lab" })] }, { text: "never" }), { orgs: ["lab"] });
+    const running = house.start(["train", ...args]);
+    const one = await until("the job on record", () =>
+      eventsOf(house.journal(), "hf_job_submit").length === 1 ? hub.jobs[0] : undefined,
+    );
+    running.child.kill("SIGINT");
+    const run = await running.done;
+    expect(run.code).to.equal(130);
+    expect(one.stage).to.equal("CANCELED");
+    expect(hub.to("/api/jobs/lab/job1/cancel")).to.have.length(1);
+    expect(run.stderr).not.to.include("runs on");
+  });
+
+  it("are refused before they start when the budget does not suffice, two of one reply together", async () => {
+    const dear = { hardware_flavor: "a10g-large", timeout: "2h", overrule: ["hardware"], wait: false };
+    await open(acts({ calls: [job("a", dear), job("b", dear)] }, { text: "One will do." }));
+    const file = join(house.home, "config.json");
+    writeFileSync(file, JSON.stringify({ prices: { "llamacpp/m": { input: 0, output: 0 } } }));
+    const run = await house.run(["train", ...args, "--config", file, "--budget", "5"]);
+    expect(run.code).to.equal(0);
+    const outcomes = eventsOf(house.journal(), "tool_output").map(({ data }) => [data.tool_call_id, data.outcome]);
+    expect(outcomes).to.have.deep.members([
+      ["b", "over_budget"],
+      ["a", "done"],
+    ]);
+    expect(starts()).to.have.length(1);
+  });
+});

@@ -1,0 +1,69 @@
+// A workshop whose Hub is the stand-in for the Jobs API.
+import type { Json, ToolFact } from "../../actors/events.ts";
+import type { Prepared, ToolProgress, ToolResult } from "../../actors/tools/protocol.ts";
+import { type JobsService, type JobsServiceOptions, startJobsService } from "../support/jobs-service.ts";
+import { keysOf, servicesAt } from "../support/reach.ts";
+import { createWorkshop, type Workshop } from "../tools/workshop.ts";
+
+/** The user's token in these specs. */
+export const token = "hf_AbCdEfGhIjKlMnOpQrStUvWx";
+
+export interface JobsShop {
+  hub: JobsService;
+  shop: Workshop;
+  facts: ToolFact[];
+  logs: string[];
+  prepare(args: Json): Promise<Prepared>;
+  /** What was said against a call that was refused before it ran. */
+  refusal(args: Json): Promise<string>;
+  call(args: Json, more?: { id?: string; attempt?: number; signal?: AbortSignal }): Promise<ToolResult>;
+  /** Runs a call that was prepared. */
+  run(prepared: Prepared, more?: { id?: string; attempt?: number; signal?: AbortSignal }): Promise<ToolResult>;
+  close(): Promise<void>;
+}
+
+export async function openShop(options: JobsServiceOptions = {}, hasToken = true): Promise<JobsShop> {
+  const hub = await startJobsService(options);
+  const reach = { services: servicesAt({ hub: hub.url }), keys: keysOf(hasToken ? { hub: token } : {}) };
+  const shop = createWorkshop({ reach });
+  const facts: ToolFact[] = [];
+  const logs: string[] = [];
+  let calls = 0;
+  const nextId = () => {
+    calls += 1;
+    return `call_${calls}`;
+  };
+  const prepare = (args: Json) => shop.prepare("hf_jobs", args);
+
+  async function run(
+    prepared: Prepared,
+    { id = nextId(), attempt = 1, signal = new AbortController().signal }: Parameters<JobsShop["run"]>[1] = {},
+  ): Promise<ToolResult> {
+    if (!prepared.ok) return { ok: false, text: prepared.error };
+    const progress = (update: unknown) => {
+      const told = update as ToolProgress;
+      if ("fact" in told) facts.push(told.fact);
+      else logs.push(told.log);
+    };
+    const request = { id, tool: "hf_jobs", arguments: prepared.arguments, attempt, seen: {} };
+    return shop.executor.run(request, { signal, progress });
+  }
+
+  return {
+    hub,
+    shop,
+    facts,
+    logs,
+    prepare,
+    async refusal(args) {
+      const prepared = await prepare(args);
+      return prepared.ok ? "" : prepared.error;
+    },
+    call: async (args, more) => run(await prepare(args), more),
+    run,
+    async close() {
+      await hub.close();
+      await shop.close();
+    },
+  };
+}
