@@ -56,6 +56,7 @@ export function openPty(command: readonly string[], { cwd, env, width, height }:
   child.stdin.on("error", () => undefined);
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   void ended.then(() => rmSync(dir, { recursive: true, force: true }));
+  const pid = () => Number(readFileSync(`${about}.pid`, "utf8"));
   return {
     ended,
     write: (bytes) => void child.stdin.write(bytes),
@@ -66,7 +67,15 @@ export function openPty(command: readonly string[], { cwd, env, width, height }:
       const tty = readFileSync(`${about}.tty`, "utf8").trim();
       spawnSync("stty", ["-F", tty, "cols", `${columns}`, "rows", `${rows}`]);
     },
-    pid: () => Number(readFileSync(`${about}.pid`, "utf8")),
-    close: () => void child.kill("SIGKILL"),
+    pid,
+    close() {
+      // The program first: without its terminal it would still put its things in order, in a home that is being removed.
+      try {
+        process.kill(pid(), "SIGKILL");
+      } catch {
+        // It has not started, or has ended.
+      }
+      child.kill("SIGKILL");
+    },
   };
 }
