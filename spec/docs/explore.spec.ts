@@ -205,6 +205,15 @@ describe("explore_hf_docs", () => {
     }
   });
 
+  it("finds the last page of a documentation with more words than a thread holds at once", async () => {
+    const { explore } = await setting({
+      pages: 12_000,
+      before: ({ path }) => (path.startsWith("/api/docs/search") ? { body: [] } : undefined),
+    });
+    const [first] = hitsOf(await explore({ endpoint: "trl", query: "zebra11200" }));
+    expect(first?.url).to.equal("https://huggingface.co/docs/trl/v1.2.0/more/page_11200");
+  }).timeout(60_000);
+
   it("reads no more of a documentation than it can index", async () => {
     let sent = 0;
     const before = ({ path }: { path: string }) =>

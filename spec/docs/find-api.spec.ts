@@ -1,3 +1,5 @@
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { openApi } from "../support/docs-service.ts";
 import { type DocsSetting, docsSetting } from "./setting.ts";
@@ -94,6 +96,17 @@ describe("find_hf_api", () => {
     } finally {
       Date.now = realNow;
     }
+  });
+
+  it("takes away what a killed process left half written", async () => {
+    const made = await setting();
+    const folder = join(made.cacheDir, "prepared");
+    mkdirSync(folder, { recursive: true });
+    for (const name of ["old.json.1.tmp", "new.json.2.tmp"]) writeFileSync(join(folder, name), "half");
+    const longAgo = new Date(Date.now() - 2 * 3_600_000);
+    utimesSync(join(folder, "old.json.1.tmp"), longAgo, longAgo);
+    await made.api({ tag: "repos" });
+    expect(readdirSync(folder).sort()).to.deep.equal(["hub-api.json", "hub-api.json.note", "new.json.2.tmp"]);
   });
 
   it("says what is wrong when there is no description", async () => {

@@ -14,6 +14,8 @@ type Args = { [key: string]: Json };
 /** A Hub with documentation, and the tools of a user of it. */
 export interface DocsSetting {
   hub: Service;
+  /** Where the program keeps what need not be fetched again. */
+  cacheDir: string;
   explore(args?: Args): Promise<ToolResult>;
   read(url: string, args?: Args): Promise<ToolResult>;
   api(args: Args): Promise<ToolResult>;
@@ -36,6 +38,7 @@ export async function docsSetting(options: DocsServiceOptions = {}, key: string 
     shops.push(shop);
     return {
       hub,
+      cacheDir,
       explore: (args = {}) => shop.call("explore_hf_docs", args),
       read: (url, args = {}) => shop.call("fetch_hf_docs", { url, ...args }),
       api: (args) => shop.call("find_hf_api", args),

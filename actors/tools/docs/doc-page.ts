@@ -14,6 +14,8 @@ import { named, products } from "./products.ts";
 export interface DocText {
   url: string;
   text: string;
+  /** Only its beginning was read. */
+  isCut: boolean;
   /** When it was fetched, if it is an old copy that could not be confirmed; milliseconds since 1970. */
   staleSince: number | null;
 }
@@ -32,9 +34,9 @@ export async function docPage(address: DocAddress, context: ToolContext): Promis
     try {
       if (answer.status === 404) continue;
       if (!answer.ok) throw refusal(answer);
-      const { bytes } = await answer.head(mostBytes);
+      const { bytes, more } = await answer.head(mostBytes);
       const text = await markdownIn(new TextDecoder().decode(bytes), answer, context);
-      return { url: base, text, staleSince: answer.staleSince };
+      return { url: base, text, isCut: more, staleSince: answer.staleSince };
     } finally {
       answer.close();
     }

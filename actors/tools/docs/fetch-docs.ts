@@ -39,7 +39,8 @@ export const fetchDocs = defineTool<Input>({
     const section = args.section ?? (address.anchor === "" ? undefined : address.anchor);
     const view = viewOf(page.text, { ...args, section }, context.outputChars - 2_000);
     const stale = page.staleSince === null ? [] : [`a copy of ${new Date(page.staleSince).toISOString().slice(0, 10)}`];
-    const notes = [...view.notes, ...stale];
+    const cut = page.isCut ? ["the page is larger than what was read of it"] : [];
+    const notes = [...view.notes, ...cut, ...stale];
     const tail = notes.length === 0 ? "" : `\n\n[${notes.join("; ")}]`;
     return {
       ok: true,

@@ -1,56 +1,79 @@
 // A search index in a file: made, loaded, asked. Runs in the pool, where each thread keeps the last one that it loaded.
-import { readFile, stat, writeFile } from "node:fs/promises";
+// An index is made of parts, so that none of its passages from memory to file and back needs more than a thread has.
+import { open, readFile, stat } from "node:fs/promises";
 import MiniSearch, { type Options } from "minisearch";
-import { parseJson } from "../../shape.ts";
+import { asList, parseJson } from "../../shape.ts";
 import { normalTerm, termsOf } from "./terms.ts";
-
-/** A thing to be found: texts by the name of their field. */
-export type Fields = Record<string, string>;
 
 /** What the search weighs, by field. */
 export type Weights = Readonly<Record<string, number>>;
 
-interface IndexFile<T> {
-  entries: T[];
-  index: unknown;
+interface Loaded {
+  /** Tells whether the file has been written anew. */
+  stamp: string;
+  entries: unknown[];
+  /** The parts, each ready to be asked or, beyond what a thread can hold, as its text. */
+  parts: (MiniSearch | string)[];
 }
 
+/** Distinct terms of one part, and of all parts that are held ready: a term takes some 3 KB, and as much in between. */
+const terms = { ofPart: 6_000, held: 16_000 };
+/** Entries that are added to a part before its terms are counted. */
+const stride = 100;
 /** The member that says which entry it is. No field is named like this. */
 const place = "#";
-
 /** A match that scores less than this share of the best one only shares a common word with the query. */
 const leastShare = 0.2;
 
-const loaded = new Map<string, { stamp: string; engine: MiniSearch; entries: unknown[] }>();
+const loaded = new Map<string, Loaded>();
 
 function optionsFor(weights: Weights): Options {
   return { idField: place, fields: Object.keys(weights), tokenize: termsOf, processTerm: normalTerm };
 }
 
-/** Writes an index over the entries. */
+/** Writes an index over the entries: they themselves in the first line, then one part of the index a line. */
 export async function writeIndex<T>(
   file: string,
   entries: readonly T[],
   weights: Weights,
-  fieldsOf: (entry: T) => Fields,
+  fieldsOf: (entry: T) => Record<string, string>,
 ): Promise<void> {
-  const engine = new MiniSearch(optionsFor(weights));
-  for (const [id, entry] of entries.entries()) engine.add({ [place]: id, ...fieldsOf(entry) });
-  const head = JSON.stringify(entries);
-  await writeFile(file, `{"entries":${head},"index":${JSON.stringify(engine)}}`, { mode: 0o600 });
+  const handle = await open(file, "w", 0o600);
+  try {
+    await handle.writeFile(`${JSON.stringify(entries)}\n`);
+    for (let next = 0; next < entries.length; ) {
+      const engine = new MiniSearch(optionsFor(weights));
+      do {
+        // Terms are counted one by one, so not after each entry.
+        for (const end = Math.min(next + stride, entries.length); next < end; next += 1) {
+          engine.add({ [place]: next, ...fieldsOf(entries[next] as T) });
+        }
+      } while (next < entries.length && engine.termCount < terms.ofPart);
+      await handle.writeFile(`${JSON.stringify(engine)}\n`);
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
-async function load(file: string, weights: Weights): Promise<{ engine: MiniSearch; entries: unknown[] }> {
+async function load(file: string, weights: Weights): Promise<Loaded> {
   const { mtimeMs, size } = await stat(file);
   const stamp = `${mtimeMs} ${size}`;
   const known = loaded.get(file);
   if (known?.stamp === stamp) return known;
   // One at a time: together they would be too much for a thread.
   loaded.clear();
-  const { entries, index } = parseJson(await readFile(file, "utf8")) as IndexFile<unknown>;
-  const engine = MiniSearch.loadJS(index as never, optionsFor(weights));
-  loaded.set(file, { stamp, engine, entries });
-  return { engine, entries };
+  const [head = "", ...texts] = (await readFile(file, "utf8")).trimEnd().split("\n");
+  let held = 0;
+  const parts = texts.map((text) => {
+    if (held >= terms.held) return text;
+    const engine = MiniSearch.loadJSON(text, optionsFor(weights));
+    held += engine.termCount;
+    return engine;
+  });
+  const now = { stamp, entries: asList(parseJson(head)), parts };
+  loaded.set(file, now);
+  return now;
 }
 
 /** The entries of an index, in the order in which they were written. */
@@ -65,14 +88,20 @@ export async function searchIndex<T>(
   weights: Weights,
   limit: number,
 ): Promise<{ entry: T; terms: string[]; score: number }[]> {
-  const { engine, entries } = await load(file, weights);
-  const found = engine.search(query, {
+  const { parts, entries } = await load(file, weights);
+  const options = {
     boost: { ...weights },
-    prefix: (term) => term.length > 3,
-    fuzzy: (term) => (term.length > 6 ? 0.15 : false),
+    prefix: (term: string) => term.length > 3,
+    fuzzy: (term: string) => (term.length > 6 ? 0.15 : false),
     weights: { prefix: 0.4, fuzzy: 0.2 },
-  });
+  };
+  const found = parts
+    .flatMap((part) => {
+      const engine = typeof part === "string" ? MiniSearch.loadJSON(part, optionsFor(weights)) : part;
+      return engine.search(query, options).slice(0, limit);
+    })
+    .sort((a, b) => b.score - a.score);
   const best = found[0]?.score ?? 0;
-  const close = found.filter(({ score }) => score >= best * leastShare);
-  return close.slice(0, limit).map(({ id, terms, score }) => ({ entry: entries[id] as T, terms, score }));
+  const close = found.slice(0, limit).filter(({ score }) => score >= best * leastShare);
+  return close.map(({ id, terms: matched, score }) => ({ entry: entries[id] as T, terms: matched, score }));
 }

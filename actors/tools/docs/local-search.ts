@@ -9,7 +9,7 @@ import type { Section } from "./sections.ts";
 /** Milliseconds for which a documentation is not fetched again. */
 const freshMs = 24 * 3_600_000;
 /** Bytes of a documentation that are indexed. */
-const mostBytes = 16 << 20;
+const mostBytes = 12 << 20;
 const version = 1;
 const searchMs = 20_000;
 /** Indexes that one call makes or asks. */

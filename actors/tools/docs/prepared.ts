@@ -1,8 +1,8 @@
 // Things that are made once out of something large from the network and used many times: search indexes. Each is a file
 // in the cache folder, with a note beside it of where it came from, when, and what confirms that it is still so.
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { codeOf } from "../../../runtime/index.ts";
 import { HttpError } from "../../http/errors.ts";
 import { asCount, asObject, asText, parseJson } from "../../shape.ts";
@@ -99,12 +99,23 @@ async function makeOrFind(recipe: Recipe, file: string, context: ToolContext): P
   const found = known === null ? null : { file, source: known.source, at: known.at, isStale: false };
   if (found !== null && Date.now() - found.at < recipe.freshMs) return found;
   try {
-    await mkdir(join(file, ".."), { recursive: true, mode: 0o700 });
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await removeLeftDrafts(dirname(file));
     return await make(recipe, file, known, context);
   } catch (error) {
     context.signal.throwIfAborted();
     if (found === null) throw error;
     return { ...found, isStale: true };
+  }
+}
+
+/** Takes away drafts that a process left behind which was killed while it wrote them. */
+async function removeLeftDrafts(folder: string): Promise<void> {
+  const drafts = (await readdir(folder)).filter((name) => name.endsWith(".tmp")).map((name) => join(folder, name));
+  const old = Date.now() - 3_600_000;
+  for (const draft of drafts) {
+    const found = await stat(draft).catch(() => null);
+    if (found !== null && found.mtimeMs < old) await rm(draft, { force: true });
   }
 }
 

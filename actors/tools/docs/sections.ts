@@ -14,64 +14,57 @@ export interface Section {
   text: string;
 }
 
-/** Sections, and characters of one and of all, that are searched. */
-const most = { sections: 12_000, sectionChars: 1_000, allChars: 5_000_000 };
+/** Sections, and characters of one and of all, that are searched: what fits into the memory of a thread. */
+const most = { sections: 12_000, sectionChars: 1_000, allChars: 2_400_000 };
 
 /** A page in llms-full.txt begins with its title as a heading of the third level, and its address in the next line. */
 const pageStart = /^### ([^\n]+)\n(https?:\/\/\S+)[ \t]*$/gm;
-const link = /^\s*[-*]\s+\[([^\]\n]{1,300})\]\(([^)\s]{1,1000})\)(?::?[ \t]*([^\n]*))?$/gm;
+const link = /^[ \t]*[-*][ \t]+\[([^\]\n]{1,300})\]\(([^)\s]{1,1000})\)(?::?[ \t]*([^\n]*))?$/gm;
 
 /** The entries of a list of links. Links are made whole from the list's own address. */
 export function linksIn(text: string, source: string): { title: string; url: string; about: string; group: string }[] {
-  const groups = [...text.matchAll(/^## +([^\n]+)$/gm)].map((match) => ({
-    at: match.index,
-    title: match[1]?.trim() ?? "",
-  }));
+  const groups = [...text.matchAll(/^## +([^\n]+)$/gm)];
+  let passed = 0;
   return [...text.matchAll(link)].flatMap(({ index, 1: title = "", 2: href = "", 3: about = "" }) => {
+    while ((groups[passed]?.index ?? Number.POSITIVE_INFINITY) < index) passed += 1;
     if (!URL.canParse(href, source)) return [];
-    const group = groups.findLast(({ at }) => at < index)?.title ?? "";
+    const group = groups[passed - 1]?.[1]?.trim() ?? "";
     return [{ title: title.trim(), url: new URL(href, source).href, about: about.trim(), group }];
   });
 }
 
 /** The sections of a documentation in one text: its pages taken apart, or else the text itself, or its links. */
-export function sectionsOf(raw: string, source: string): Section[] {
-  const text = cleanText(raw);
-  const starts = [...text.matchAll(pageStart)];
+export function sectionsOf(text: string, source: string): Section[] {
   const found: Section[] = [];
-  let chars = 0;
-  const add = (section: Section): void => {
-    if (found.length >= most.sections || chars >= most.allChars) return;
-    const short = { ...section, text: wordsOf(section.text).slice(0, most.sectionChars) };
-    chars += short.text.length;
-    found.push(short);
-  };
-  if (starts.length > 0) {
-    for (const [index, start] of starts.entries()) {
-      const end = starts[index + 1]?.index ?? text.length;
-      const url = pageUrl(start[2] ?? "");
-      for (const section of partsOf(text.slice(start.index + start[0].length, end))) {
-        add({
-          url: section.anchor === "" ? url : `${url}#${section.anchor}`,
-          page: start[1]?.trim() ?? url,
-          ...section,
-        });
-      }
-    }
-    return found;
+  for (const section of allSections(text, source)) {
+    if (found.push(section) >= most.sections) break;
   }
-  const links = linksIn(text, source);
-  if (links.length * 200 > text.length) {
-    for (const { title, url, about } of links) add({ url: pageUrl(url), page: title, trail: [], text: about });
-    return found;
+  // Of a large documentation the beginning of every section is searched, rather than its first pages to their ends.
+  const share = Math.max(100, Math.floor(most.allChars / Math.max(found.length, 1)));
+  return found.map((section) => ({ ...section, text: section.text.slice(0, share) }));
+}
+
+function* allSections(text: string, source: string): Generator<Section, void> {
+  const starts = [...text.matchAll(pageStart)];
+  for (const [index, start] of starts.entries()) {
+    const body = text.slice(start.index + start[0].length, starts[index + 1]?.index ?? text.length);
+    const page = cleanText(start[1] ?? "").trim();
+    yield* sectionsIn(cleanText(body), pageUrl(start[2] ?? ""), page);
   }
-  for (const section of partsOf(text))
-    add({
-      url: section.anchor === "" ? source : `${source}#${section.anchor}`,
-      page: section.trail[0] ?? "",
-      ...section,
-    });
-  return found;
+  if (starts.length > 0) return;
+  const plain = cleanText(text);
+  const links = linksIn(plain, source);
+  if (links.length * 200 > plain.length) {
+    for (const { title, url, about } of links) yield { url: pageUrl(url), page: title, trail: [], text: about };
+  } else yield* sectionsIn(plain, source, null);
+}
+
+/** The sections of a page. A page without a title of its own is named by its first heading. */
+function* sectionsIn(text: string, url: string, page: string | null): Generator<Section, void> {
+  for (const { trail, anchor, text: part } of partsOf(text)) {
+    const words = wordsOf(part).slice(0, most.sectionChars);
+    yield { url: anchor === "" ? url : `${url}#${anchor}`, page: page ?? trail[0] ?? "", trail, text: words };
+  }
 }
 
 /** Markdown's address of a page is its address with `.md` at the end. */
