@@ -1,6 +1,7 @@
 // npm run bench: every figure that the README claims, each as a ratio to its bare counterpart in the same run.
 import { growthRows } from "./growth.ts";
 import { insideRows } from "./inside.ts";
+import { jobLogRows } from "./job-log.ts";
 import type { Row } from "./measure.ts";
 import { processRows } from "./processes.ts";
 
@@ -12,6 +13,7 @@ const rows: Row[] = [
   ...(await insideRows(runs)),
   ...(await processRows(runs)),
   ...(await growthRows(quick ? 200 : 1000)),
+  ...(await jobLogRows(quick ? 50 : 500)),
 ];
 
 function line(row: Row): string {
