@@ -2,6 +2,7 @@
 // one. `--quick` takes fewer runs, `--only=GROUP` one group, `--json` is for programs.
 import { growthRows } from "./growth.ts";
 import { insideRows } from "./inside.ts";
+import { jobLogRows } from "./job-log.ts";
 import { lookupRows } from "./lookups.ts";
 import type { Row } from "./measure.ts";
 import { processRows } from "./processes.ts";
@@ -17,6 +18,7 @@ const groups: Record<string, () => Promise<Row[]>> = {
   processes: () => processRows(runs),
   growth: () => growthRows(quick ? 200 : 1000),
   lookups: () => lookupRows(runs),
+  jobs: () => jobLogRows(quick ? 50 : 500),
   screen: () => screenRows(runs, quick),
 };
 

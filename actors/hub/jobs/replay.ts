@@ -18,8 +18,11 @@ export interface Replay {
 
 /** Makes one for a log. */
 export function createReplay(): Replay {
-  /** The newest lines in the order in which they came. `from`: where the ring begins. */
-  const ring: { at: number; key: number }[] = [];
+  /** A ring of the newest lines: plain numbers, so that millions of lines leave nothing to collect. */
+  const times = new Float64Array(mostRemembered);
+  const keys = new Float64Array(mostRemembered);
+  /** Lines that were remembered so far, and how many of those were let go. */
+  let end = 0;
   let from = 0;
   let newest = Number.NEGATIVE_INFINITY;
   /** Lines of this time and before were let go of. */
@@ -31,22 +34,25 @@ export function createReplay(): Replay {
 
   function remember(at: number, key: number): void {
     newest = Math.max(newest, at);
-    ring.push({ at, key });
-    while (ring.length - from > mostRemembered || (ring[from]?.at ?? newest) < newest - windowMs) {
-      floor = Math.max(floor, Math.min(ring[from]?.at ?? floor, newest));
+    while (from < end && (end - from === mostRemembered || timeAt(from) < newest - windowMs)) {
+      floor = Math.max(floor, timeAt(from));
       from += 1;
     }
-    if (from > mostRemembered) {
-      ring.splice(0, from);
-      from = 0;
-    }
+    times[end % mostRemembered] = at;
+    keys[end % mostRemembered] = key;
+    end += 1;
   }
+
+  const timeAt = (index: number): number => times[index % mostRemembered] ?? 0;
 
   return {
     restart() {
       before = 0;
       due = new Map();
-      for (const { key } of ring.slice(from)) due.set(key, (due.get(key) ?? 0) + 1);
+      for (let index = from; index < end; index += 1) {
+        const key = keys[index % mostRemembered] ?? 0;
+        due.set(key, (due.get(key) ?? 0) + 1);
+      }
     },
     isNew(line) {
       const at = line.at ?? before;

@@ -63,13 +63,7 @@ export function keepLog(dir: string, callId: string, secrets: readonly string[])
         tail += shown;
         if (tail.length > 2 * tailChars) tail = tailOf(tail, tailChars);
       }
-      if (stream?.write(`${line}\n`) === false) {
-        const writing = stream;
-        await new Promise<void>((resolve) => {
-          writing.once("drain", resolve);
-          writing.once("close", resolve);
-        });
-      }
+      if (stream?.write(`${line}\n`) === false) await drained(stream);
       return line;
     },
     text() {
@@ -92,4 +86,17 @@ export function keepLog(dir: string, callId: string, secrets: readonly string[])
         else stream.end(() => resolve());
       }),
   };
+}
+
+/** Resolves when the stream takes more, or never will. */
+function drained(stream: WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      stream.off("drain", go);
+      stream.off("close", go);
+      resolve();
+    };
+    stream.on("drain", go);
+    stream.on("close", go);
+  });
 }
