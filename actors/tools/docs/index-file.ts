@@ -16,8 +16,14 @@ interface Loaded {
   parts: (MiniSearch | string)[];
 }
 
-/** Distinct terms of one part, and of all parts that are held ready: a term takes some 3 KB, and as much in between. */
-const terms = { ofPart: 6_000, held: 16_000 };
+/** What one part may have, and how many distinct terms may be held ready: a term takes some 600 bytes. */
+const most = { entriesOfPart: 6_000, termsOfPart: 15_000, termsHeld: 60_000 };
+/**
+ * A part's first so many numbers are given to nothing. On its way to the file, the engine makes an object for each term
+ * with the numbers of entries as its members, and the platform lays out an array up to the number where that is small:
+ * kilobytes for a term that occurs once.
+ */
+const numbersPassedOver = 1_024;
 /** Entries that are added to a part before its terms are counted. */
 const stride = 100;
 /** The member that says which entry it is. No field is named like this. */
@@ -28,7 +34,13 @@ const leastShare = 0.2;
 const loaded = new Map<string, Loaded>();
 
 function optionsFor(weights: Weights): Options {
-  return { idField: place, fields: Object.keys(weights), tokenize: termsOf, processTerm: normalTerm };
+  return {
+    idField: place,
+    fields: Object.keys(weights),
+    tokenize: termsOf,
+    processTerm: normalTerm,
+    autoVacuum: false,
+  };
 }
 
 /** Writes an index over the entries: they themselves in the first line, then one part of the index a line. */
@@ -42,18 +54,28 @@ export async function writeIndex<T>(
   try {
     await handle.writeFile(`${JSON.stringify(entries)}\n`);
     for (let next = 0; next < entries.length; ) {
-      const engine = new MiniSearch(optionsFor(weights));
+      const engine = emptyPart(weights);
+      const last = Math.min(next + most.entriesOfPart, entries.length);
       do {
         // Terms are counted one by one, so not after each entry.
-        for (const end = Math.min(next + stride, entries.length); next < end; next += 1) {
+        for (const end = Math.min(next + stride, last); next < end; next += 1) {
           engine.add({ [place]: next, ...fieldsOf(entries[next] as T) });
         }
-      } while (next < entries.length && engine.termCount < terms.ofPart);
+      } while (next < last && engine.termCount < most.termsOfPart);
       await handle.writeFile(`${JSON.stringify(engine)}\n`);
     }
   } finally {
     await handle.close();
   }
+}
+
+function emptyPart(weights: Weights): MiniSearch {
+  const engine = new MiniSearch(optionsFor(weights));
+  const nothing = Object.fromEntries(Object.keys(weights).map((field) => [field, ""]));
+  const ids = Array.from({ length: numbersPassedOver }, (_, n) => -1 - n);
+  for (const id of ids) engine.add({ [place]: id, ...nothing });
+  for (const id of ids) engine.discard(id);
+  return engine;
 }
 
 async function load(file: string, weights: Weights): Promise<Loaded> {
@@ -66,7 +88,7 @@ async function load(file: string, weights: Weights): Promise<Loaded> {
   const [head = "", ...texts] = (await readFile(file, "utf8")).trimEnd().split("\n");
   let held = 0;
   const parts = texts.map((text) => {
-    if (held >= terms.held) return text;
+    if (held >= most.termsHeld) return text;
     const engine = MiniSearch.loadJSON(text, optionsFor(weights));
     held += engine.termCount;
     return engine;

@@ -12,6 +12,7 @@ import { type WebKind, webKind } from "./kind.ts";
 import { createMemory } from "./memory.ts";
 import type { PdfText } from "./pdf.ts";
 import type { ReadPage } from "./readable.ts";
+import { challenged, notText, refusal, tooLarge } from "./refusals.ts";
 
 /** A page that has been read. */
 export interface WebPage {
@@ -107,7 +108,7 @@ interface Body {
 async function converted(kind: WebKind, body: Body, range: PdfRange, context: ToolContext): Promise<WebPage> {
   const { answer, type, bytes, more } = body;
   if (kind.kind === "pdf") {
-    if (more) throw tooLarge(answer);
+    if (more) throw tooLarge(answer, mostPdfBytes);
     return await pdfPage(answer, bytes, range, context);
   }
   const { text, encoding } = decodeWeb(bytes, type);
@@ -194,48 +195,4 @@ async function pdfPage(answer: HttpAnswer, bytes: Uint8Array, range: PdfRange, c
 
 function mediaType(contentType: string): string {
   return oneLine(contentType.split(";")[0] ?? "", 60);
-}
-
-function sizeOf(answer: HttpAnswer): string {
-  const length = Number(answer.headers.get("content-length") ?? Number.NaN);
-  return Number.isFinite(length) ? `, ${shownBytes(length)}` : "";
-}
-
-function notText(answer: HttpAnswer, type: string): ToolError {
-  const message = `${answer.url} is no text: ${type}${sizeOf(answer)}.`;
-  return new ToolError(
-    "BINARY",
-    message,
-    "Download it with bash (curl -LO) where the task needs it, and look at its size first.",
-  );
-}
-
-function tooLarge(answer: HttpAnswer): ToolError {
-  const message = `${answer.url} is a PDF of more than ${shownBytes(mostPdfBytes)}${sizeOf(answer)}.`;
-  return new ToolError("TOO_LARGE", message, "Download it with bash and take out the pages that you need.");
-}
-
-function challenged(url: string): ToolError {
-  const message = `${new URL(url).host} asks for proof that a person reads it, in place of the page.`;
-  return new ToolError("FORBIDDEN", message, "Do not try again at once; look for the same content elsewhere.");
-}
-
-/** Why there is no page, in words; the status alone tells a model little. */
-const meanings: Record<number, [words: string, hint: string]> = {
-  401: ["wants a login", "No key goes to pages. Look for a public source."],
-  402: ["wants payment", "Look for a public source."],
-  403: ["does not permit it", "Look for the same content elsewhere."],
-  404: ["has no such page", "Check the address, or search for the page with web_search."],
-  410: ["has taken the page away", "Look for the same content elsewhere."],
-  429: ["limits requests", "Go on with something else and come back in some minutes."],
-};
-
-function refusal(answer: HttpAnswer, body: string): ToolError {
-  const { host } = new URL(answer.url);
-  if (isChallenge(body, answer.status)) return challenged(answer.url);
-  const usual: [string, string] =
-    answer.status >= 500 ? ["failed", "Try again later."] : ["gave no page", "Check the address."];
-  const [words, hint] = meanings[answer.status] ?? usual;
-  const message = `${host} ${words} (${answer.status}): ${answer.url}`;
-  return new ToolError(answer.status === 404 ? "NOT_FOUND" : "FORBIDDEN", message, hint);
 }
