@@ -51,7 +51,8 @@ export type Access =
   | { kind: "read" | "write"; path: string }
   /** Runs code in a folder: anything below it may change. */
   | { kind: "run"; path: string }
-  | { kind: "network"; host: string }
+  /** `address`: the whole of what is asked for, where the call sends nothing beside it. */
+  | { kind: "network"; host: string; address?: string }
   /** Costs money: at most so many US dollars (null: unknown), charged to `payer` where it is known. */
   | { kind: "spend"; usd: number | null; payer?: string }
   /** Makes something known outside this machine, or changes it there: an upload, a post, a merge. */

@@ -15,6 +15,11 @@ export interface PolicyRule {
   path?: string;
   /** A host name; `*.example.org` stands for every host below it. */
   host?: string;
+  /**
+   * Only pages whose whole address the user wrote or a web search answered, fetched with nothing sent beside it. Such an
+   * allowing rule holds after untrusted text was read as well, for the address carries nothing of it.
+   */
+  found?: true;
   /** What is published or deleted, for rules about those. */
   what?: string;
   /**

@@ -30,7 +30,7 @@ export async function compact(request: CompactRequest, workshop: Workshop): Prom
   const count = (list: readonly Message[]): number => overheadTokens + tokensOfAll(list, ratio);
   const oldTokens = count(messages);
   const { draft, planned } = await draftOf(request, budget, ratio, workshop.spillDir);
-  if (draft === null) throw tooSmall(overheadTokens + leastTokens(planned), targetTokens);
+  if (draft === null) throw tooSmall(overheadTokens, overheadTokens + leastTokens(planned), targetTokens);
 
   if (draft.kind === "cut") {
     const keepFrom = unchangedFrom(messages, draft.messages, 0);
@@ -42,7 +42,7 @@ export async function compact(request: CompactRequest, workshop: Workshop): Prom
   const { text, by, calls } = await summarise(request, plan, ratio, workshop);
   const kept = [...plan.opening, ...(plan.replaced.length === 0 ? [] : [noticeOf(text, plan.carried)])];
   const newTokens = count([...kept, ...plan.tail]);
-  if (newTokens > targetTokens) throw tooSmall(newTokens, targetTokens, calls);
+  if (newTokens > targetTokens) throw tooSmall(overheadTokens, newTokens, targetTokens, calls);
   const keepFrom = unchangedFrom(messages, plan.tail, plan.tailFrom);
   const prefix = [...kept, ...plan.tail.slice(0, keepFrom - plan.tailFrom)];
   return { prefix, keepFrom, summary: text, by, oldTokens, newTokens, calls };

@@ -28,6 +28,8 @@ export interface SessionSetting {
   policy: PolicyRules;
   /** Where untrusted text came from that has reached this session, beside what it has read itself. */
   tainted: (state: SessionState) => string | null;
+  /** Whether the user wrote an address, or a web search answered it. */
+  isFound: (state: SessionState, address: string) => boolean;
   /** Commands that still run. */
   jobs: () => Promise<Carried["jobs"]>;
 }
@@ -70,6 +72,7 @@ export function sessionOptions(system: System, options: StartOptions, setting: S
         mode: options.mode,
         rules: { ...setting.policy, session: state.sessionRules },
         tainted: setting.tainted(state),
+        isFound: (address) => setting.isFound(state, address),
       }),
     newId: () => randomBytes(6).toString("hex"),
   });

@@ -12,6 +12,7 @@ import { sandboxChild } from "../sandbox/child.ts";
 import type { Job, SandboxProtocol } from "../sandbox/protocol.ts";
 import { sessionChild } from "../session/child.ts";
 import { specOf } from "../session/mcp-spec.ts";
+import { isFound } from "../session/policy/found.ts";
 import type { SessionState } from "../session/state.ts";
 import { toolsChild } from "../tools/child.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
@@ -104,6 +105,7 @@ export async function growTree(
     approval: options.approval,
     policy: { ...options.policy, shipped: [...options.policy.shipped, ...mcpRules(options.mcp)] },
     tainted: (state) => state.tainted,
+    isFound,
     jobs: async () =>
       (await runningJobs(system, store)).map(({ jobId, title, command }) => ({ jobId, title, command })),
   });

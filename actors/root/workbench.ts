@@ -178,7 +178,7 @@ export async function openWorkbench(options: StartOptions, names: readonly strin
     if (!prepared.ok) return { ok: false, text: prepared.error };
     const rules = { ...options.policy, session: [] };
     const { cwd: workspace, home } = options;
-    const verdict = judge(prepared, { workspace, home, mode: "headless", rules, tainted });
+    const verdict = judge(prepared, { workspace, home, mode: "headless", rules, tainted, isFound: () => false });
     const { refusal, said, rule, who } = await gate(prepared, verdict, client);
     // An answer may come with the word that it is wanted no more.
     client.signal.throwIfAborted();

@@ -35,7 +35,7 @@ describe("the rules of a run", () => {
   const verdict = (rules: PolicyRules, access: Access) =>
     judge(
       { tool: "t", arguments: {}, touches: [access] },
-      { ...place, mode: "interactive", tainted: null, rules: { ...rules, session: [] } },
+      { ...place, mode: "interactive", tainted: null, isFound: () => false, rules: { ...rules, session: [] } },
     );
 
   it("are those of the default preset where nobody says anything", async () => {

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { fewTools } from "../support/few-tools.ts";
 import { replies, startOpenAiServer } from "../support/openai-server.ts";
 import { eventsOf, type House, makeHouse } from "../support/program.ts";
 import type { Entry, ScriptedServer, SeenRequest } from "../support/sse.ts";
@@ -39,7 +40,7 @@ describe("a budget", function () {
     });
     const file = join(house.home, "config.json");
     const limits = { llm_max_output_tokens: 2_000 };
-    writeFileSync(file, JSON.stringify({ limits, prices: { "llamacpp/m": price }, ...config }));
+    writeFileSync(file, JSON.stringify({ ...fewTools, limits, prices: { "llamacpp/m": price }, ...config }));
     return ["--config", file, "--model", "llamacpp/m"];
   }
   afterEach(async () => {

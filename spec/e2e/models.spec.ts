@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { fewTools } from "../support/few-tools.ts";
 import { replies, startOpenAiServer } from "../support/openai-server.ts";
 import { eventsOf, type House, makeHouse } from "../support/program.ts";
 import type { Entry, ScriptedServer } from "../support/sse.ts";
@@ -45,7 +46,19 @@ describe("the model of a run", function () {
         : null;
     const server = await serve(script, { pages });
     house = makeHouse({ LLAMACPP_BASE_URL: server.url });
-    const run = await house.run(["go", "--model", "llamacpp/m", "--isolation", "off"]);
+    const args = ["go", "--model", "llamacpp/m", "--isolation", "off"];
+
+    // With every tool there is too little room in so small a window, and the user is told what would help.
+    const whole = await house.run(args);
+    expect(whole.code).to.equal(6);
+    expect(whole.stderr, whole.stderr)
+      .to.match(/\[compaction_failed\]/)
+      .and.match(/tools_off/);
+
+    const file = join(house.home, "config.json");
+    writeFileSync(file, JSON.stringify(fewTools));
+    step = 0;
+    const run = await house.run([...args, "--config", file]);
     expect(run.code, run.stderr).to.equal(0);
     const journal = house.journal();
     expect(eventsOf(journal, "model_facts")[0]?.data).to.deep.include({

@@ -12,7 +12,14 @@ export const named = (source: string, rules: readonly PolicyRule[]) =>
 /** The rules that come with the program, for a preset. */
 export async function shippedSetting(preset: string, more: Partial<PolicySetting> = {}): Promise<PolicySetting> {
   const { rules } = await policyRules({ policy: { preset } }, place);
-  return { ...place, mode: "interactive", tainted: null, rules: { ...rules, session: [] }, ...more };
+  return {
+    ...place,
+    mode: "interactive",
+    tainted: null,
+    isFound: () => false,
+    rules: { ...rules, session: [] },
+    ...more,
+  };
 }
 
 /** A setting of rules by who made them. */
@@ -25,6 +32,7 @@ export function settingOf(
     ...place,
     mode: "interactive",
     tainted: null,
+    isFound: () => false,
     rules: {
       always: named("always", always),
       shipped: named("shipped", shipped),

@@ -7,6 +7,7 @@ import { FrontError } from "../errors.ts";
 const about: Record<string, readonly string[]> = {
   path: ["read", "write", "run"],
   host: ["network", "publish", "delete"],
+  found: ["network"],
   what: ["publish", "delete"],
   target: ["publish", "delete"],
   over_usd: ["spend"],
@@ -42,6 +43,7 @@ const rule = z
       access: z.optional(z.enum(kinds, `must be one of ${kinds.join(", ")}`)),
       path: z.optional(path),
       host: z.optional(host),
+      found: z.optional(z.literal(true, "must be true, or not there")),
       what: z.optional(text),
       target: z.optional(text),
       over_usd: z.optional(z.number("must be a number").check(z.nonnegative("must not be negative"))),

@@ -7,6 +7,7 @@ import type { Effort, ToolSpec } from "../../llm/protocol.ts";
 import type { PolicyRule } from "../../policy.ts";
 import { researchTools } from "../../research/tools.ts";
 import { sessionChild } from "../../session/child.ts";
+import { isFound, isInSearches } from "../../session/policy/found.ts";
 import type { PolicyRules } from "../../session/policy/types.ts";
 import type { SessionProtocol } from "../../session/protocol.ts";
 import type { ToolsProtocol } from "../../tools/protocol.ts";
@@ -92,6 +93,8 @@ export async function openSubSession(around: Surroundings, setting: SubAgentSett
       approval: options.approval === "auto" ? "auto" : "deny",
       policy: readOnly(options.policy),
       tainted: (state) => state.tainted ?? parent.state.tainted,
+      // Its task is the model's words, not the user's.
+      isFound: (state, address) => isInSearches(state, address) || isFound(parent.state, address),
       jobs: async () => [],
     }),
     session,

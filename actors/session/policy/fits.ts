@@ -29,10 +29,13 @@ function pathFits(rule: PolicyRule & { path: string }, access: Access, folders: 
   return rule.verdict === "allow" ? below(path, folder) : belowInAnySpelling(path, folder);
 }
 
-function accessFits(rule: PolicyRule, access: Access, folders: Folders): Answer {
+function accessFits(rule: PolicyRule, access: Access, setting: PolicySetting): Answer {
   const answers: Answer[] = [];
   if (rule.access !== undefined) answers.push(rule.access === access.kind);
-  if (rule.path !== undefined) answers.push(pathFits({ ...rule, path: rule.path }, access, folders));
+  if (rule.path !== undefined) answers.push(pathFits({ ...rule, path: rule.path }, access, setting));
+  if (rule.found !== undefined) {
+    answers.push(access.kind === "network" && access.address !== undefined && setting.isFound(access.address));
+  }
   if (rule.what !== undefined) answers.push("what" in access && matches(rule.what, access.what));
   if (rule.target !== undefined) answers.push("target" in access && matches(rule.target, access.target));
   if (rule.over_usd !== undefined) {
@@ -56,7 +59,7 @@ function all(answers: readonly Answer[]): Answer {
 
 /** Whether a rule says anything about what is touched; otherwise it speaks of the call as a whole. */
 function isAboutAccess(rule: PolicyRule): boolean {
-  return [rule.access, rule.path, rule.host, rule.what, rule.target, rule.over_usd, rule.up_to_usd].some(
+  return [rule.access, rule.path, rule.host, rule.found, rule.what, rule.target, rule.over_usd, rule.up_to_usd].some(
     (member) => member !== undefined,
   );
 }

@@ -51,12 +51,13 @@ function rulesOf({ rules }: PolicySetting): NamedRule[] {
 }
 
 /**
- * Whether an allowing rule counts after untrusted text: for a host that it names, which is then no new one; and for what
+ * Whether an allowing rule counts after untrusted text: for a host that it names, which is then no new one; for pages that
+ * were found, whose address says nothing; and for what
  * is published where the user's own rule says that it may go.
  */
 function holdsWhenTainted(named: NamedRule, access: Access, { rules }: PolicySetting): boolean {
-  const { host, target } = named.rule;
-  if (access.kind === "network") return host !== undefined && !isAnyHost(host);
+  const { host, found, target } = named.rule;
+  if (access.kind === "network") return found === true || (host !== undefined && !isAnyHost(host));
   return access.kind === "publish" && target !== undefined && isNamedTarget(target) && rules.user.includes(named);
 }
 

@@ -39,6 +39,8 @@ export interface PolicySetting {
   rules: PolicyRules & { session: readonly PolicyRule[] };
   /** Where text came from that the model has read and nobody vouches for; null when there was none. */
   tainted: string | null;
+  /** Whether the user wrote this address, or a web search answered it. */
+  isFound: (address: string) => boolean;
 }
 
 /** What the policy says of a call. */

@@ -141,7 +141,7 @@ function onOverflow(state: SessionState, failure: Failure): NewEvent {
     return { type: "context_overflow", data: { error, window_tokens: windowIn(error) ?? windowBelow(state) } };
   }
   const user_message =
-    "The conversation no longer fits into the model's context window. Start a new session, or go on with a model that has a larger window.";
+    "The conversation no longer fits into the model's context window. Start a new session, go on with a model that has a larger window, or switch off tools that are not needed (tools_off in the config): their descriptions take their share of each request.";
   return { type: "session_terminated", data: { reason: "context_overflow", error, user_message } };
 }
 

@@ -50,7 +50,7 @@ export const webFetch = defineTool<Input>({
   ].join(" "),
   input,
   onCrash: "pure",
-  touches: (args, look) => [{ kind: "network", host: target(args, look).host }],
+  touches: (args, look) => [{ kind: "network", host: target(args, look).host, address: args.url.trim() }],
   title: ({ url, section, find }) =>
     `Read ${url}${find === undefined ? (section === undefined ? "" : ` § ${section}`) : ` for ${JSON.stringify(find)}`}`,
   timeoutMs: () => 90_000,

@@ -73,7 +73,7 @@ function priceOf(touches: readonly Access[]): string | null {
 
 /** A rule of the policy in one line. */
 export function ruleWords(rule: PolicyRule): string {
-  const { verdict, tool, access, path, host, what, target, over_usd, up_to_usd, arguments: args } = rule;
+  const { verdict, tool, access, path, host, found, what, target, over_usd, up_to_usd, arguments: args } = rule;
   const parts = [
     verdict,
     ...(tool === undefined ? [] : [tool]),
@@ -82,6 +82,7 @@ export function ruleWords(rule: PolicyRule): string {
     ...(target === undefined ? [] : [`${access === "delete" ? "from" : "to"} ${target}`]),
     ...(path === undefined ? [] : [`in ${path}`]),
     ...(host === undefined ? [] : [`at ${host}`]),
+    ...(found === undefined ? [] : ["where you or a search named the page"]),
     ...(over_usd === undefined ? [] : [`above ${dollars(over_usd)}`]),
     ...(up_to_usd === undefined ? [] : [`up to ${dollars(up_to_usd)}`]),
     ...Object.entries(args ?? {}).map(([name, pattern]) => `with ${name} ${pattern}`),
