@@ -103,4 +103,22 @@ describe("screen view: what a frame costs", () => {
     expect(screenOf(later, [80, 24], { view }).lines.join("\n")).to.match(/train +1:35/);
     expect(view.cache.work.blocks).to.equal(blocks);
   });
+
+  // Each frame's piece of a reply once kept alive all of the reply as it was at that frame.
+  it("takes no more memory for a reply that comes in many frames than for its text", function () {
+    this.timeout(30_000);
+    const view = darkView();
+    let model = story((say) => {
+      open(say, "go");
+      say("llm_started", { iteration: 1, model: "m/x" });
+    });
+    const piece = "some words of a long reply that goes on and on, line after line.\n\n";
+    const { heapUsed } = process.memoryUsage();
+    for (let frame = 0; frame < 3_000; frame++) {
+      model = story((say) => say("assistant_chunk", { content: piece }, 33), model);
+      screenOf(model, [80, 24], { view });
+    }
+    const grown = (process.memoryUsage().heapUsed - heapUsed) / 1e6;
+    expect(grown, "megabytes").to.be.below(120);
+  });
 });

@@ -4,6 +4,7 @@ import { cutRow } from "../../../cells/layout.ts";
 import type { Row } from "../../../cells/types.ts";
 import { wrap } from "../../../cells/wrap.ts";
 import type { AssistantBlock, ThinkingBlock, UserBlock } from "../../../model/blocks.ts";
+import { detached } from "../../../model/log.ts";
 import { type MarkdownStream, markdownRows, markdownStream } from "../../../text/markdown.ts";
 import { duration } from "../../../text/words.ts";
 import { turning } from "../../marks.ts";
@@ -31,7 +32,8 @@ export function liveReply(
   before: Writing | null,
 ): { laid: Laid; writing: Writing } {
   const known = before !== null && before.taken <= text.length ? before : { stream: markdownStream(), taken: 0 };
-  known.stream.append(text.slice(known.taken));
+  // The stream keeps its pieces for as long as the reply goes on: none may keep alive the whole text it was cut from.
+  known.stream.append(detached(text.slice(known.taken)));
   return {
     laid: { rows: known.stream.rows(width, look), moving: null },
     writing: { stream: known.stream, taken: text.length },
