@@ -195,6 +195,33 @@ describe("hf_jobs", () => {
       await running;
     }).timeout(10_000);
 
+    it("is checked again as the user has edited it, and that is what runs", async () => {
+      jobs = await openShop({ course: quick });
+      const edit = async (script: string) => {
+        const before = argumentsOf(await jobs.prepare({ operation: "run", script: hello, timeout: "1h" }));
+        return jobs.prepare({ ...before, script });
+      };
+      expect((await edit("def f(:\n")).ok).to.equal(false);
+      const edited = await edit('print("edited")\n');
+      expect(argumentsOf(edited).settled).to.deep.include({ script_name: "script.py", seconds: 3_600 });
+      await jobs.run(edited);
+      expect(runLocally(jobs.hub.jobs[0]?.spec.command as string[])).to.equal("edited\n");
+    });
+
+    it("is refused by the gates with all that they have against it, and passes where they are overruled", async () => {
+      jobs = await openShop();
+      const script = "from trl import SFTTrainer\nSFTTrainer().train()\n";
+      const refusal = await jobs.refusal({ operation: "run", script });
+      for (const gate of ["dependencies: ", "results: ", "timeout: ", "hardware: "])
+        expect(refusal).to.include(`- ${gate}`);
+      expect(refusal)
+        .to.include('overrule: ["dependencies","results","timeout","hardware"]')
+        .and.include("nothing was spent");
+      const overrule = ["dependencies", "results", "timeout", "hardware"];
+      const prepared = await jobs.prepare({ operation: "run", script, overrule });
+      expect((argumentsOf(prepared).settled as unknown as { overruled: string[] }).overruled).to.have.length(4);
+    });
+
     it("is shown to whoever approves: script, machine, cost, payer, secrets and warnings", async () => {
       jobs = await openShop();
       const prepared = await jobs.prepare({

@@ -5,6 +5,7 @@ import { openChat } from "../chat/chat.ts";
 import type { ConversationRun } from "../chat/run.ts";
 import type { Chat, Happening } from "../chat/types.ts";
 import { signalCodes } from "../headless/result.ts";
+import { jobLines } from "../text/job-lines.ts";
 import { openHistoryFile } from "./editor/history-file.ts";
 import { createActs } from "./front/acts.ts";
 import { run as runCommand, take } from "./front/keys.ts";
@@ -241,7 +242,9 @@ export async function runScreen(run: ConversationRun, historyFolder: string): Pr
   if (restored === "written") {
     const back =
       sessionId !== null && closed?.kept === true
-        ? `session ${sessionId}; back with: ml-intern --resume ${sessionId}\n`
+        ? `${jobLines(closed.jobs, sessionId)
+            .map((line) => `${line}\n`)
+            .join("")}session ${sessionId}; back with: ml-intern --resume ${sessionId}\n`
         : "";
     process.stderr.write(`${end.words === "" ? "" : `${end.words}\n`}${back}`);
   }
