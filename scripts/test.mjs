@@ -39,6 +39,8 @@ const run = spawnSync(
   [
     "--enable-source-maps",
     join(root, "node_modules/mocha/bin/mocha.js"),
+    // A spec that fails may leave its servers open: the run ends all the same.
+    "--exit",
     "--reporter",
     join(root, outdir, "reporter.js"),
     ...flags,

@@ -82,6 +82,23 @@ describe("jobs on the Hub, in the whole program", function () {
     expect(hub.unexpected).to.deep.equal([]);
   });
 
+  it("survive the thread that waits for them, and count in what the run has cost", async () => {
+    await open(acts({ calls: [job("a", { hardware_flavor: "cpu-upgrade" })] }, { text: "It went well." }));
+    const file = join(house.home, "config.json");
+    writeFileSync(file, JSON.stringify({ prices: { "llamacpp/m": { input: 0, output: 0 } } }));
+    const running = house.start(["train", ...args, "--config", file, "--output-format", "json"]);
+    const one = await until("the job on record", () =>
+      eventsOf(house.journal(), "hf_job_submit").length === 1 ? hub.jobs[0] : undefined,
+    );
+    running.child.kill("SIGUSR2");
+    await until("the next start of the call", () => eventsOf(house.journal(), "hf_job_submit").length === 2);
+    one.end("COMPLETED");
+    const run = await running.done;
+    expect(run.code).to.equal(0);
+    expect(starts()).to.have.length(1);
+    expect(JSON.parse(run.stdout)).to.deep.include({ cost_usd: 0.001 });
+  });
+
   it("go on without a call that waits, and the model is told of their end before its next call", async () => {
     const wait = { id: "b", name: "bash", arguments: { command: "until [ -e go ]; do sleep 0.05; done" } };
     await open(acts({ calls: [job("a", { wait: false })] }, { calls: [wait] }, { text: "I have heard." }));

@@ -1,4 +1,8 @@
 // A workshop whose Hub is the stand-in for the Jobs API.
+import { execFileSync } from "node:child_process";
+import { unlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Json, ToolFact } from "../../actors/events.ts";
 import type { Prepared, ToolProgress, ToolResult } from "../../actors/tools/protocol.ts";
 import { type JobsService, type JobsServiceOptions, startJobsService } from "../support/jobs-service.ts";
@@ -66,4 +70,32 @@ export async function openShop(options: JobsServiceOptions = {}, hasToken = true
       await shop.close();
     },
   };
+}
+
+/** A script that says hello, and the course of a job that has done so. */
+export const hello = 'print("hello")\n';
+export const quick = () => ({ lines: ["hello"], end: { stage: "COMPLETED" } });
+
+/** The arguments of a call that was accepted. */
+export function argumentsOf(prepared: Prepared): Record<string, never> {
+  if (!prepared.ok) throw new Error(prepared.error);
+  return prepared.arguments as Record<string, never>;
+}
+
+/** Runs a job's command here, with a stand-in for uv that runs the script with its arguments. */
+export function runLocally(command: string[]): string {
+  const uv = join(tmpdir(), `uv-${process.pid}`, "uv");
+  execFileSync("mkdir", ["-p", join(uv, "..")]);
+  writeFileSync(uv, '#!/bin/sh\nwhile [ "$1" ]; do case "$1" in *.py) exec python3 "$@";; *) shift;; esac; done\n', {
+    mode: 0o755,
+  });
+  try {
+    const [program = "", ...args] = command;
+    return execFileSync(program, args, {
+      encoding: "utf8",
+      env: { ...process.env, PATH: `${join(uv, "..")}:${process.env.PATH}` },
+    });
+  } finally {
+    unlinkSync(uv);
+  }
 }

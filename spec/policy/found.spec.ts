@@ -84,7 +84,8 @@ describe("an address that was found", function () {
     );
     const house = makeHouse({ LLAMACPP_BASE_URL: model.url, WEB_SEARCH_URL: `${web.url}/html/` });
     const run = await house.run(["find it", "--model", "llamacpp/m", "--isolation", "off"]);
-    expect(run.code, run.stderr).to.equal(0);
+    expect(run.code, run.stderr).to.equal(3);
+    expect(run.stderr).to.contain("page?s=secret");
     const outputs = eventsOf(house.journal(), "tool_output").map(({ data }) => data);
     expect(outputs.map(({ outcome }) => outcome === "denied")).to.deep.equal([false, false, true]);
     // There is no such host: what counts is that it was asked for.

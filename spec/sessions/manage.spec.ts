@@ -45,6 +45,13 @@ describe("the command sessions", () => {
         { id: "2", content: "b", status: "pending" },
       ],
     });
+    const job = { namespace: "ada", flavor: "a10g-large", timeout_s: 60, job_type: "uv" as const, image: null };
+    for (const job_id of ["j1", "j2"]) {
+      const more = { job_id, job_url: `https://hub/jobs/ada/${job_id}`, title: "t", tool_call_id: "c1" };
+      story.add("hf_job_submit", { ...job, ...more, price_usd_per_hour: 1.5 });
+    }
+    const end = { final_status: "completed", message: null, wall_time_s: 600, estimated_cost_usd: 0.25 };
+    story.add("hf_job_complete", { job_id: "j1", namespace: "ada", flavor: "a10g-large", ...end });
     story.add("session_renamed", { name: "churn" });
     const { data, text } = await command(stories.stateDir, ["show", "churn"]);
     const facts = data as Facts;
@@ -57,7 +64,8 @@ describe("the command sessions", () => {
       tools: { write: { calls: 2, failed: 1 } },
       written_files: ["/w/train.py"],
     });
-    expect(facts.spent).to.deep.include({ model_calls: 3, usd: 0.5, unknown: 1, prompt_tokens: 300 });
+    expect(facts.open_jobs.map(({ job_id }) => job_id)).to.deep.equal(["j2"]);
+    expect(facts.spent).to.deep.include({ tools_usd: 0.25, model_calls: 3, usd: 0.5, unknown: 1, prompt_tokens: 300 });
     expect(facts.messages.map(({ number, text, end }) => [number, text, end])).to.deep.equal([
       [1, "one", "done"],
       [2, "two", null],
@@ -72,6 +80,7 @@ describe("the command sessions", () => {
     for (const part of [
       "churn",
       "$0.50",
+      "j2 on a10g-large at $1.50 an hour may still run: https://hub/jobs/ada/j2",
       "1 of 2 steps",
       "write 2 (1 failed)",
       "/w/train.py",

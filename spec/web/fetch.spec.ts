@@ -45,8 +45,10 @@ describe("web_fetch", () => {
     const { fetch, site, shop } = await setting(() => htmlReply(article()));
     await fetch("/a");
     expect(site.asked[0]?.headers.authorization).to.equal(undefined);
-    const prepared = await shop.prepare("web_fetch", { url: "https://github.com/o/r/blob/main/a/train.py#L3" });
-    expect(prepared).to.deep.include({ ok: true, touches: [{ kind: "network", host: "raw.githubusercontent.com" }] });
+    const url = "https://github.com/o/r/blob/main/a/train.py#L3";
+    const prepared = await shop.prepare("web_fetch", { url });
+    const touches = [{ kind: "network", host: "raw.githubusercontent.com", address: url }];
+    expect(prepared).to.deep.include({ ok: true, touches });
   });
 
   it("reads the file behind the Hub's page of a file", async () => {

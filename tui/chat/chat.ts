@@ -124,7 +124,7 @@ export async function openChat(setup: ChatSetup, tell: Tell, past: Recent | null
   async function replace(wish: Wish, carry: Partial<StartOptions> = {}): Promise<void> {
     const options = { ...(await setup.prepare(wish)), ...carry };
     const old = held;
-    const { ended, unsent, blank } = await leave(old, "user");
+    const { jobs, ended, unsent, blank } = await leave(old, "user");
     const open = !isAtRest(old.agent.state);
     const { sessionId } = old.agent;
     let refusal: { error: unknown } | null = null;
@@ -138,7 +138,7 @@ export async function openChat(setup: ChatSetup, tell: Tell, past: Recent | null
         return old;
       });
     }
-    if (!blank) tell({ kind: "left", sessionId, ended, unsent, open });
+    if (!blank) tell({ kind: "left", sessionId, jobs, ended, unsent, open });
     else if (refusal === null) forget(old.agent);
     if (held !== old) await begin(held);
     if (refusal !== null) throw refusal.error;

@@ -2,7 +2,7 @@
 import type { Failure, SessionEvent } from "../../actors/events.ts";
 import type { Operation } from "../../actors/operations.ts";
 import type { Agent, StartOptions, Stopped } from "../../actors/root/types.ts";
-import type { CallState, SessionState } from "../../actors/session/state.ts";
+import type { CallState, RemoteJob, SessionState } from "../../actors/session/state.ts";
 import type { LocalServerState } from "../cli/local-servers.ts";
 import type { Credential } from "../config/credentials/names.ts";
 
@@ -89,10 +89,10 @@ export type Happening =
       state: Readonly<SessionState>;
     }
   /**
-   * The session before it was closed. `ended`: commands of it that were ended; `unsent`: notifications that were not
+   * The session before it was closed. `jobs`: those on the Hub that run on; `ended`: commands of it that were ended; `unsent`: notifications that were not
    * sent; `open`: its turn can be finished later.
    */
-  | { kind: "left"; sessionId: string; ended: number; unsent: number; open: boolean }
+  | { kind: "left"; sessionId: string; jobs: readonly RemoteJob[]; ended: number; unsent: number; open: boolean }
   /** Calls were answered without asking, by the mode that is in force. */
   | { kind: "answered"; questions: readonly Question[]; approved: boolean }
   /** Nothing is under way any more, and all that happened has been told. */

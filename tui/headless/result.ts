@@ -129,6 +129,9 @@ export function addToRun(run: RunFold, event: SessionEvent): void {
       if (outcome === "denied") run.denied.push({ tool, tool_call_id, title, reason: output });
       break;
     }
+    case "hf_job_complete":
+      run.costUsd = plus(run.costUsd, event.data.estimated_cost_usd);
+      break;
     case "turn_complete":
       run.unapproved += event.data.denied;
       run.end = event;

@@ -6,6 +6,7 @@ import { openChat } from "../chat/chat.ts";
 import type { Choice, Door } from "../chat/door.ts";
 import { failureOf } from "../chat/failure.ts";
 import type { Chat, Happening } from "../chat/types.ts";
+import { jobLines } from "../text/job-lines.ts";
 import { neutralise } from "../text/neutralise.ts";
 import { createDoorway } from "./doorway.ts";
 import { openHistoryFile } from "./editor/history-file.ts";
@@ -146,9 +147,18 @@ export async function runScreen(door: Door): Promise<number> {
   const closed = await (chat as Chat | null)?.close(end.reason).catch(() => null);
   const back =
     sessionId !== null && closed?.kept === true
-      ? `session ${sessionId}; back with: ml-intern --resume ${sessionId}\n`
-      : "";
-  stage.close(`${end.words === "" ? "" : `${end.words}\n`}${back}`);
+      ? [...jobLines(closed.jobs, sessionId), `session ${sessionId}; back with: ml-intern --resume ${sessionId}`]
+      : [];
+  stage.close(
+    [end.words, ...back]
+      .map((line) =>
+        line === ""
+          ? ""
+          : `${line}
+`,
+      )
+      .join(""),
+  );
   if (closed?.stuck === true) process.kill(process.pid, "SIGKILL");
   return end.code;
 }

@@ -11,7 +11,7 @@ export interface Spent {
   unknown: number;
   /** US dollars that may have been charged besides, at most. */
   assumed_usd: number;
-  /** US dollars that tools have spent. */
+  /** US dollars that tools have spent, and the jobs on the Hub that they have started. */
   tools_usd: number;
   prompt_tokens: number;
   completion_tokens: number;
@@ -47,6 +47,8 @@ export interface Gathered {
   spent: Spent;
   /** Calls by tool. */
   tools: Record<string, { calls: number; failed: number }>;
+  /** Jobs on the Hub whose end is not on record: they may run, and cost. */
+  open_jobs: { job_id: string; job_url: string; flavor: string; price_usd_per_hour: number | null }[];
   /** Files that a call was allowed to write and did, oldest first. */
   written_files: string[];
   plan: { content: string; status: string }[];
@@ -84,12 +86,14 @@ export function createGatherer(): { take(record: JournalRecord): void; facts(): 
     dropped_messages: 0,
     spent,
     tools: {},
+    open_jobs: [],
     written_files: [],
     plan: [],
     audit,
   };
   const open = new Map<string, Access[]>();
   const written = new Set<string>();
+  const jobs = new Map<string, Gathered["open_jobs"][number]>();
 
   function tookCall(data: Data<"tool_call">): void {
     const verdict = data.gate?.verdict === "refused" ? data.gate.outcome : (data.gate?.verdict ?? "run");
@@ -146,13 +150,30 @@ export function createGatherer(): { take(record: JournalRecord): void; facts(): 
         case "tool_output":
           tookOutput(dataOf<"tool_output">(record));
           break;
+        case "hf_job_submit": {
+          const { job_id, job_url, flavor, price_usd_per_hour: price } = dataOf<"hf_job_submit">(record);
+          const known = { job_url: textOf(job_url) ?? "", flavor: textOf(flavor) ?? "" };
+          const id = textOf(job_id) ?? "";
+          jobs.set(id, { job_id: id, ...known, price_usd_per_hour: typeof price === "number" ? price : null });
+          break;
+        }
+        case "hf_job_complete": {
+          const { job_id, estimated_cost_usd } = dataOf<"hf_job_complete">(record);
+          if (jobs.delete(textOf(job_id) ?? "")) spent.tools_usd += numberOf(estimated_cost_usd);
+          break;
+        }
         case "plan_update": {
           const { plan } = dataOf<"plan_update">(record);
           facts.plan = Array.isArray(plan) ? plan.map(({ content, status }) => ({ content, status })) : [];
         }
       }
     },
-    facts: () => ({ ...facts, written_files: [...written], audit: { ...audit, open_calls: open.size } }),
+    facts: () => ({
+      ...facts,
+      open_jobs: [...jobs.values()],
+      written_files: [...written],
+      audit: { ...audit, open_calls: open.size },
+    }),
   };
 }
 

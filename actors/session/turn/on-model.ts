@@ -5,6 +5,10 @@ import type { Probed, Reply } from "../../llm/protocol.ts";
 import type { SessionState } from "../state.ts";
 import { complete } from "./step.ts";
 
+/** What helps where a conversation is too long for its model. */
+const wayOut =
+  "Start a new session, go on with a model that has a larger window, or switch off tools that are not needed (tools_off in the config): their descriptions take their share of each request.";
+
 /** Gives every call an id that the session has not used: some servers count from one again in each reply. */
 function uniqueCalls(state: SessionState, calls: Reply["calls"]): Reply["calls"] {
   const taken = new Set<string>();
@@ -140,8 +144,7 @@ function onOverflow(state: SessionState, failure: Failure): NewEvent {
   if ((state.turn?.overflows ?? maxOverflows) < maxOverflows) {
     return { type: "context_overflow", data: { error, window_tokens: windowIn(error) ?? windowBelow(state) } };
   }
-  const user_message =
-    "The conversation no longer fits into the model's context window. Start a new session, go on with a model that has a larger window, or switch off tools that are not needed (tools_off in the config): their descriptions take their share of each request.";
+  const user_message = `The conversation no longer fits into the model's context window. ${wayOut}`;
   return { type: "session_terminated", data: { reason: "context_overflow", error, user_message } };
 }
 
@@ -271,7 +274,6 @@ function whatFollows(state: SessionState, { error, hint }: CompactFailure, trigg
     const hint = "Stay with the present model, or start a new session for the other.";
     return [{ type: "model_rejected", data: { model: state.wanted.model, code: "CONTEXT_TOO_SMALL", message, hint } }];
   }
-  const userMessage =
-    "The conversation does not fit into the model's context window and could not be made to fit. Start a new session, or go on with a model that has a larger window.";
+  const userMessage = `The conversation does not fit into the model's context window and could not be made to fit. ${wayOut}`;
   return [{ type: "session_terminated", data: { reason: "compaction_failed", error, user_message: userMessage } }];
 }

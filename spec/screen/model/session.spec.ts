@@ -98,7 +98,7 @@ describe("screen model: the session", () => {
     );
     expect(kinds(model)).to.deep.equal(["user", "note", "command"]);
     const other = reduce(model, [
-      { kind: "left", sessionId: "s1", ended: 0, unsent: 0, open: false },
+      { kind: "left", sessionId: "s1", jobs: [], ended: 0, unsent: 0, open: false },
       { kind: "opened", sessionId: "s2", resumed: false, model: "m/y", turns: 0, calls: [] },
     ]);
     expect(other.blocks).to.deep.equal([]);

@@ -1,12 +1,14 @@
 // What became of sessions and of questions, in words.
+import { jobLines } from "../../text/job-lines.ts";
 import { neutralise, oneLine } from "../../text/neutralise.ts";
 import type { Happening } from "../types.ts";
 
 /** A session was closed for another. */
-export function leftWords({ sessionId, ended, unsent, open }: Extract<Happening, { kind: "left" }>): string {
+export function leftWords({ sessionId, jobs, ended, unsent, open }: Extract<Happening, { kind: "left" }>): string {
   const commands = ended === 0 ? "" : ended === 1 ? "; a command that ran was ended" : `; ${ended} commands were ended`;
   const messages = unsent === 0 ? "" : `; ${unsentWords(unsent)}`;
-  return `left session ${sessionId}${open ? ", its turn unfinished" : ""}${commands}${messages}; back with /resume ${sessionId}`;
+  const running = jobLines(jobs, sessionId).map((line) => `\n${line}`);
+  return `left session ${sessionId}${open ? ", its turn unfinished" : ""}${commands}${messages}; back with /resume ${sessionId}${running.join("")}`;
 }
 
 /** A session was taken up. */

@@ -26,6 +26,7 @@ export function shownFacts(facts: Facts, style: Style): string {
     ["imported from", imported(facts)],
     ["spent", shownSpent(facts.spent)],
     ["calls", shownTools(facts)],
+    ["jobs", shownJobs(facts)],
     ["plan", shownPlan(facts)],
     ["decisions", shownDecisions(facts.audit)],
     ["audit", shownAudit(facts)],
@@ -66,6 +67,16 @@ function shownSpent(spent: Spent): string {
     ...(spent.tools_usd === 0 ? [] : [`${usd(spent.tools_usd)} by tools`]),
   ];
   return parts.join(", ");
+}
+
+/** Jobs on the Hub that may still run, and what that costs. */
+function shownJobs({ open_jobs }: Facts): string {
+  return open_jobs
+    .map(({ job_id, job_url, flavor, price_usd_per_hour: price }) => {
+      const cost = price === null ? "" : ` at ${usd(price)} an hour`;
+      return `${job_id} on ${flavor}${cost} may still run: ${job_url}`;
+    })
+    .join("; ");
 }
 
 function shownTools({ tools }: Facts): string {
