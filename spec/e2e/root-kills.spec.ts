@@ -7,6 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import type { SessionEvent } from "../../actors/events.ts";
 import { booksOf, endsOf, inParallel, program, say } from "../support/crash.ts";
+import { fewTools } from "../support/few-tools.ts";
 import { isSummary, type MeteredModel, price, type Script, startMeteredModel } from "../support/metered-model.ts";
 import { eventsOf, type House, makeHouse, until } from "../support/program.ts";
 import { randomFrom } from "../support/random.ts";
@@ -80,7 +81,7 @@ describe("a session whose whole program is killed at random moments", function (
     const config = join(house.home, "config.json");
     const limits = { llm_first_wait_ms: 1, llm_max_output_tokens: 1_000 };
     const prices = { [`llamacpp/${name}`]: price };
-    writeFileSync(config, JSON.stringify({ context_window: windowTokens, limits, prices }));
+    writeFileSync(config, JSON.stringify({ ...fewTools, context_window: windowTokens, limits, prices }));
     const todo = Array.from({ length: steps }, (_, n) => `todo ${n + 1}\n`).join("");
     writeFileSync(join(house.workspace, "steps.txt"), todo);
     const args = ["--model", `llamacpp/${name}`, "--config", config, "--isolation", "off", "--approval", "auto"];
