@@ -1,6 +1,11 @@
 // What jobs cost. The Hub bills each minute that has begun, while a job starts or runs; waiting for a machine is free.
 import type { JobInfo } from "./types.ts";
 
+/** US dollars as people read them: with up to four digits where two would say too little. */
+export function dollars(usd: number): string {
+  return `$${usd > 0 && usd < 0.1 ? usd.toFixed(4).replace(/0{1,2}$/, "") : usd.toFixed(2)}`;
+}
+
 /** US dollars for so many seconds at a price for an hour. */
 export function costOf(seconds: number, usdPerHour: number): number {
   const minutes = Math.ceil(Math.max(0, seconds) / 60);

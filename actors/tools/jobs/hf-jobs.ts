@@ -1,6 +1,8 @@
 // The tool for jobs on the Hub: its face to the model. What it does is in the files beside it, which are loaded when
 // they are needed.
+
 import type { Access } from "../../events.ts";
+import { dollars } from "../../hub/jobs/cost.ts";
 import { oneLine } from "../cap.ts";
 import { defineTool, type LookContext, type ToolContext } from "../contract.ts";
 import type { ToolResult } from "../protocol.ts";
@@ -46,7 +48,7 @@ function titleOf(args: Input): string {
   }
   const what = args.script === undefined ? (args.command ?? []).join(" ") : (settled?.script_name ?? "script");
   const most = mostUsd(args);
-  const cost = most === null ? "at an unknown price" : `up to $${most.toFixed(2)}`;
+  const cost = most === null ? "at an unknown price" : `up to ${dollars(most)}`;
   const when = operation === "run" ? "" : ` (${args.schedule})`;
   return `Job on ${hardware_flavor}${when}, ${cost} of ${namespace}: ${oneLine(what, 60)}`;
 }

@@ -1,5 +1,7 @@
 // The operations that look at jobs, and the one that ends them.
+
 import { cancelJob, getJob, type JobsReach, jobPage, listJobs } from "../../hub/jobs/client.ts";
+import { dollars } from "../../hub/jobs/cost.ts";
 import { jobHardware } from "../../hub/jobs/hardware.ts";
 import { jobLog, jobMetrics } from "../../hub/jobs/streams.ts";
 import { hasEnded, type JobInfo, type JobMetric } from "../../hub/jobs/types.ts";
@@ -29,7 +31,7 @@ export async function hardware(_args: Input, context: ToolContext): Promise<Tool
   const { flavors, source, asOf } = await jobHardware(reachOf(context));
   const lines = flavors.map(({ name, cpu, ram, gpu, usdPerHour }) => {
     const accelerator = gpu === null ? "no GPU" : `${gpu.count} x ${gpu.model}, ${gpu.vramGb ?? "?"} GB of GPU memory`;
-    const price = usdPerHour === null ? "price unknown" : `$${usdPerHour.toFixed(2)}/h`;
+    const price = usdPerHour === null ? "price unknown" : `${dollars(usdPerHour)}/h`;
     return `${name}: ${price}, ${accelerator}, ${cpu}, ${ram} RAM`;
   });
   const when = source === "live" ? "" : `\n(The Hub could not be asked; these are prices of ${asOf}.)`;

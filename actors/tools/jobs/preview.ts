@@ -1,5 +1,7 @@
 // What a person reads before they approve a job: what runs, where, for whose money, and what it gets to know.
+
 import type { Preview } from "../../events.ts";
+import { dollars } from "../../hub/jobs/cost.ts";
 import { shownDuration } from "./duration.ts";
 import { type Input, mostUsd } from "./input.ts";
 
@@ -11,8 +13,8 @@ export function previewOf(args: Input): Preview | null {
   const price =
     settled.usd_per_hour === null || settled.usd_per_hour === undefined
       ? "price unknown"
-      : `$${settled.usd_per_hour.toFixed(2)} an hour (${settled.price})`;
-  const cost = most === null ? "unknown" : `$${most.toFixed(2)}`;
+      : `${dollars(settled.usd_per_hour)} an hour (${settled.price})`;
+  const cost = most === null ? "unknown" : dollars(most);
   const rows: [string, string | undefined][] = [
     ["Paid by", args.namespace],
     [

@@ -1,7 +1,7 @@
 // Runs a job and waits for its real end, or answers as soon as it is on its way.
 
 import { cancelJob, jobPage } from "../../hub/jobs/client.ts";
-import { billedSeconds, costOf } from "../../hub/jobs/cost.ts";
+import { billedSeconds, costOf, dollars } from "../../hub/jobs/cost.ts";
 import { followJob } from "../../hub/jobs/follow.ts";
 import { isWaiting, type JobInfo } from "../../hub/jobs/types.ts";
 import type { ToolContext } from "../contract.ts";
@@ -93,7 +93,7 @@ function ending(args: Input, job: JobInfo, log: string, links: string, context: 
     },
   });
   const time = seconds === null ? "" : ` after ${shownDuration(seconds)}`;
-  const cost = usd === null ? "" : ` and about $${usd.toFixed(2)}`;
+  const cost = usd === null ? "" : ` and about ${dollars(usd)}`;
   const why = job.message === "" ? "" : `\nThe Hub says: ${job.message}`;
   const advice = adviceFor(job.stage, job.message, log);
   const shown = log === "" ? "(it wrote nothing)" : log.trimEnd();
