@@ -12,7 +12,7 @@ describe("hf_jobs: run", () => {
     jobs = await openShop({ course: quick });
     const result = await jobs.call({ operation: "run", script: hello, hardware_flavor: "cpu-upgrade" });
     expect(result).to.include({ ok: true, untrusted: "the log of job job1" });
-    expect(result.text).to.include("job1: COMPLETED after 1m 30s and about $0.0003").and.include("hello");
+    expect(result.text).to.include("job1: COMPLETED after 1m 30s and about $0.001").and.include("hello");
     expect(jobs.facts.map(({ type }) => type)).to.deep.equal(["hf_job_submit", "hf_job_complete"]);
     expect(jobs.facts[0]?.data).to.include({ job_id: "job1", namespace: "ada", price_usd_per_hour: 0.03 });
     expect(jobs.facts[1]?.data).to.include({ final_status: "completed", wall_time_s: 90, estimated_cost_usd: 0.001 });

@@ -119,7 +119,7 @@ describe("mcp: tools through the executor", function () {
       untrusted: "MCP server web",
     });
     expect(shown).to.contain("a chart\n[image 1, image/png]");
-    expect(logs).to.deep.equal(["1/1 half"]);
+    expect(logs).to.deep.equal(["1/1 half\n"]);
   });
 
   it("have the middle of long answers left out, with the whole in a file", async () => {

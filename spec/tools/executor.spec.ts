@@ -262,7 +262,7 @@ describe("tool executor", () => {
     it("tells a tool that its caller has gone", async () => {
       const control = new AbortController();
       const pending = odd.call("listens", {}, { signal: control.signal });
-      await until("the call", () => odd.logs.includes("listening"));
+      await until("the call", () => odd.logs.includes("listening\n"));
       control.abort();
       expect(await pending).to.deep.equal({ ok: false, outcome: "cancelled", text: "Cancelled before it was done." });
       expect(heard).to.equal(true);

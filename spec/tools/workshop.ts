@@ -124,7 +124,7 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
       const request = { id: id ?? `call_${calls}`, tool, arguments: prepared.arguments, attempt: 1, seen: { ...seen } };
       const result = await executor.run(request, {
         signal: signal ?? new AbortController().signal,
-        progress: (update) => logs.push((update as { log: string }).log.replace(/\n$/, "")),
+        progress: (update) => logs.push((update as { log: string }).log),
       });
       Object.assign(seen, result.files);
       return result;

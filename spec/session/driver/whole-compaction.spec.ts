@@ -40,9 +40,9 @@ describe("driver: with the compaction of the program", () => {
   });
 
   it("a short conversation in a window that the tools alone fill cannot be made shorter, which is tried once", async () => {
-    const context = window(4_096, { triggerMost: { other: 170_000 }, overheadChars: 10_800 });
+    const context = window(4_096, { triggerMost: { other: 170_000 }, overheadChars: 14_600 });
     const session = await spoken({ limits: { context } }, "hi");
-    await session.answer("llm.complete", reply({ text: "Hello", usage: { ...usage, prompt_tokens: 2_700 } }));
+    await session.answer("llm.complete", reply({ text: "Hello", usage: { ...usage, prompt_tokens: 3_655 } }));
     await session.operate({ type: "compact" });
     for (let times = 0; session.asks.has("context.compact") && times < 20; times++) await carryOut(session);
     expect(session.asks.made("context.compact")).to.have.length(1);
