@@ -7,6 +7,7 @@ import { lookupRows } from "./lookups.ts";
 import type { Row } from "./measure.ts";
 import { processRows } from "./processes.ts";
 import { screenRows } from "./screen/rows.ts";
+import { toolSpecRows } from "./tool-specs.ts";
 
 const json = process.argv.includes("--json");
 const quick = process.argv.includes("--quick");
@@ -17,6 +18,7 @@ const groups: Record<string, () => Promise<Row[]>> = {
   inside: () => insideRows(runs),
   processes: () => processRows(runs),
   growth: () => growthRows(quick ? 200 : 1000),
+  specs: async () => toolSpecRows(),
   lookups: () => lookupRows(runs),
   jobs: () => jobLogRows(quick ? 50 : 500),
   screen: () => screenRows(runs, quick),
