@@ -111,7 +111,8 @@ function agentRows({ agents }: Model, width: number, view: Rendering): Row[] {
     if (outcome !== null || doing === "") return [head];
     return [head, cutRow([{ text: `  ${oneLine(doing, 200)}`, style: theme.dim }], width)];
   });
-  return section(`agents ${agents.filter(({ outcome }) => outcome === null).length}`, rows, width, view);
+  const working = agents.filter(({ outcome }) => outcome === null).length;
+  return section(working > 0 ? `agents ${working}` : `agents, ${agents.length} over`, rows, width, view);
 }
 
 function fileRows({ blocks }: Model, width: number, view: Rendering, most: number): Row[] {
