@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { columnsOfFeatures } from "../../actors/data/features.ts";
 import { createRedactor } from "../../actors/redaction/redactor.ts";
 import type { Planned } from "../../actors/tools/jobs/gates/gate.ts";
 import { findingsOf } from "../../actors/tools/jobs/gates/gates.ts";
@@ -25,6 +26,7 @@ function found(script: string | null, more: Partial<Planned> = {}): string[] {
     script,
     facts: script === null ? null : factsOf(script),
     header: script === null ? null : headerOf(script),
+    dataset: null,
     command: "",
     dependencies: [],
     usualImage: true,
@@ -108,6 +110,138 @@ describe("the gates before a job", () => {
       expect(
         only(found("print(1)\n", { flavor: cpu, dependencies: ["numpy < 2; rm -rf /", "--index-url x"] })),
       ).to.include("--index-url x");
+    });
+  });
+
+  describe("columns", () => {
+    const text = { _type: "Value", dtype: "string" };
+    const texts = { _type: "List", feature: text };
+    const turns = { _type: "List", feature: { role: text, content: text } };
+    const flag = { _type: "Value", dtype: "bool" };
+    const number = { _type: "Value", dtype: "int64" };
+
+    /** A script with this trainer; what is passed to it as data is loaded by `load`. */
+    const trainingBy = (trainer: string, load = 'ds = load_dataset("x/y", split="train")', data = "ds") =>
+      training
+        .replaceAll("SFTTrainer", trainer)
+        .replace("args = ", `${load}\nargs = `)
+        .replace('load_dataset("x/y", split="train"))\ntrainer.train', `${data})\ntrainer.train`);
+
+    /** What the gates find when the data set of the script, if it is known which, has these features. */
+    function foundFor(script: string, features: Record<string, unknown>): string[] {
+      const facts = factsOf(script);
+      const dataset = facts.training === null ? null : { ...facts.training, columns: columnsOfFeatures(features) };
+      return found(script, { dataset });
+    }
+
+    for (const [trainer, features] of [
+      ["SFTTrainer", { messages: turns }],
+      ["SFTTrainer", { prompt: text, completion: text, id: number }],
+      ["SFTTrainer", { instruction: text, input: text, output: text, text }],
+      ["SFTTrainer", { conversations: { _type: "List", feature: { from: text, value: text } } }],
+      ["DPOTrainer", { prompt: text, chosen: turns, rejected: turns }],
+      ["CPOTrainer", { prompt: text, chosen: text, rejected: text }],
+      ["ORPOTrainer", { chosen: turns, rejected: turns }],
+      ["RewardTrainer", { chosen: text, rejected: text }],
+      ["RewardTrainer", { input_ids_chosen: texts, input_ids_rejected: texts }],
+      ["KTOTrainer", { prompt: text, completion: text, label: flag }],
+      ["KTOTrainer", { prompt: text, completion: text, label: number }],
+      ["KTOTrainer", { chosen: turns, rejected: turns }],
+      ["GRPOTrainer", { prompt: turns, answer: text }],
+      ["PRMTrainer", { prompt: text, completions: texts, labels: { _type: "List", feature: flag } }],
+      ["DPOTrainer", { chosen: { _type: "Odd" }, rejected: { _type: "Odd" } }],
+    ] as const) {
+      it(`are what ${trainer} takes: ${Object.keys(features).join(", ")}`, () => {
+        const script = trainingBy(trainer);
+        expect(factsOf(script).training).to.include({ trainer, id: "x/y", config: null });
+        expect(foundFor(script, features)).to.deep.equal([]);
+      });
+    }
+
+    for (const [trainer, features, needed, mending] of [
+      ["SFTTrainer", { content: text }, "messages, or prompt with completion", '"content": "text"'],
+      ["SFTTrainer", { image: { _type: "Image" }, label: number }, "or text", "map or rename_columns"],
+      ["DPOTrainer", { text }, "chosen with rejected; x/y has", "choose another data set"],
+      ["DPOTrainer", { preferred: text, dispreferred: text }, "chosen with rejected", '"preferred": "chosen"'],
+      ["DPOTrainer", { chosen: number, rejected: number }, "of texts or conversations", "map or rename_columns"],
+      ["CPOTrainer", { prompt: text, chosen: text }, "chosen with rejected", "map or rename_columns"],
+      ["ORPOTrainer", { messages: turns }, "chosen with rejected", "map or rename_columns"],
+      ["RewardTrainer", { text, score: number }, "chosen with rejected", "map or rename_columns"],
+      [
+        "KTOTrainer",
+        { prompt: text, response: text, label: flag },
+        "completion with label",
+        '"response": "completion"',
+      ],
+      ["BCOTrainer", { text }, "completion with label", "map or rename_columns"],
+      ["GRPOTrainer", { question: text, answer: text }, "columns prompt", '"question": "prompt"'],
+      ["RLOOTrainer", { messages: turns }, "columns prompt", "ds.map("],
+      ["PRMTrainer", { prompt: text, steps: texts }, "completions with labels", "map or rename_columns"],
+    ] as const) {
+      it(`are not what ${trainer} takes: ${Object.keys(features).join(", ")}`, () => {
+        const finding = only(foundFor(trainingBy(trainer), features));
+        expect(finding).to.match(new RegExp(`^columns: ${trainer} needs`));
+        expect(finding).to.include(needed).and.include(mending);
+        for (const name of Object.keys(features)) expect(finding).to.include(`"${name}" (`);
+      });
+    }
+
+    for (const [how, load, data] of [
+      ["in the trainer's own arguments", "", 'load_dataset("x/y", split="train")'],
+      ["by name", "", 'load_dataset(path="x/y", name=None)["train"]'],
+      ["through a constant", 'NAME: str = "x/y"\nds = load_dataset(NAME)', 'ds["train"]'],
+      ["of the module", "import datasets\nds = datasets.load_dataset('x/y')", "ds['train']"],
+      ["as a stream", 'ds = load_dataset("x/y", streaming=True)', "(ds)"],
+      ["and split", 'ds = load_dataset("x/y")["train"]\nds = ds.shuffle(seed=1).train_test_split(0.1)', 'ds["train"]'],
+      ["twice", 'ds = load_dataset("x/y", split="train")\ntest = load_dataset("x/y", split="test")', "ds"],
+    ] as const) {
+      it(`are judged of a data set that is loaded ${how}`, () => {
+        expect(only(foundFor(trainingBy("DPOTrainer", load, data), { text }))).to.match(/^columns: /);
+      });
+    }
+
+    it("are those of the config that is named", () => {
+      const script = trainingBy("DPOTrainer", 'ds = load_dataset("x/y", "small", split="train")');
+      expect(only(foundFor(script, { text }))).to.include("x/y (small) has");
+    });
+
+    for (const [what, load, data = "ds"] of [
+      ["maps rows", 'ds = load_dataset("x/y").map(lambda r: {"chosen": r["text"]})'],
+      ["renames columns", 'ds = load_dataset("x/y")\nds = ds.rename_column("text", "chosen")'],
+      ["removes columns", 'ds = load_dataset("x/y")', 'ds.remove_columns(["id"])'],
+      ["formats rows", 'ds = load_dataset("x/y")', "ds, formatting_func=lambda r: r"],
+      ["names the column", 'ds = load_dataset("x/y")\ncfg = SFTConfig(dataset_text_field="body")'],
+      ["takes settings from elsewhere", 'ds = load_dataset("x/y")\ncfg = SFTConfig(**settings)'],
+      ["takes arguments from elsewhere", 'ds = load_dataset("x/y")', "ds, **more"],
+      [
+        "makes rows by itself",
+        'ds = load_dataset("x/y")\nrows = [{"chosen": r} for r in ds]',
+        "Dataset.from_list(rows)",
+      ],
+      ["hands rows to a function", 'ds = load_dataset("x/y")', "prepared(ds)"],
+      ["replaces a part", 'ds = load_dataset("x/y")\nds["train"] = other', 'ds["train"]'],
+      ["chooses between two", 'ds = load_dataset("x/y") if small else load_dataset("x/z")'],
+      ["loads two", 'ds = load_dataset("x/y")\nmore = load_dataset("x/z")'],
+      ["says the name later", "import sys\nds = load_dataset(sys.argv[1])"],
+      ["loads files", 'ds = load_dataset("json", data_files="a.json")'],
+      ["loads another revision", 'ds = load_dataset("x/y", revision="v1")'],
+      ["gets it as a parameter", 'ds = load_dataset("x/y")\ndef f(ds):\n    pass'],
+      ["loops over several", 'for ds in [load_dataset("x/y")]:\n    pass'],
+      ["has a function of that name", 'def load_dataset(x):\n    pass\nds = load_dataset("x/y")'],
+      ["has a trainer of its own", 'ds = load_dataset("x/y")\nclass Mine(DPOTrainer):\n    pass'],
+      ["has two trainers", 'ds = load_dataset("x/y")\nDPOTrainer(train_dataset=ds)'],
+    ] as const) {
+      it(`are not judged where the script ${what}`, () => {
+        const script = trainingBy("DPOTrainer", load, data);
+        expect(factsOf(script)).to.deep.include({ error: null, training: null });
+        expect(foundFor(script, { text })).to.deep.equal([]);
+      });
+    }
+
+    it("are not judged for a trainer of another library, nor where they are unknown", () => {
+      expect(foundFor(trainingBy("Trainer"), { text })).to.deep.equal([]);
+      expect(factsOf(trainingBy("DPOTrainer").replace("from trl", "from mine")).training).to.equal(null);
+      expect(found(trainingBy("DPOTrainer"), { dataset: null })).to.deep.equal([]);
     });
   });
 

@@ -26,9 +26,11 @@ export interface JobsShop {
   close(): Promise<void>;
 }
 
-export async function openShop(options: JobsServiceOptions = {}, hasToken = true): Promise<JobsShop> {
+/** `viewer`: the address of the dataset viewer's server; without one, it is down. */
+export async function openShop(options: JobsServiceOptions = {}, hasToken = true, viewer?: string): Promise<JobsShop> {
   const hub = await startJobsService(options);
-  const reach = { services: servicesAt({ hub: hub.url }), keys: keysOf(hasToken ? { hub: token } : {}) };
+  const at = viewer === undefined ? {} : { datasetsServer: viewer };
+  const reach = { services: servicesAt({ hub: hub.url, ...at }), keys: keysOf(hasToken ? { hub: token } : {}) };
   const shop = createWorkshop({ reach });
   const facts: ToolFact[] = [];
   const logs: string[] = [];

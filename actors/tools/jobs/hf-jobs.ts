@@ -19,6 +19,8 @@ function touchesOf(args: Input, { door }: LookContext): Access[] {
   const { operation, namespace = "", settled, trackio } = args;
   const touched: Access[] = [{ kind: "network", host }];
   if (reads.has(operation)) return touched;
+  const viewer = new URL(door.services.datasetsServer).host;
+  if (settled?.dataset !== undefined && viewer !== host) touched.push({ kind: "network", host: viewer });
   const schedule = `${namespace}/${args.scheduled_job_id ?? "a new schedule"}`;
   if (operation === "scheduled run" || operation === "scheduled resume") {
     touched.push({ kind: "publish", host, target: schedule, what: "scheduled_job" });
@@ -74,7 +76,7 @@ export const hfJobs = defineTool<Input>({
   description: [
     "Runs Python scripts (uv) or Docker commands on the Hub's machines, also with GPUs, paid by the minute; lists, reads, ends and schedules them.",
     "run waits for the end and answers with stage, cost and log; a job that failed is a failed call. With wait false it answers at once, and you are told of the end. See one train before you start more of a kind.",
-    "A job's disk is gone with it: push results to the Hub, with secrets HF_TOKEN. Checks before the launch (syntax, dependencies, results, token, timeout, hardware) refuse what must fail, at no cost.",
+    "A job's disk is gone with it: push results to the Hub, with secrets HF_TOKEN. Checks before the launch (syntax, dependencies, columns of the data set, results, token, timeout, hardware) refuse what must fail, at no cost.",
   ].join(" "),
   input,
   onCrash: "adopt",

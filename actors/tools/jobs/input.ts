@@ -32,6 +32,8 @@ export interface Settled {
   /** This session has started the job. */
   own?: boolean;
   dashboard?: "create" | "fill" | "ready";
+  /** The data set whose columns the viewer's server was asked for. */
+  dataset?: string;
 }
 
 const texts = z.array(z.string());

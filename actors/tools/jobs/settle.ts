@@ -10,13 +10,14 @@ import { nearest } from "../coerce.ts";
 import type { LookContext } from "../contract.ts";
 import { ToolError } from "../errors.ts";
 import { accountOf, explained, namespaceOf } from "./account.ts";
+import { columnsFor } from "./columns.ts";
 import { secondsOf } from "./duration.ts";
-import type { Planned } from "./gates/gate.ts";
+import type { Planned, TrainedOn } from "./gates/gate.ts";
 import { findingsOf } from "./gates/gates.ts";
 import { headerOf } from "./header.ts";
 import { type Input, launches } from "./input.ts";
 import { sessionLabel, specOf } from "./plan.ts";
-import { factsOf } from "./python/facts.ts";
+import { factsOf, type ScriptFacts } from "./python/facts.ts";
 import { readScript } from "./script.ts";
 import { dashboardOf } from "./trackio.ts";
 import { uvImage } from "./uv.ts";
@@ -82,7 +83,9 @@ async function settleLaunch(args: Input, known: string | undefined, look: LookCo
   const hardware = await jobHardware({ door: look.door, signal: look.signal });
   const flavor = flavorOf(hardware, args.hardware_flavor ?? "cpu-basic");
   const seconds = secondsOf(args.timeout);
-  const planned = plannedOf(args, script?.text ?? null, flavor, seconds, look);
+  const facts = script === null ? null : factsOf(script.text);
+  const dataset = await trainedOn(facts, look);
+  const planned = plannedOf(args, { script: script?.text ?? null, facts, dataset }, flavor, seconds, look);
   const overruled = askGates(planned, args.overrule ?? []);
   const dashboard =
     args.trackio === undefined ? undefined : await dashboardOf(args.trackio.space, args.namespace ?? "", look);
@@ -98,6 +101,7 @@ async function settleLaunch(args: Input, known: string | undefined, look: LookCo
       gpu: flavor.gpu === null ? "no GPU" : `${flavor.gpu.count} x ${flavor.gpu.model}, ${flavor.gpu.vramGb ?? "?"} GB`,
       ...(overruled.length === 0 ? {} : { overruled }),
       ...(dashboard === undefined ? {} : { dashboard }),
+      ...(facts?.training ? { dataset: facts.training.id } : {}),
     },
   };
   // Whatever makes no job is refused here and not after the approval.
@@ -129,13 +133,25 @@ function flavorOf(hardware: Hardware, asked: string): Flavor {
   throw new ToolError("NOT_FOUND", `There is no hardware ${JSON.stringify(asked)}.`, hint);
 }
 
-function plannedOf(args: Input, script: string | null, flavor: Flavor, seconds: number, look: LookContext): Planned {
+/** What the script trains on, with the columns that it has now. */
+async function trainedOn(facts: ScriptFacts | null, look: LookContext): Promise<TrainedOn | null> {
+  const training = facts?.training ?? null;
+  const columns = training === null ? null : await columnsFor(training, look);
+  return training === null || columns === null ? null : { ...training, columns };
+}
+
+function plannedOf(
+  args: Input,
+  read: Pick<Planned, "script" | "facts" | "dataset">,
+  flavor: Flavor,
+  seconds: number,
+  look: LookContext,
+): Planned {
   const token = look.secret("HF_TOKEN");
   const redactor = createRedactor({ secrets: token === null ? [] : [token] });
   return {
-    script,
-    facts: script === null ? null : factsOf(script),
-    header: script === null ? null : headerOf(script),
+    ...read,
+    header: read.script === null ? null : headerOf(read.script),
     command: [...(args.command ?? []), ...(args.script_args ?? [])].join(" "),
     dependencies: args.dependencies ?? [],
     usualImage: args.image === undefined || args.image === uvImage,

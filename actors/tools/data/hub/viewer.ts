@@ -10,6 +10,8 @@ export interface Asking {
   onWait: (words: string) => void;
   /** Hears of an answer that could not be had anew: when it was fetched, in milliseconds since 1970. */
   onStale: (since: number) => void;
+  /** Attempts in all, where one would rather have no answer than wait for it. Default: as usual. */
+  attempts?: number;
 }
 
 /** Milliseconds for an answer: some are computed while one waits. */
@@ -25,14 +27,15 @@ export type Parameters = Readonly<Record<string, string | number | undefined>>;
  * `HttpError`.
  */
 export async function askViewer(
-  { door, signal, onWait, onStale }: Asking,
+  { door, signal, onWait, onStale, attempts }: Asking,
   endpoint: string,
   parameters: Parameters,
 ): Promise<Record<string, unknown>> {
   const url = new URL(`${door.services.datasetsServer}/${endpoint}`);
   for (const [name, value] of Object.entries(parameters))
     if (value !== undefined) url.searchParams.set(name, String(value));
-  const answer = await door.expect(url, { signal, onWait, timeoutMs, keep: { freshMs }, isFinal });
+  const limit = attempts === undefined ? {} : { attempts };
+  const answer = await door.expect(url, { signal, onWait, timeoutMs, keep: { freshMs }, isFinal, ...limit });
   if (answer.staleSince !== null) onStale(answer.staleSince);
   const body = asObject(await answer.json());
   if (body === null) throw new Failure("HTTP_NO_JSON", `${url.host} did not answer /${endpoint} with an object.`);

@@ -1,8 +1,13 @@
 // What a gate is: one question that is asked of a job before money is spent on it. Pure; a gate that finds nothing says
 // nothing, and each may be overruled by its name.
+import type { Column } from "../../../data/columns.ts";
 import type { Flavor } from "../../../hub/jobs/types.ts";
 import type { Header } from "../header.ts";
 import type { ScriptFacts } from "../python/facts.ts";
+import type { Training } from "../python/training.ts";
+
+/** The data set that a script trains on, with its columns. */
+export type TrainedOn = Training & { columns: readonly Column[] };
 
 /** A job as the gates see it. */
 export interface Planned {
@@ -10,6 +15,8 @@ export interface Planned {
   script: string | null;
   facts: ScriptFacts | null;
   header: Header | null;
+  /** Null: the script trains on none, on which one is uncertain, or nobody says what is in it. */
+  dataset: TrainedOn | null;
   /** The command's words in one text; empty for a script. */
   command: string;
   dependencies: readonly string[];

@@ -1,4 +1,5 @@
 // All gates, in the order of their names.
+import { columns } from "./columns.ts";
 import { dependencies } from "./dependencies.ts";
 import type { Finding, Gate, Planned } from "./gate.ts";
 import { hardcodedSecret } from "./hardcoded-secret.ts";
@@ -14,6 +15,7 @@ const gates: Record<GateName, Gate> = {
   syntax,
   header,
   dependencies,
+  columns,
   results,
   token,
   timeout,

@@ -3,6 +3,7 @@ export const gateNames = [
   "syntax",
   "header",
   "dependencies",
+  "columns",
   "results",
   "token",
   "timeout",

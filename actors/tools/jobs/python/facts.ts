@@ -1,6 +1,7 @@
 // What can be told of a Python script from its syntax tree, without running it.
 import type { SyntaxNode } from "@lezer/common";
 import { parser } from "@lezer/python";
+import { type Training, trainingIn } from "./training.ts";
 
 /** The facts of a script. */
 export interface ScriptFacts {
@@ -14,6 +15,8 @@ export interface ScriptFacts {
   keywords: Set<string>;
   /** The contents of plain string literals. */
   strings: string[];
+  /** The one training on the one data set, where nothing about that is uncertain. */
+  training: Training | null;
 }
 
 /** Characters of a string literal that are kept. */
@@ -21,10 +24,18 @@ const stringChars = 200;
 
 /** Reads a script. Linear in its length. */
 export function factsOf(script: string): ScriptFacts {
-  const facts: ScriptFacts = { error: null, imports: new Map(), names: new Set(), keywords: new Set(), strings: [] };
+  const facts: ScriptFacts = {
+    error: null,
+    imports: new Map(),
+    names: new Set(),
+    keywords: new Set(),
+    strings: [],
+    training: null,
+  };
   const textOf = ({ from, to }: { from: number; to: number }) => script.slice(from, to);
   const lines = lineCounter(script);
-  parser.parse(script).iterate({
+  const tree = parser.parse(script);
+  tree.iterate({
     enter(node) {
       if (node.type.isError) {
         facts.error ??= { line: lines(node.from), text: lineAt(script, node.from) };
@@ -36,6 +47,7 @@ export function factsOf(script: string): ScriptFacts {
       else if (node.name === "ArgList") readKeywords(node.node, textOf, facts.keywords);
     },
   });
+  if (facts.error === null) facts.training = trainingIn(tree, script, facts);
   return facts;
 }
 
