@@ -8,11 +8,9 @@ import {
   createInput,
   type Input,
   messageOf,
-  nextMessage,
   pasteText,
   replaceText,
   typeText,
-  waitInQueue,
 } from "../../../tui/screen/editor/input.ts";
 
 const source: CandidateSource = (sign) =>
@@ -60,33 +58,6 @@ describe("screen/editor: sending", () => {
     expect(run(begin("one\\"), "input.send")).to.deep.include({ sent: null, text: "one\n" });
     expect(run(begin("one\\\\"), "input.send").sent).to.equal("one\\\\");
     expect(run(begin("one"), "input.newline").text).to.equal("one\n");
-  });
-
-  it("lets messages wait in order, and gives the newest back to be edited", () => {
-    let input = begin();
-    for (const text of ["one", "two", "three"]) {
-      const { input: after } = run(typed(input, text), "input.send");
-      const waiting = waitInQueue(after, messageOf(fragmentOf(text)));
-      if (waiting === null) throw new Error("the queue is full");
-      input = waiting;
-    }
-    const { input: back, text } = run(typed(input, "draft"), "input.edit_queued");
-    expect(text).to.equal("three\ndraft");
-    const first = nextMessage(back);
-    expect(first?.message.text).to.equal("one");
-    const second = first && nextMessage(first.input);
-    expect(second?.message.text).to.equal("two");
-    expect(second && nextMessage(second.input)).to.equal(null);
-  });
-
-  it("queues no more than it may", () => {
-    let input: Input | null = begin();
-    let count = 0;
-    while (input !== null && count < 1_000) {
-      input = waitInQueue(input, messageOf(fragmentOf("x")));
-      count += 1;
-    }
-    expect(count).to.equal(51);
   });
 });
 

@@ -118,7 +118,7 @@ describe("screen/keys: the user's own keys", () => {
     expect(texts({ "jobs.filter": "Ctrl+I" })[0]).to.match(/cannot tell Ctrl\+I from Tab/);
     expect(texts([])).to.deep.equal(["keys: must be an object of commands and their keys"]);
     expect(texts(null)).to.deep.equal([]);
-    expect(texts({ "transcript.open": "u" })).to.deep.equal([]);
+    expect(texts({ "transcript.copy": "u" })).to.deep.equal([]);
   });
 });
 

@@ -1,12 +1,11 @@
 // The commands of the input that take more than one step of editing.
-import { emptyFragment, isEmpty } from "./atoms.ts";
+import { emptyFragment } from "./atoms.ts";
 import { endOf, lineAt, origin } from "./buffer.ts";
 import { acceptance, type CandidateSource, isComplete } from "./completion.ts";
 import { edit, editorWith } from "./edit.ts";
 import { walk } from "./history.ts";
 import { completed, type Input, type Message, takeMessage } from "./input.ts";
 import { atEdge, firstRowEnd } from "./layout.ts";
-import { takeNewest } from "./queue.ts";
 import type { Editor } from "./state.ts";
 
 /**
@@ -61,14 +60,4 @@ export function clear(input: Input): Input {
   const range = { from: origin, to: endOf(input.editor.lines) };
   const editor = edit(input.editor, { kind: "replace", range, fragment: emptyFragment });
   return { ...input, editor, completion: null, dismissed: null };
-}
-
-/** Takes the newest message that waits back into the input, before what stands there. */
-export function editQueued(input: Input): Input {
-  const taken = takeNewest(input.queue);
-  if (taken === null) return input;
-  const { lines } = input.editor;
-  const together = isEmpty(lines) ? taken.message : [...taken.message, ...lines];
-  const editor = editorWith(together, input.editor);
-  return { ...input, queue: taken.queue, editor, completion: null, dismissed: null, search: null };
 }

@@ -1,5 +1,5 @@
 // What each command of the key table does to the input.
-import { accept, clear, editQueued, send, upOrDown } from "./acts.ts";
+import { accept, clear, send, upOrDown } from "./acts.ts";
 import { textOf } from "./atoms.ts";
 import { slice } from "./buffer.ts";
 import { type CandidateSource, choose } from "./completion.ts";
@@ -60,7 +60,6 @@ const runs: Readonly<Record<string, Run>> = {
   "input.up": (input, { width }) => upOrDown(keepFound(input), -1, width),
   "input.down": (input, { width }) => upOrDown(keepFound(input), 1, width),
   "input.clear": clear,
-  "input.edit_queued": editQueued,
   "input.complete": (input, { source }) => completed({ ...keepFound(input), dismissed: null }, source),
   "completion.accept": (input, { source }) => accept(input, source),
   "completion.next": (input) => turned(input, 1),

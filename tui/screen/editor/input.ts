@@ -5,7 +5,6 @@ import { between } from "./buffer.ts";
 import { type CandidateSource, type Completion, completionAt } from "./completion.ts";
 import { edit, editorWith } from "./edit.ts";
 import { goTo, type History, historyOf, remember } from "./history.ts";
-import { emptyQueue, enqueue, type Queue, takeOldest } from "./queue.ts";
 import { type Search, searchFor } from "./search.ts";
 import { type Edit, type Editor, emptyEditor } from "./state.ts";
 
@@ -19,7 +18,6 @@ export interface Input {
   readonly completion: Completion | null;
   /** The list was closed for the name that begins here, and stays closed as long as it is being typed. */
   readonly dismissed: { readonly line: number; readonly column: number } | null;
-  readonly queue: Queue;
 }
 
 /** A message to be sent. */
@@ -28,7 +26,7 @@ export interface Message {
   readonly text: string;
   /** What is shown of it: pastes as labels. */
   readonly label: string;
-  /** For the queue and the history file. */
+  /** For the history file. */
   readonly fragment: Fragment;
 }
 
@@ -40,7 +38,6 @@ export function createInput(messages: readonly Fragment[] = []): Input {
     search: null,
     completion: null,
     dismissed: null,
-    queue: emptyQueue,
   };
 }
 
@@ -140,16 +137,4 @@ export function takeMessage(input: Input): { input: Input; message: Message } | 
 /** A fragment as a message. */
 export function messageOf(fragment: Fragment): Message {
   return { text: textOf(fragment), label: labelled(fragment), fragment };
-}
-
-/** Has a message wait until what is under way is done; null: too many wait already. */
-export function waitInQueue(input: Input, { fragment }: Message): Input | null {
-  const queue = enqueue(input.queue, fragment);
-  return queue === null ? null : { ...input, queue };
-}
-
-/** Takes the message that has waited longest, to be sent; null: none waits. */
-export function nextMessage(input: Input): { input: Input; message: Message } | null {
-  const taken = takeOldest(input.queue);
-  return taken === null ? null : { input: { ...input, queue: taken.queue }, message: messageOf(taken.message) };
 }

@@ -28,7 +28,6 @@ export type Act =
   | { readonly kind: "operate"; readonly operation: Operation }
   | { readonly kind: "dialog"; readonly act: DialogAct }
   | { readonly kind: "copy"; readonly text: string }
-  | { readonly kind: "open"; readonly address: string }
   | { readonly kind: "mouse"; readonly on: boolean }
   | { readonly kind: "replay"; readonly to: "pause" | "faster" | "slower" | "step" | "leave" }
   | { readonly kind: "approval_mode" | "editor" | "log" | "palette" | "quit" | "repaint" | "suspend" };

@@ -13,7 +13,7 @@ import type { Field } from "./types.ts";
 const longestLine = 4_096;
 
 /** Commands of the input that are about more than its text. */
-const foreign = /^(?:completion|search)\.|^input\.(?:send|newline|up|down|clear|edit_queued|complete|copy)$/;
+const foreign = /^(?:completion|search)\.|^input\.(?:send|newline|up|down|clear|complete|copy)$/;
 const known: ReadonlySet<string> = new Set(inputCommands.filter((id) => !foreign.test(id)));
 
 const surroundings = { width: Number.MAX_SAFE_INTEGER, source: () => [] };

@@ -47,7 +47,10 @@ export function paintStrip<D>(model: Model, ui: Ui<D>, { look }: Rendering, canv
     const far = share === null ? "" : ` ${percent(share)}`;
     const eta = left === null ? "" : ` eta ${duration(left)}`;
     const title = oneLine(job.title === "" ? job.tool : job.title, 28);
-    segments.push({ spans: [{ text: ` jobs ${running === 0 ? "over" : running}: ${title}${far}${eta}`, style: theme.text }], weight: 3 });
+    segments.push({
+      spans: [{ text: ` jobs ${running === 0 ? "over" : running}: ${title}${far}${eta}`, style: theme.text }],
+      weight: 3,
+    });
     const curve = curveInShort(job, ui.jobs.filter, 8, look.ascii === true);
     if (curve !== null) segments.push({ spans: [{ text: curve, style: theme.accent }], weight: 2 });
   }
