@@ -64,9 +64,8 @@ function painter(onText: (text: string) => void) {
       return true;
     },
   };
-  const run = { theme: "dark", first: { cwd: process.cwd() }, env: {} };
   type Parts = Parameters<typeof createPainter>;
-  return createPainter(terminal as Parts[0], run as unknown as Parts[1], buildKeymap().keymap);
+  return createPainter(terminal as Parts[0], { theme: "dark", cwd: process.cwd() }, buildKeymap().keymap);
 }
 
 /** Milliseconds of each piece, painted. */
