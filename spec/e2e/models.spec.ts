@@ -55,12 +55,13 @@ describe("the model of a run", function () {
       .to.match(/\[compaction_failed\]/)
       .and.match(/tools_off/);
 
+    const before = house.sessions();
     const file = join(house.home, "config.json");
     writeFileSync(file, JSON.stringify(fewTools));
     step = 0;
     const run = await house.run([...args, "--config", file]);
     expect(run.code, run.stderr).to.equal(0);
-    const journal = house.journal();
+    const journal = house.journal(house.sessions().find((id) => !before.includes(id)));
     expect(eventsOf(journal, "model_facts")[0]?.data).to.deep.include({
       context_tokens: windowTokens,
       source: "server",

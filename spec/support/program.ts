@@ -28,7 +28,7 @@ export interface House {
   start(args: string[], options?: RunOptions): Running;
   /** The ids of the sessions that there are. */
   sessions(): string[];
-  /** The journal of the only session, or of the one named. */
+  /** The journal of the only session, or of the one named. With several and no name it throws: their order is chance. */
   journal(id?: string): SessionEvent[];
   remove(): void;
 }
@@ -82,13 +82,18 @@ export function makeHouse(env: Record<string, string> = {}): House {
     }
   };
 
+  const only = (ids: readonly string[]): string => {
+    if (ids.length !== 1) throw new Error(`there are ${ids.length} sessions, say which one`);
+    return ids[0] ?? "";
+  };
+
   return {
     home,
     workspace,
     start,
     run: (args, options) => start(args, options).done,
     sessions,
-    journal(id = sessions()[0] ?? "") {
+    journal(id = only(sessions())) {
       const text = readFileSync(join(sessionsDir, id, "journal.jsonl"), "utf8");
       return text
         .split("\n")
