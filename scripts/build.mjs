@@ -85,6 +85,7 @@ const options = {
   format: "esm",
   platform: "node",
   target: "node20.19",
+  loader: { ".py": "text" },
   sourcemap: "linked",
   sourcesContent: false,
   minifySyntax: true,

@@ -24,11 +24,12 @@ const open = "Commands are not isolated: they can read and write everything that
 /** Devices that computing needs, besides the harmless ones that bubblewrap makes itself. */
 const devices = /^(nvidia.*|dri|kfd|accel|accel\d+|vfio|infiniband)$/;
 
-/** Variables that name caches of machine-learning and package tools. */
+/** Variables that name caches of machine-learning and package tools, and where trainings keep their records. */
 const cacheVariables = [
   "HF_HOME",
   "HF_HUB_CACHE",
   "HF_DATASETS_CACHE",
+  "TRACKIO_DIR",
   "TRANSFORMERS_CACHE",
   "TORCH_HOME",
   "TRITON_CACHE_DIR",

@@ -23,6 +23,7 @@ import { hfRepoFiles } from "./repos/files.ts";
 import { hfRepoGit } from "./repos/git.ts";
 import { research } from "./research.ts";
 import { shareTraces } from "./traces/share-traces.ts";
+import { trackioMetrics } from "./trackio/trackio-metrics.ts";
 import { webFetch } from "./web/web-fetch.ts";
 import { webSearch } from "./web/web-search.ts";
 import { write } from "./write.ts";
@@ -54,4 +55,5 @@ export const catalogue: readonly AnyTool[] = [
   hfRepoGit,
   hfJobs,
   shareTraces,
+  trackioMetrics,
 ];

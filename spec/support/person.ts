@@ -13,15 +13,15 @@ export interface Sitting {
   answer(question: string): string;
   /** The person leaves when this was said, or at once when it is null. */
   lastWords: string | null;
+  /** A sitting is given up after this time, in milliseconds, and the program killed. Default 30,000. */
+  limitMs?: number;
 }
 
 /** With these words every question ends. */
 const prompt = "[y] once";
-/** A sitting is given up after this time, in milliseconds. */
-const limitMs = 30_000;
 
 /** Sits down at the program until it ends. */
-export function converse({ house, entry, args, env, answer, lastWords }: Sitting): Promise<Run> {
+export function converse({ house, entry, args, env, answer, lastWords, limitMs = 30_000 }: Sitting): Promise<Run> {
   const child = spawn(process.execPath, [entry, "--plain", ...args], {
     cwd: house.workspace,
     env: { PATH: process.env.PATH ?? "", HOME: house.home, ML_INTERN_HOME: `${house.home}/ml`, ...env },

@@ -65,6 +65,12 @@ export async function startWholeHub(options: WholeHubOptions): Promise<WholeHub>
     const { path } = asked;
     if (/^\/api\/(scheduled-)?jobs\b/.test(path)) return handOn(asked, jobs.url);
     if (/^\/(docs|learn|api\/docs|\.well-known)\b/.test(path)) return handOn(asked, docs.url);
+    if (asked.query.has("filter") && /^\/api\/(models|datasets|spaces)$/.test(path)) {
+      return { body: [{ id: `${user}/of-a-paper`, downloads: 7, likes: 3 }] };
+    }
+    if (path === "/api/spaces" && asked.method === "GET") return { body: [] };
+    if (path === "/api/collections") return { body: [{ slug: `${user}/list-1`, title: "A list", items: [{}] }] };
+    if (path === "/api/daily_papers") return { body: Object.values(papers).map((paper) => ({ paper })) };
     if (path === "/api/papers/search") return { body: Object.values(papers) };
     const paper = /^\/api\/papers\/(.+)$/.exec(path)?.[1];
     if (paper !== undefined)

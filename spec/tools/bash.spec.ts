@@ -1,22 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Json } from "../../actors/events.ts";
-import { sandboxChild } from "../../actors/sandbox/child.ts";
-import type { SandboxProtocol } from "../../actors/sandbox/protocol.ts";
-import { toolsChild } from "../../actors/tools/child.ts";
-import type { ToolResult, ToolsProtocol } from "../../actors/tools/protocol.ts";
-import { createSystem, type System } from "../../runtime/index.ts";
-import { nothingOutside } from "../support/reach.ts";
-
-const deadlineMs = 20_000;
-const supervision = {
-  strategy: "one_for_one",
-  intensity: 10,
-  periodMs: 10_000,
-  backoff: { minMs: 1, maxMs: 50, jitter: 0, resetAfterMs: 60_000 },
-} as const;
+import { openToolsWithSandbox, type RunOptions, type ToolsWithSandbox } from "./with-sandbox.ts";
 
 /** Waits until `check` gives something, at most ten seconds. */
 async function eventually<T>(check: () => Promise<T | null> | T | null): Promise<T> {
@@ -31,81 +17,16 @@ async function eventually<T>(check: () => Promise<T | null> | T | null): Promise
 
 describe("tools actor with a real sandbox", function () {
   this.timeout(20_000);
-  let root: string;
+  let stage: ToolsWithSandbox;
   let workspace: string;
-  let system: System;
-  let calls = 0;
-  const tools = () => system.ref<ToolsProtocol>("tools");
 
   before(async () => {
-    root = realpathSync(mkdtempSync(join(tmpdir(), "bash-spec-")));
-    workspace = join(root, "workspace");
-    mkdirSync(workspace);
-    system = createSystem({ hostEntry: new URL("./host.js", import.meta.url) });
-    await system.supervise(
-      "root",
-      [
-        toolsChild({
-          workspace,
-          home: root,
-          guarded: [],
-          open: [],
-          spillDir: join(root, "outputs"),
-          sessionDir: root,
-          session: "s1",
-          offers: {},
-          destinations: {},
-          ...nothingOutside,
-          runtime: "local",
-          off: [],
-          limits: { outputChars: 20_000, timeoutMs: 20_000 },
-        }),
-        sandboxChild({
-          callsDir: join(root, "calls"),
-          workspace,
-          env: { PATH: process.env.PATH ?? "/usr/bin:/bin", HOME: root },
-          isolation: "off",
-          limits: { outputFileBytes: 1 << 20, outputChars: 20_000, graceMs: 200 },
-        }),
-      ],
-      supervision,
-    );
+    stage = await openToolsWithSandbox();
+    workspace = stage.workspace;
   });
+  after(() => stage.close());
 
-  after(async () => {
-    await system.ref<SandboxProtocol>("sandbox").ask("stopAll", {}, { deadlineMs });
-    await system.stop();
-    rmSync(root, { recursive: true, force: true });
-  });
-
-  async function prepared(args: Json) {
-    const [call] = await tools().ask(
-      "prepare",
-      { calls: [{ id: "x", tool: "bash", arguments: args }] },
-      { deadlineMs },
-    );
-    if (!call?.ok) throw new Error(call?.error);
-    return call.arguments;
-  }
-
-  async function bash(
-    args: Json,
-    options: { id?: string; signal?: AbortSignal; log?: (text: string) => void; attempt?: number } = {},
-  ): Promise<ToolResult> {
-    calls += 1;
-    const request = {
-      id: options.id ?? `call_${calls}`,
-      tool: "bash",
-      arguments: await prepared(args),
-      attempt: options.attempt ?? 1,
-      seen: {},
-    };
-    return tools().ask("run", request, {
-      deadlineMs,
-      ...(options.signal ? { signal: options.signal } : {}),
-      onProgress: (update) => options.log?.((update as { log: string }).log),
-    });
-  }
+  const bash = (args: Json, options?: RunOptions) => stage.run("bash", args, options);
 
   it("answers with the output and the exit code", async () => {
     const result = await bash({ command: "echo out; echo err >&2; pwd" });
@@ -152,12 +73,7 @@ describe("tools actor with a real sandbox", function () {
       .and.to.match(/20000\nexit code 0$/);
     expect(text.length).to.be.lessThan(21_000);
     expect(text).to.contain(file);
-    const page = await tools().ask(
-      "prepare",
-      { calls: [{ id: "r", tool: "read", arguments: { path: file } }] },
-      { deadlineMs },
-    );
-    expect(page[0]?.ok).to.equal(true);
+    expect((await stage.prepare("read", { path: file })).ok).to.equal(true);
   });
 
   it("passes output on while the command runs", async () => {
@@ -225,7 +141,7 @@ describe("tools actor with a real sandbox", function () {
     const mark = join(workspace, "count-a");
     const pending = bash({ command: `echo x >> ${mark}; sleep 1; echo done` });
     await eventually(() => (readOrEmpty(mark) === "" ? null : true));
-    system.kill("sandbox");
+    stage.system.kill("sandbox");
     expect((await pending).text).to.equal("done\nexit code 0");
     expect(readOrEmpty(mark)).to.equal("x\n");
   });
@@ -235,24 +151,14 @@ describe("tools actor with a real sandbox", function () {
     const args = { command: `echo x >> ${mark}; sleep 1; echo done` };
     const lost = bash(args, { id: "again" }).catch((error: { code?: string }) => error.code);
     await eventually(() => (readOrEmpty(mark) === "" ? null : true));
-    system.kill("tools");
+    stage.system.kill("tools");
     expect(await lost).to.equal("ACTOR_GONE");
     expect((await bash(args, { id: "again", attempt: 2 })).text).to.equal("done\nexit code 0");
     expect(readOrEmpty(mark)).to.equal("x\n");
   });
 
   it("searches in its own pool from its thread", async () => {
-    const [call] = await tools().ask(
-      "prepare",
-      { calls: [{ id: "g", tool: "grep", arguments: { pattern: "(?=x)x" } }] },
-      { deadlineMs },
-    );
-    if (!call?.ok) throw new Error(call?.error);
-    const result = await tools().ask(
-      "run",
-      { id: "g", tool: "grep", arguments: call.arguments, attempt: 1, seen: {} },
-      { deadlineMs },
-    );
+    const result = await stage.run("grep", { pattern: "(?=x)x" });
     expect(result.text).to.contain("count-a\n1:x");
   });
 });

@@ -195,6 +195,7 @@ describe("tool executor", () => {
           ["operation"],
         ],
         share_traces: [["pinned"], []],
+        trackio_metrics: [["project", "runs", "metric", "after", "points", "dir"], []],
         explore_hf_docs: [["endpoint", "query", "max_results", "offset"], []],
         fetch_hf_docs: [["url", "section", "offset", "limit"], ["url"]],
         find_hf_api: [["query", "tag", "offset"], []],

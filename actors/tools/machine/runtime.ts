@@ -53,16 +53,18 @@ function fileTool(tool: Tool<WithPath>, changes: boolean): Tool<WithPath> {
   };
 }
 
-type WithFolder = { work_dir: string };
-
-/** The tool for commands, working there. */
-function commandTool(tool: Tool<WithFolder>): Tool<WithFolder> {
+/** A tool that works by commands, working there. `folder`: its parameter that names a folder. */
+function commandTool<Name extends string>(
+  tool: Tool<{ [name in Name]?: string | undefined }>,
+  folder: Name,
+): Tool<{ [name in Name]?: string | undefined }> {
   const { paths: _, ...rest } = tool;
+  const workspace = machinePath(".");
   return {
     ...rest,
-    settle: async (args) => ({ ...args, work_dir: machinePath(args.work_dir) }),
+    settle: async (args) => (args[folder] === undefined ? args : { ...args, [folder]: machinePath(args[folder]) }),
     touches,
-    run: (args, context) => tool.run(args, { ...context, sandbox: asSandbox(context.remote) }),
+    run: (args, context) => tool.run(args, { ...context, workspace, sandbox: asSandbox(context.remote) }),
   };
 }
 
@@ -70,7 +72,8 @@ function commandTool(tool: Tool<WithFolder>): Tool<WithFolder> {
 export function toolsIn(runtime: ToolRuntime, tools: readonly AnyTool[]): readonly AnyTool[] {
   if (runtime === "local") return tools;
   return tools.map((tool) => {
-    if (tool.name === "bash") return commandTool(tool);
+    if (tool.name === "bash") return commandTool(tool, "work_dir");
+    if (tool.name === "trackio_metrics") return commandTool(tool, "dir");
     if (tool.name === "read") return fileTool(tool, false);
     return tool.name === "write" || tool.name === "edit" ? fileTool(tool, true) : tool;
   });
