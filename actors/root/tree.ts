@@ -2,7 +2,6 @@
 //
 //   workers   llm, context, watcher, tools, sandbox    threads; each is restarted alone
 //   session   session                                  on the main loop; begins anew from the journal
-import { homedir } from "node:os";
 import { join } from "node:path";
 import type { ActorRef, Supervisor, SupervisorOptions, System } from "../../runtime/index.ts";
 import { contextChild } from "../context/child.ts";
@@ -19,13 +18,13 @@ import type { ToolsProtocol } from "../tools/protocol.ts";
 import { watcherChild } from "../watcher/child.ts";
 import { mcpGrounds, mcpRules } from "./mcp.ts";
 import { agentDestinations } from "./notify.ts";
-import { offerOf, offersOf, sharingOf } from "./offers.ts";
+import { offerOf, offersOf } from "./offers.ts";
 import { systemPrompt } from "./prompt/preamble.ts";
 import { machineOf } from "./remote.ts";
 import { sessionOptions } from "./session-options.ts";
 import type { Store } from "./store.ts";
+import { toolsArgsOf } from "./tools-args.ts";
 import type { StartOptions } from "./types.ts";
-import { userAgentOf } from "./user-agent.ts";
 
 /** An actor that dies more often than this takes the program down; the session itself is safe on the disk. */
 const supervision: SupervisorOptions = {
@@ -51,31 +50,17 @@ export async function growTree(
 ): Promise<Tree> {
   const outputs = join(session.dir, "outputs");
   const calls = join(session.dir, "calls");
-  const { toolOutputChars: outputChars, toolTimeoutMs: timeoutMs, outputFileBytes, graceMs } = options.limits;
+  const { toolOutputChars: outputChars, outputFileBytes, graceMs } = options.limits;
   const workers = await system.supervise(
     "workers",
     [
       llmChild(options.llm),
       toolsChild({
+        ...toolsArgsOf(options, { session: session.id, sessionDir: session.dir, outputs, calls }),
         ...offerOf(options),
-        session: session.id,
-        workspace: options.cwd,
-        home: homedir(),
-        guarded: [options.stateDir, ...options.guarded],
-        open: [outputs, calls],
-        spillDir: outputs,
-        sessionDir: session.dir,
-        secrets: options.secrets,
-        artifactMetadata: options.artifactMetadata,
-        sharing: sharingOf(options),
         offers: offersOf(options),
         destinations: agentDestinations(options.messaging),
         mcp: mcpGrounds(options.mcp),
-        services: options.services,
-        keys: options.serviceKeys,
-        cacheDir: join(options.stateDir, "cache"),
-        userAgent: userAgentOf(options.createdBy),
-        limits: { outputChars, timeoutMs },
       }),
       contextChild({ spillDir: outputs }),
       watcherChild(),

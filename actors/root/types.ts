@@ -54,6 +54,8 @@ export interface StartOptions {
   sharing: { dataset: string };
   /** Values that must not get into the log, a message to people, or anything else that leaves the session. */
   secrets: string[];
+  /** Values that jobs on the Hub may be given when a call names them, by the names of the variables. */
+  jobSecrets: Record<string, string>;
   /** The environment of commands, already reduced to the allow-list. */
   commandEnv: Record<string, string>;
   isolation: "auto" | "off";

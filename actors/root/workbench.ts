@@ -2,7 +2,6 @@
 // and a line about it is kept; what the policy asks about is put to whoever asks, if they can answer.
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { codeOf, createSystem, type SupervisorOptions } from "../../runtime/index.ts";
 import type { Json, Preview } from "../events.ts";
@@ -17,10 +16,10 @@ import { isOffered } from "../tools/offered.ts";
 import type { Prepared, ToolProgress, ToolResult, ToolsProtocol } from "../tools/protocol.ts";
 import { canonicalJson, sha256 } from "./audit/entry.ts";
 import { openAuditFile } from "./audit/file.ts";
-import { offerOf, sharingOf } from "./offers.ts";
+import { offerOf } from "./offers.ts";
 import { toolSpecs } from "./prompt/preamble.ts";
+import { toolsArgsOf } from "./tools-args.ts";
 import type { StartOptions } from "./types.ts";
-import { userAgentOf } from "./user-agent.ts";
 
 /** A call as it would run, for somebody to approve. */
 export interface Proposal {
@@ -75,29 +74,15 @@ export async function openWorkbench(options: StartOptions, names: readonly strin
   const audit = openAuditFile(join(all, "audit.jsonl"));
   const redactor = createRedactor({ secrets: options.secrets });
   const system = createSystem({ hostEntry: new URL("./host.js", import.meta.url) });
-  const { toolOutputChars: outputChars, toolTimeoutMs: timeoutMs, outputFileBytes, graceMs } = options.limits;
+  const { toolOutputChars: outputChars, outputFileBytes, graceMs } = options.limits;
   const calls = join(folder, "calls");
   const children = [
     toolsChild({
+      ...toolsArgsOf(options, { session: basename(folder), sessionDir: folder, outputs, calls }),
       ...offerOf({ ...options, toolRuntime: "local" }),
-      workspace: options.cwd,
-      home: homedir(),
-      guarded: [options.stateDir, ...options.guarded],
-      open: [outputs, calls],
-      spillDir: outputs,
-      session: basename(folder),
-      sessionDir: folder,
-      secrets: options.secrets,
-      artifactMetadata: options.artifactMetadata,
-      sharing: sharingOf(options),
       offers: {},
       destinations: {},
       mcp: {},
-      services: options.services,
-      keys: options.serviceKeys,
-      cacheDir: join(options.stateDir, "cache"),
-      userAgent: userAgentOf(options.createdBy),
-      limits: { outputChars, timeoutMs },
     }),
     sandboxChild({
       callsDir: calls,

@@ -36,10 +36,11 @@ export interface ToolScope {
   /** The session's id. */
   session: string;
   /**
-   * The user's token for the Hub, for what must be handed on to run elsewhere under the user's name. It belongs into
-   * the body of that one request: never into a result, a log, or the arguments of anything. Null when there is none.
+   * What may be handed on to jobs that run elsewhere for the user, by name: their token for the Hub as HF_TOKEN, and
+   * what their settings name. The values belong into the body of that one request: never into a result, a log, or the
+   * arguments of anything.
    */
-  secret(name: "HF_TOKEN"): string | null;
+  jobSecrets: Readonly<Record<string, string>>;
 }
 
 /** What a tool can use to look at the world before its call is judged. */

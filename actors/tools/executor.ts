@@ -101,7 +101,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     artifactMetadata: args.artifactMetadata,
     sharing: args.sharing,
     session: args.session,
-    secret: () => args.keys.hub,
+    jobSecrets: { ...args.jobSecrets, ...(args.keys.hub === null ? {} : { HF_TOKEN: args.keys.hub }) },
   };
 
   /** The tool of a name. What an MCP server offers can stand beside the catalogue and never in its place. */

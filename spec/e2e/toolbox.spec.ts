@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { talk } from "../chat/talk.ts";
 import { converse } from "../support/person.ts";
 import { eventsOf, type House, makeHouse } from "../support/program.ts";
-import { startToolboxStage, type ToolboxStage, token, wishes } from "../support/toolbox/stage.ts";
+import { jobKey, startToolboxStage, type ToolboxStage, token, wishes } from "../support/toolbox/stage.ts";
 import { hasPython, keepRecords, training } from "../trackio/records.ts";
 
 const entry = fileURLToPath(new URL("./ml-intern.js", import.meta.url));
@@ -121,6 +121,10 @@ describe("a session that goes through every tool", function () {
       expect(asked.length).to.be.greaterThan(0);
       expect(JSON.stringify(asked.map(({ headers }) => headers))).to.not.contain(token);
     }
+    const [first, second] = hub.jobs.jobs.map(({ spec }) => spec.secrets);
+    expect([first, second]).to.deep.equal([{ HF_TOKEN: token }, { HF_TOKEN: token, WANDB_API_KEY: jobKey }]);
+    const written = Object.values(sessions).map((id) => JSON.stringify(house.journal(id)));
+    expect(written.join()).to.not.contain(token).and.not.contain(jobKey);
     expect(hub.asked.some(({ headers }) => headers.authorization === `Bearer ${token}`)).to.equal(true);
   });
 });

@@ -92,7 +92,21 @@ describe("hf_jobs: run", () => {
     jobs = await openShop({ course: quick });
     await jobs.call({ operation: "run", script: hello });
     expect(jobs.hub.jobs[0]?.spec).not.to.have.property("secrets");
-    expect(await jobs.refusal({ operation: "run", script: hello, secrets: ["AWS_SECRET_KEY"] })).to.include("HF_TOKEN");
+    expect(await jobs.refusal({ operation: "run", script: hello, secrets: ["AWS_SECRET_KEY"] })).to.include(
+      'let no job have "AWS_SECRET_KEY"; it may have HF_TOKEN',
+    );
+  });
+
+  it("gives a job what the user's settings allow, and keeps that out of everything else too", async () => {
+    const value = "a-key-of-wandb-0123456789";
+    const course = () => ({ lines: [`the key is ${value}`], end: { stage: "COMPLETED" } });
+    jobs = await openShop({ course }, true, undefined, { WANDB_API_KEY: value, OTHER_KEY: "not-named-here" });
+    const prepared = await jobs.prepare({ operation: "run", script: hello, secrets: ["WANDB_API_KEY"] });
+    const result = await jobs.run(prepared);
+    expect(jobs.hub.jobs[0]?.spec.secrets).to.deep.equal({ WANDB_API_KEY: value });
+    expect(JSON.stringify([prepared, result, jobs.facts, jobs.logs])).not.to.include(value);
+    const wrong = await jobs.refusal({ operation: "run", script: `key = "${value}"`, secrets: ["WANDB_API_KEY"] });
+    expect(wrong).to.include("hardcoded_secret");
   });
 
   it("attaches to the job that the same call has started before a crash, and starts no other", async () => {

@@ -27,10 +27,19 @@ export interface JobsShop {
 }
 
 /** `viewer`: the address of the dataset viewer's server; without one, it is down. */
-export async function openShop(options: JobsServiceOptions = {}, hasToken = true, viewer?: string): Promise<JobsShop> {
+export async function openShop(
+  options: JobsServiceOptions = {},
+  hasToken = true,
+  viewer?: string,
+  jobSecrets: Record<string, string> = {},
+): Promise<JobsShop> {
   const hub = await startJobsService(options);
   const at = viewer === undefined ? {} : { datasetsServer: viewer };
-  const reach = { services: servicesAt({ hub: hub.url, ...at }), keys: keysOf(hasToken ? { hub: token } : {}) };
+  const reach = {
+    services: servicesAt({ hub: hub.url, ...at }),
+    keys: keysOf(hasToken ? { hub: token } : {}),
+    jobSecrets,
+  };
   const shop = createWorkshop({ reach });
   const facts: ToolFact[] = [];
   const logs: string[] = [];

@@ -69,13 +69,13 @@ describe("hf_jobs: what a call means", () => {
   });
 
   it("is shown to whoever approves: script, machine, cost, payer, secrets and warnings", async () => {
-    jobs = await openShop();
+    jobs = await openShop({}, true, undefined, { WANDB_API_KEY: "wandb-0123456789" });
     const prepared = await jobs.prepare({
       operation: "run",
       script: hello,
       hardware_flavor: "a10g-large",
       timeout: "2h",
-      secrets: ["HF_TOKEN"],
+      secrets: ["HF_TOKEN", "WANDB_API_KEY"],
       overrule: ["hardware"],
       dependencies: ["trl>=0.9"],
     });
@@ -89,7 +89,7 @@ describe("hf_jobs: what a call means", () => {
       "Paid by: ada",
       "a10g-large, 1 x A10G, 24 GB, $1.50 an hour",
       "Costs at most: $3.00, ended after 2h",
-      "HF_TOKEN (your token",
+      "HF_TOKEN (your token: the job can act as you), WANDB_API_KEY",
       "trl>=0.9",
       "Overruled: hardware",
       hello,

@@ -29,9 +29,10 @@ export function keysOf(own: Partial<ServiceKeys>): ServiceKeys {
 /** A part of the executor's arguments that reaches nothing. */
 export const nothingOutside: Pick<
   ToolsArgs,
-  "services" | "keys" | "cacheDir" | "userAgent" | "secrets" | "artifactMetadata" | "sharing" | "mcp"
+  "services" | "keys" | "cacheDir" | "userAgent" | "secrets" | "jobSecrets" | "artifactMetadata" | "sharing" | "mcp"
 > = {
   secrets: [],
+  jobSecrets: {},
   artifactMetadata: true,
   sharing: { dataset: "{user}/ml-intern-sessions", consentFile: "/nowhere/sharing.json" },
   services: servicesAt({}),

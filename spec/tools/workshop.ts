@@ -43,7 +43,16 @@ export interface WorkshopOptions {
   reach?: Partial<
     Pick<
       ToolsArgs,
-      "offers" | "destinations" | "services" | "keys" | "cacheDir" | "secrets" | "artifactMetadata" | "sharing" | "mcp"
+      | "offers"
+      | "destinations"
+      | "services"
+      | "keys"
+      | "cacheDir"
+      | "secrets"
+      | "jobSecrets"
+      | "artifactMetadata"
+      | "sharing"
+      | "mcp"
     >
   >;
   /** The way to services; without it, one that reaches what `reach` says. */

@@ -12,7 +12,7 @@ import { messagingArgs } from "./messaging.ts";
 import { localServers, routeFor } from "./models.ts";
 import { settingsPaths } from "./paths.ts";
 import { serviceKeysOf, servicesOf } from "./services.ts";
-import type { Environment } from "./variables.ts";
+import { clean, type Environment } from "./variables.ts";
 
 /** What a run adds to the configuration. */
 export interface RunFacts {
@@ -35,6 +35,7 @@ const noKey = "sk-local-no-key-required";
 
 /** Everything that `start` needs. Throws a `FrontError` for an endpoint that is no http(s) URL and for a missing setting. */
 export function startOptions(config: JsonObject, facts: RunFacts): StartOptions {
+  const jobSecrets = jobSecretsOf(config, facts.env);
   const limit = (name: string) => required(config, ["limits", name], isNumber);
   return {
     cwd: facts.cwd,
@@ -53,7 +54,8 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
     serviceKeys: serviceKeysOf(config),
     mcp: mcpConfig(config).servers,
     guarded: settingsPaths(facts.env),
-    secrets: secretsFrom(facts.env, config),
+    secrets: [...new Set([...secretsFrom(facts.env, config), ...Object.values(jobSecrets)])],
+    jobSecrets,
     artifactMetadata: required(config, ["artifact_metadata"], isBoolean),
     sharing: { dataset: required(config, ["share_traces_to"], isText) },
     commandEnv: commandEnvironment(facts.env),
@@ -96,6 +98,15 @@ function contextLimits(config: JsonObject): StartOptions["context"] {
     triggerMost: { offline, other: required(config, ["compact_most_tokens"], isNumber) },
     summaryModel: roleModels(config).summary,
   };
+}
+
+/** The variables whose values jobs on the Hub may be given: those that the user names and has set. */
+function jobSecretsOf(config: JsonObject, env: Environment): Record<string, string> {
+  const set = texts(config.job_secrets).flatMap((name) => {
+    const value = clean(env[name]);
+    return value === null ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(set);
 }
 
 /** What models do beside answering, by the key that names one for it. */

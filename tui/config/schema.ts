@@ -55,6 +55,10 @@ const file = z.partial(
     ),
     open_hosts: z.array(z.string("must be a host"), "must be a list of hosts"),
     sandbox_backend: z.enum(["auto", "jobs", "spaces"], "must be auto, jobs or spaces"),
+    job_secrets: z.array(
+      z.string("must be the name of a variable").check(z.regex(/^[A-Za-z_]\w*$/, "must be the name of a variable")),
+      "must be a list of names of variables",
+    ),
     tools_off: z.array(z.string("must be the name of a tool"), "must be a list of names of tools"),
     tool_runtime: z.enum(["local", "sandbox"], "must be local or sandbox"),
     isolation: z.enum(["auto", "off"], "must be auto or off"),

@@ -52,7 +52,9 @@ const schema = z.strictObject({
   hardware_flavor: z.optional(z.string().check(z.describe("See hardware. Default cpu-basic."))),
   timeout: z.optional(z.string().check(z.describe("90s, 45m, 6h, 1d. Default 30m."))),
   env: z.optional(map.check(z.describe("Nothing secret."))),
-  secrets: z.optional(z.array(z.enum(["HF_TOKEN"])).check(z.describe("Given to the job from the user's own."))),
+  secrets: z.optional(
+    texts.check(z.describe("Names: HF_TOKEN, or what the user's settings let jobs have; values are the user's own.")),
+  ),
   volumes: z.optional(
     texts.check(z.describe("hf://datasets/owner/name:/data (models, datasets, spaces; buckets can be written).")),
   ),

@@ -8,7 +8,7 @@ import type { ToolContext } from "../contract.ts";
 import { ToolError } from "../errors.ts";
 import { explained } from "./account.ts";
 import type { Input } from "./input.ts";
-import { callLabel, callMark, sessionLabel, specOf } from "./plan.ts";
+import { bodyOf, callLabel, callMark, sessionLabel } from "./plan.ts";
 
 /** Milliseconds that starting a job may take, whoever has ceased to wait for it: half a launch is none. */
 const launchMs = 120_000;
@@ -38,12 +38,10 @@ async function start(
   namespace: string,
   label: readonly [string, string],
 ): Promise<JobInfo> {
-  const spec = specOf(args, { [label[0]]: label[1], [sessionLabel]: context.session });
-  const secrets = Object.fromEntries((args.secrets ?? []).map((name) => [name, context.secret(name) ?? ""]));
-  const full = Object.keys(secrets).length === 0 ? spec : { ...spec, secrets };
+  const body = bodyOf(args, { [label[0]]: label[1], [sessionLabel]: context.session }, context);
   return explained(context, namespace, "the job", async () => {
     try {
-      return await runJob(reach, namespace, full);
+      return await runJob(reach, namespace, body);
     } catch (error) {
       const isOpen = error instanceof HttpError && (error.status === null || error.status >= 500);
       if (!isOpen) throw error;

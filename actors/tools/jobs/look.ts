@@ -111,8 +111,7 @@ function usage({ cpuPercent, memoryUsedBytes: used, memoryTotalBytes: total, gpu
 export async function logs(args: Input, context: ToolContext): Promise<ToolResult> {
   const [namespace, id] = [args.namespace ?? "", args.job_id ?? ""];
   const tail = Math.min(Math.max(args.tail ?? usualTail, 1), mostTail);
-  const token = context.secret("HF_TOKEN");
-  const log = keepLog(context.outputs, context.callId, token === null ? [] : [token]);
+  const log = keepLog(context.outputs, context.callId, Object.values(context.jobSecrets));
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), quietMs);
   const newest: string[] = [];

@@ -1,6 +1,7 @@
 // What a call would launch: pure, from its settled arguments.
 import { createHash } from "node:crypto";
 import type { JobSpec } from "../../hub/jobs/types.ts";
+import type { LookContext } from "../contract.ts";
 import { headerOf } from "./header.ts";
 import type { Input } from "./input.ts";
 import { uvCommand, uvImage } from "./uv.ts";
@@ -48,6 +49,17 @@ export function specOf(args: Input, labels: Readonly<Record<string, string>>): J
     labels: { ...args.labels, ...labels },
     ...(volumes.length === 0 ? {} : { volumes }),
   };
+}
+
+/** The whole body, with the values of the secrets that the call names. */
+export function bodyOf(
+  args: Input,
+  labels: Readonly<Record<string, string>>,
+  { jobSecrets }: Pick<LookContext, "jobSecrets">,
+): JobSpec {
+  const secrets = Object.fromEntries((args.secrets ?? []).map((name) => [name, jobSecrets[name] ?? ""]));
+  const spec = specOf(args, labels);
+  return Object.keys(secrets).length === 0 ? spec : { ...spec, secrets };
 }
 
 function hasTrackio({ script, dependencies = [] }: Input): boolean {

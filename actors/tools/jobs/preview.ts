@@ -26,10 +26,7 @@ export function previewOf(args: Input): Preview | null {
       "Costs at most",
       `${cost}, ended after ${shownDuration(settled.seconds)}${args.timeout === undefined ? " (the usual timeout)" : ""}`,
     ],
-    [
-      "Gets to know",
-      args.secrets?.length ? `${args.secrets.join(", ")} (your token: the job can act as you)` : "no secrets",
-    ],
+    ["Gets to know", args.secrets?.length ? args.secrets.map(secretOf).join(", ") : "no secrets"],
     ["Image", args.image],
     ["Dependencies", args.dependencies?.join("  ")],
     ["Arguments", args.script_args?.map((one) => JSON.stringify(one)).join(" ")],
@@ -50,6 +47,10 @@ export function previewOf(args: Input): Preview | null {
   if (args.script !== undefined)
     return { kind: "script", text: `${head}\n# ${"-".repeat(40)} ${settled.script_name}\n${args.script}` };
   return { kind: "command", text: `${head}\n${(args.command ?? []).map((word) => JSON.stringify(word)).join(" ")}` };
+}
+
+function secretOf(name: string): string {
+  return name === "HF_TOKEN" ? "HF_TOKEN (your token: the job can act as you)" : name;
 }
 
 const dashboards = {

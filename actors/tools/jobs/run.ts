@@ -52,8 +52,7 @@ function onItsWay(args: Input, job: JobInfo, links: string): ToolResult {
 }
 
 async function waitFor(args: Input, job: JobInfo, links: string, context: ToolContext): Promise<ToolResult> {
-  const token = context.secret("HF_TOKEN");
-  const log = keepLog(context.outputs, context.callId, token === null ? [] : [token]);
+  const log = keepLog(context.outputs, context.callId, Object.values(context.jobSecrets));
   let stage = "";
   try {
     const ended = await explained(context, job.namespace, `the job ${job.id}`, () =>

@@ -6,7 +6,7 @@ import type { ToolContext } from "../contract.ts";
 import type { ToolResult } from "../protocol.ts";
 import { explained } from "./account.ts";
 import type { Input } from "./input.ts";
-import { sessionLabel, specOf } from "./plan.ts";
+import { bodyOf, sessionLabel } from "./plan.ts";
 import { shortCommand } from "./uv.ts";
 
 /** Schedules that a list shows. */
@@ -31,11 +31,9 @@ const result = (text: string, one: ScheduledJob): ToolResult => ({
 /** `scheduled run`. */
 export async function scheduledRun(args: Input, context: ToolContext): Promise<ToolResult> {
   const namespace = args.namespace ?? "";
-  const secrets = Object.fromEntries((args.secrets ?? []).map((name) => [name, context.secret(name) ?? ""]));
-  const spec = specOf(args, { [sessionLabel]: context.session });
-  const full = Object.keys(secrets).length === 0 ? spec : { ...spec, secrets };
+  const body = bodyOf(args, { [sessionLabel]: context.session }, context);
   const made = await explained(context, namespace, "the schedule", () =>
-    createSchedule(reachOf(context), namespace, args.schedule ?? "", full),
+    createSchedule(reachOf(context), namespace, args.schedule ?? "", body),
   );
   return result(
     `Scheduled for ${namespace}.\n${line(made)}\nIt costs money each time that it runs, until it is suspended or deleted.`,

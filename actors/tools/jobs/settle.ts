@@ -78,6 +78,7 @@ async function settleLaunch(args: Input, known: string | undefined, look: LookCo
     throw new ToolError("BAD_ARGUMENTS", "A job is either a script or a command.", "Pass one of the two.");
   }
   if (args.command?.length === 0) throw new ToolError("BAD_ARGUMENTS", "The command is empty.");
+  for (const name of args.secrets ?? []) checkSecret(name, look);
   if (args.schedule !== undefined && args.operation === "scheduled run") checkSchedule(args.schedule);
   const script = args.script === undefined ? null : await readScript(args.script, known, look);
   const hardware = await jobHardware({ door: look.door, signal: look.signal });
@@ -107,6 +108,15 @@ async function settleLaunch(args: Input, known: string | undefined, look: LookCo
   // Whatever makes no job is refused here and not after the approval.
   specOf(settled, {});
   return settled;
+}
+
+function checkSecret(name: string, { jobSecrets }: LookContext): void {
+  if (Object.hasOwn(jobSecrets, name)) return;
+  throw new ToolError(
+    "FORBIDDEN",
+    `The user's settings let no job have ${JSON.stringify(name)}; it may have ${Object.keys(jobSecrets).join(", ")}.`,
+    `Do without it, or have the user set the variable and add its name to job_secrets in the config.`,
+  );
 }
 
 function checkSchedule(schedule: string): void {
@@ -147,8 +157,7 @@ function plannedOf(
   seconds: number,
   look: LookContext,
 ): Planned {
-  const token = look.secret("HF_TOKEN");
-  const redactor = createRedactor({ secrets: token === null ? [] : [token] });
+  const redactor = createRedactor({ secrets: Object.values(look.jobSecrets) });
   return {
     ...read,
     header: read.script === null ? null : headerOf(read.script),

@@ -86,7 +86,11 @@ const here: Plan = [
 /** Jobs that cost, each followed to its end. */
 const paid: Plan = [
   [jobs("run", { ...run, trackio: { space: "ada/board", project: "digits" } })],
-  [jobs("run", { ...run, wait: false }), jobs("hardware"), jobs("scheduled run", { ...run, schedule: "@daily" })],
+  [
+    jobs("run", { ...run, secrets: ["HF_TOKEN", "WANDB_API_KEY"], wait: false }),
+    jobs("hardware"),
+    jobs("scheduled run", { ...run, schedule: "@daily" }),
+  ],
   [
     jobs("ps"),
     jobs("inspect", { job_id: "job2" }),

@@ -18,6 +18,9 @@ import { callId, localPlan, machinePlan, type Plan } from "./plans.ts";
 /** The Hub's token in this world. */
 export const token = "hf_abcdefghijklmnopqrstuvwxyz0123";
 
+/** A key that the user lets jobs have. */
+export const jobKey = "a-key-for-jobs-0123456789";
+
 /** What the user says to have the model go through a plan; to all else it says hello. */
 export const wishes = { local: "go through every tool", machine: "go through every tool on a machine" } as const;
 
@@ -69,6 +72,7 @@ export async function startToolboxStage(): Promise<ToolboxStage> {
       HF_ENDPOINT: hub.url,
       HF_DATASETS_SERVER_URL: hub.viewer,
       HF_TOKEN: token,
+      WANDB_API_KEY: jobKey,
       GITHUB_API_URL: github.url,
       ARXIV_URL: papers.url,
       SEMANTIC_SCHOLAR_API_URL: papers.url,
@@ -163,6 +167,7 @@ const paperScript: Parameters<typeof startService>[0] = ({ path }) => {
 /** The user's config: everything may be reached, and what is ada's may be changed without asking. */
 function configFor({ hosts, mcp, hook }: { hosts: string[]; mcp: StdioServer; hook: string }): object {
   return {
+    job_secrets: ["WANDB_API_KEY", "NOT_SET"],
     open_hosts: [...hosts, new URL(hook).host],
     mcpServers: { web: { command: mcp.command, args: mcp.args, trust: true }, "hf-mcp-server": { disabled: true } },
     messaging: {
