@@ -186,8 +186,8 @@ export interface DurableEvents {
   processing: { message: string; turn: number; input_id: string };
   /** Steered input joined the running turn. */
   steered: { input_id: string };
-  /** A note of the program to the model, not a message of the user's. */
-  notice: { content: string; reason: string };
+  /** A note of the program to the model, not a message of the user's. `job_id`: the job whose end it tells. */
+  notice: { content: string; reason: string; job_id?: string };
   /** The watcher has seen the turn go wrong; it is acted on before the next model call. */
   guard_raised: { guard: Guard };
   /** The model is about to be called; under a budget, so much is set aside until its `llm_call`. */

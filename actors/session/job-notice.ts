@@ -3,17 +3,11 @@
 import type { DurableEvents } from "../events.ts";
 import type { RemoteJob, SessionState } from "./state.ts";
 
-const prefix = "hf_job_ended:";
-
-/** The id of the job that a notice with this reason is about, or null. */
-export function jobOfNotice(reason: string): string | null {
-  return reason.startsWith(prefix) ? reason.slice(prefix.length) : null;
-}
-
 /** The note that is due, or null. */
 export function jobNotice(state: SessionState): DurableEvents["notice"] | null {
   for (const job of state.jobs.values()) {
-    if (job.ended !== null && !job.told) return { content: wordsFor(job, job.ended), reason: prefix + job.job_id };
+    if (job.ended === null || job.told) continue;
+    return { content: wordsFor(job, job.ended), reason: "job_ended", job_id: job.job_id };
   }
   return null;
 }

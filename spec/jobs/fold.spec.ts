@@ -106,6 +106,11 @@ describe("the end of a job", () => {
     expect(jobNotice(stateAfter(submit, output("done"), complete, { type: "notice", data: notice }))).to.equal(null);
   });
 
+  it("is not told of a machine: the tools that need it say so themselves", () => {
+    const machine: NewEvent = { type: "hf_job_submit", data: { ...submitted, job_type: "sandbox" } };
+    expect(jobNotice(stateAfter(machine, output("done"), complete))).to.equal(null);
+  });
+
   it("is not told again when the call's result tells it", () => {
     expect(jobNotice(stateAfter(submit, complete, output("done")))).to.equal(null);
   });

@@ -183,7 +183,7 @@ describe("trackio_metrics", function () {
     const prepared = await stage.prepare("trackio_metrics", { dir, metric: "loss", runs: ["a"] });
     expect(prepared).to.deep.include({
       touches: [{ kind: "run", path: stage.workspace }],
-      title: "loss of Trackio (a)",
+      title: "Trackio: loss of (a)",
       onCrash: "pure",
     });
     await read();

@@ -1,5 +1,5 @@
 // Output for people: the answer on standard output, everything else as short lines on standard error.
-import type { Access, PlanItem, SessionEvent } from "../../actors/events.ts";
+import type { Access, DurableEvents, PlanItem, SessionEvent } from "../../actors/events.ts";
 import { neutralise, oneLine } from "../text/neutralise.ts";
 import type { Style } from "../text/style.ts";
 import { whyNotDone } from "./outcome.ts";
@@ -114,7 +114,7 @@ export function textPrinter(style: Style): Printer {
         case "actor_restarted":
           return say(style.yellow(`! ${oneLine(event.data.actor)} failed and was restarted; the run goes on`));
         case "notice":
-          return say(style.dim(`! ${oneLine(event.data.reason.replaceAll("_", " "))}`));
+          return say(style.dim(`! ${noticed(event.data)}`));
         case "turn_complete": {
           const answer = event.data.final_response;
           return answer === null || answer.trim() === ""
@@ -135,6 +135,10 @@ function remark(content: string): string {
   const shown = lines.slice(0, maxRemarkLines);
   if (lines.length > shown.length) shown.push(`… ${lines.length - shown.length} more lines`);
   return shown.join("\n");
+}
+
+function noticed({ reason, job_id: id }: DurableEvents["notice"]): string {
+  return oneLine(id === undefined ? reason.replaceAll("_", " ") : `job ${id} has ended, and the model was told`);
 }
 
 function outcome(result: ToolOutput, title: string, style: Style): string {

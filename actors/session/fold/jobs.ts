@@ -19,9 +19,10 @@ export const foldJobs: Handlers<"hf_job_submit" | "hf_job_complete"> = {
     const job = state.jobs.get(data.job_id);
     if (job === undefined || job.ended !== null) return;
     job.ended = data;
-    // A call that waits for it tells the model in its result.
+    // A call that waits for it tells the model in its result; of a machine, the next tool that needs it does.
     const call = callOf(state, job.tool_call_id);
-    job.told = call !== undefined && call.status !== "done";
+    const isMachine = job.job_type === "sandbox" || job.job_type === "space";
+    job.told = isMachine || (call !== undefined && call.status !== "done");
     settle(state.money, jobKey(data.job_id), data.estimated_cost_usd, 0);
   },
 };

@@ -1,6 +1,5 @@
 // The fold of a turn: its beginning, what steers it, its end.
 
-import { jobOfNotice } from "../job-notice.ts";
 import type { SessionState, TurnState } from "../state.ts";
 import type { Handlers } from "./fold.ts";
 import { say } from "./say.ts";
@@ -90,7 +89,7 @@ export const foldTurn: Handlers<
   },
   notice(state, data) {
     say(state, { role: "notice", text: data.content });
-    const job = state.jobs.get(jobOfNotice(data.reason) ?? "");
+    const job = state.jobs.get(data.job_id ?? "");
     if (job !== undefined) job.told = true;
     const { turn } = state;
     if (turn === null) return;

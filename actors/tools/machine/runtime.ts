@@ -62,6 +62,8 @@ function commandTool<Name extends string>(
   const workspace = machinePath(".");
   return {
     ...rest,
+    // The folder that is meant where none is named needs no mention.
+    title: (args) => tool.title(args[folder] === workspace ? { ...args, [folder]: "." } : args),
     settle: async (args) => (args[folder] === undefined ? args : { ...args, [folder]: machinePath(args[folder]) }),
     touches,
     run: (args, context) => tool.run(args, { ...context, workspace, sandbox: asSandbox(context.remote) }),

@@ -132,7 +132,7 @@ async function create(args: Input, context: ToolContext): Promise<ToolResult> {
       timeout_s: lifetimeS,
       job_type: machine.id.includes("/") ? "space" : "sandbox",
       image: machine.image,
-      title: `sandbox ${machine.hardware}`,
+      title: "sandbox",
       tool_call_id: context.callId,
       price_usd_per_hour: priceUsdPerHour,
     },

@@ -37,8 +37,8 @@ export const trackioMetrics = defineTool<Input>({
   onCrash: "pure",
   touches: (_, { workspace }) => [{ kind: "run", path: workspace }],
   title: ({ project, metric, runs }) => {
-    const of = `${project ?? "Trackio"}${runs.length === 0 ? "" : ` (${runs.join(", ")})`}`;
-    return metric === undefined ? `Metrics of ${of}` : `${metric} of ${of}`;
+    const which = [project ?? "", runs.length === 0 ? "" : `(${runs.join(", ")})`].filter((part) => part !== "");
+    return `Trackio: ${[metric ?? "runs", ...(which.length === 0 ? [] : ["of", ...which])].join(" ")}`;
   },
   timeoutMs: () => timeoutMs + 2 * marginMs,
 

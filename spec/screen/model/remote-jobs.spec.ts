@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Events } from "../../../actors/events.ts";
 import { costSoFar } from "../../../tui/screen/model/remote-jobs.ts";
 import { mainJob, seriesOf } from "../../../tui/screen/model/select-jobs.ts";
+import { sentenceOf } from "../../../tui/screen/model/sentences.ts";
 import type { Model } from "../../../tui/screen/model/state.ts";
 import { callOf, outputOf, told } from "./recording.ts";
 
@@ -63,6 +64,12 @@ describe("screen model: jobs on the Hub", () => {
     });
     expect(model.jobs[0]).to.include({ state: "failed" });
     expect(model.jobs[0]?.remote?.costUsd).to.equal(0.25);
+  });
+
+  it("leave a word in the transcript when the model is told of their end", () => {
+    const model = story((say) => say("notice", { content: "for the model", reason: "job_ended", job_id: "job7" }));
+    const notes = model.blocks.flatMap((block) => (block.kind === "note" ? [sentenceOf(block.note).text] : []));
+    expect(notes).to.deep.equal(["job job7 has ended, and the model was told"]);
   });
 
   it("are not ended by the end of the program", () => {

@@ -5,6 +5,8 @@ import type { Effort } from "../../../actors/llm/protocol.ts";
 /** What a note is about, and what it takes to say it. */
 export type Note =
   | { readonly about: "watcher"; readonly reason: string; readonly text: string }
+  /** A job on the Hub that no call waited for has ended. */
+  | { readonly about: "job"; readonly jobId: string }
   | { readonly about: "system"; readonly text: string }
   | { readonly about: "model"; readonly model: string; readonly reason: "user" | "start" | "failover" | null }
   | { readonly about: "model_rejected"; readonly model: string; readonly failure: Failure }

@@ -5,6 +5,7 @@ import { addBlock, type Draft, openCall, putBlock, removeBlocks } from "./draft.
 import type { Handlers } from "./handlers.ts";
 import type { At } from "./inputs.ts";
 import { cutLive, finishText } from "./live.ts";
+import type { Note } from "./notes.ts";
 import { notify } from "./notify.ts";
 
 /** Turns that can be taken back; beyond them the oldest is forgotten. */
@@ -78,8 +79,9 @@ export const onTurn: Handlers<
     cutLive(draft, at);
     takeInput(draft, input_id, at);
   },
-  notice(draft, { content, reason }, at) {
-    addBlock(draft, { kind: "note", note: { about: "watcher", reason, text: content } }, at);
+  notice(draft, { content, reason, job_id: jobId }, at) {
+    const note: Note = jobId === undefined ? { about: "watcher", reason, text: content } : { about: "job", jobId };
+    addBlock(draft, { kind: "note", note }, at);
   },
   // It becomes a notice or the end of the turn.
   guard_raised() {},

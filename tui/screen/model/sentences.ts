@@ -17,6 +17,8 @@ const error = (text: string): Sentence => ({ level: "error", text });
 /** What a note says. */
 export function sentenceOf(note: Note): Sentence {
   switch (note.about) {
+    case "job":
+      return info(`job ${note.jobId} has ended, and the model was told`);
     case "watcher":
       return info(note.reason === "" ? note.text : note.reason.replaceAll("_", " "));
     case "system":
