@@ -46,8 +46,8 @@ describe("trackio_metrics", function () {
       "",
       "fast: step 5, last logged 2026-11-30T10:00:08+00:00",
       "  config: lr=0.001",
-      "  train/loss: last nan at 5, min 0.2 at 4, max 1 at 0 (6 values); NOT FINITE 1 times, first at step 5",
-      "  gpu/util: last 12, min 12, max 12 (1 values)",
+      "  train/loss: last nan at 5, min 0.2 at 4, max 1 at 0 (6 logged); NOT FINITE: 1, first at step 5",
+      "  gpu/util: last 12, min 12, max 12 (1 logged)",
       "  alert error at 5: diverged: loss is NaN",
     ]);
     expect((data as { runs: { metrics: unknown }[] }).runs[0]?.metrics).to.have.all.keys("train/loss", "gpu/util");
@@ -56,7 +56,7 @@ describe("trackio_metrics", function () {
   it("shows the curves of runs beside each other, as the screen reads them", async () => {
     await keepRecords(join(dir, "digits.db"), [...training("lr 1e-3", 100, 1), ...training("2nd", 50, 0.5)]);
     const { text } = await read({ metric: "train/loss", points: 5 });
-    expect(text).to.contain("lr_1e-3 (lr 1e-3): last 0.01 at 99, min 0.01 at 99, max 1 at 0 (100 values); 5 of 100");
+    expect(text).to.contain("lr_1e-3 (lr 1e-3): last 0.01 at 99, min 0.01 at 99, max 1 at 0 (100 logged); 5 of 100");
     const readings = text.split("\n").flatMap((line) => (line.startsWith("METRIC") ? [readLine(line)] : []));
     const points = readings.flatMap((reading) =>
       (reading?.values ?? []).map(([name, value]) => [name, reading?.step, value]),
@@ -113,7 +113,7 @@ describe("trackio_metrics", function () {
       });
     const lines = [record(0, 3), record(1, 2), '{"kind":', "[]"];
     writeFileSync(join(dir, "inbox", "w1", "00000000.jsonl"), `${lines.join("\n")}\n`);
-    expect((await read()).text).to.contain("loss: last 2 at 1, min 2 at 1, max 3 at 0 (2 values)");
+    expect((await read()).text).to.contain("loss: last 2 at 1, min 2 at 1, max 3 at 0 (2 logged)");
   });
 
   it("tells runs of one name apart, and reads records from before runs had ids", async () => {

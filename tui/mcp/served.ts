@@ -23,6 +23,7 @@ export const served: Readonly<Record<string, ToolAnnotations>> = {
   find_hf_api: reading,
   hf_papers: reading,
   hf_inspect_dataset: reading,
+  trackio_metrics: here,
   web_search: reading,
   github_find_examples: reading,
   github_list_repos: reading,

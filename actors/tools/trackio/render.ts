@@ -41,8 +41,8 @@ function alertLine({ level, step, title, text }: RunRecord["alerts"][number]): s
 function summaryOf(metric: MetricSummary): string {
   const { last, step, min, min_step, max, max_step, count, not_finite, not_finite_from } = metric;
   const ends = `last ${shown(last)}${at(step)}, min ${shown(min)}${at(min_step)}, max ${shown(max)}${at(max_step)}`;
-  const broken = not_finite === 0 ? "" : `; NOT FINITE ${grouped(not_finite)} times${from(not_finite_from)}`;
-  return `${ends} (${grouped(count)} values)${broken}`;
+  const broken = not_finite === 0 ? "" : `; NOT FINITE: ${grouped(not_finite)}${from(not_finite_from)}`;
+  return `${ends} (${grouped(count)} logged)${broken}`;
 }
 
 function from(step: number | null): string {
