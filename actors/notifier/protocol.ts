@@ -1,6 +1,7 @@
 // What the notifier understands: short messages for people who are not at the terminal, each to one destination. Those
 // to one destination are posted one after the other, in the order in which they were sent.
-import { type ActorRef, codeOf } from "../../runtime/index.ts";
+import { codeOf } from "../../runtime/errors.ts";
+import type { ActorRef } from "../../runtime/index.ts";
 
 /** How much a message matters; part of its first line. */
 export type Severity = "info" | "success" | "warning" | "error";

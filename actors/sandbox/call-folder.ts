@@ -21,7 +21,7 @@ import {
 } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
-import { codeOf } from "../../runtime/index.ts";
+import { codeOf } from "../../runtime/errors.ts";
 import { SandboxError } from "./errors.ts";
 import { parseClaim } from "./process-table.ts";
 import type { ExecRequest, ExecStatus } from "./protocol.ts";

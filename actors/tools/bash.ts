@@ -1,6 +1,6 @@
 // The tool that runs commands. The sandbox does the work; this is its face to the model.
 import * as z from "zod/mini";
-import { codeOf } from "../../runtime/index.ts";
+import { codeOf } from "../../runtime/errors.ts";
 import type { ExecProgress, ExecRequest, ExecResult, ExecStatus, Job } from "../sandbox/protocol.ts";
 import { grouped, oneLine, shownBytes } from "./cap.ts";
 import { defineTool, type ToolContext } from "./contract.ts";

@@ -1,6 +1,6 @@
 // The tool that sends a sub-agent to find something out. The research actor does the work; this is its face to the model.
 import * as z from "zod/mini";
-import { codeOf } from "../../runtime/index.ts";
+import { codeOf } from "../../runtime/errors.ts";
 import type { ResearchProgress, ResearchRequest, ResearchResult } from "../research/protocol.ts";
 import { grouped, oneLine } from "./cap.ts";
 import { defineTool, type ToolContext } from "./contract.ts";

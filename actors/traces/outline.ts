@@ -1,6 +1,6 @@
 // The turns of a journal: where each begins and ends, what was asked, and which were taken back.
 
-import { type JournalRecord, readJournal } from "../../runtime/index.ts";
+import { type JournalRecord, readJournal } from "../../runtime/records.ts";
 import type { DurableType } from "../events.ts";
 import { dataOf, textOf } from "./record.ts";
 

@@ -1,6 +1,6 @@
 // Records of journals, which may be of any version and damaged: nothing in their data is taken for granted.
 
-import type { JournalRecord } from "../../runtime/index.ts";
+import type { JournalRecord } from "../../runtime/records.ts";
 import type { DurableEvents, DurableType } from "../events.ts";
 
 /** The data of a record of some type, as far as it can be trusted. */

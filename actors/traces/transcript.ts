@@ -1,7 +1,7 @@
 // A journal as a conversation, one entry after the other: all of it, also what a compaction has left out for the model.
 // Turns that were taken back are passed over.
 
-import { type JournalRecord, readJournal } from "../../runtime/index.ts";
+import { type JournalRecord, readJournal } from "../../runtime/records.ts";
 import type { DurableType, Json, ToolCall } from "../events.ts";
 import type { Message } from "../llm/protocol.ts";
 import { outlineOf } from "./outline.ts";

@@ -1,7 +1,7 @@
 // The events of one agent: those before this process, and those that come.
 import type { SessionEvent } from "../../actors/events.ts";
 import type { Agent } from "../../actors/root/types.ts";
-import { codeOf } from "../../runtime/index.ts";
+import { codeOf } from "../../runtime/errors.ts";
 
 /**
  * The agent's events from a seq on. Reading that was too slow goes on where it was; no durable event is lost.

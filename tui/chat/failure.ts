@@ -1,6 +1,6 @@
 // Errors as people are told of them.
 import type { Failure } from "../../actors/events.ts";
-import { codeOf } from "../../runtime/index.ts";
+import { codeOf } from "../../runtime/errors.ts";
 
 /** An error with its code and its own hint, or else these. Errors of other threads carry theirs in their data. */
 export function failureOf(error: unknown, code: string, hint?: string): Failure {

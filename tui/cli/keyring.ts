@@ -1,5 +1,5 @@
 // The keys of the user as a front deals with them: what there is, where it comes from, and what is kept.
-import { checkKey, type KeyPlaces } from "../../actors/root/check-key.ts";
+import type { KeyPlaces } from "../../actors/root/check-key.ts";
 import type { Keyring, KeyState } from "../chat/types.ts";
 import { credentials } from "../config/credentials/names.ts";
 import { dropKey, keepKey } from "../config/credentials/store.ts";
@@ -33,6 +33,7 @@ export function createKeyring(cwd: string, env: Environment, configFlag: string 
     keys,
     servers: async () => lookAtLocalServers(llmArgs(await config()).local),
     async keep(name, value) {
+      const { checkKey } = await import("../../actors/root/check-key.ts");
       const taken = await checkKey(name, value, placesOf(await config()), new AbortController().signal).catch(refuse);
       const file = keepKey(name, taken.key, env);
       const from = await fromOf(name);

@@ -2,7 +2,7 @@
 import { realpathSync } from "node:fs";
 import { loadInstructions } from "../../actors/root/prompt/instructions.ts";
 import type { Agent, StartOptions } from "../../actors/root/types.ts";
-import { codeOf } from "../../runtime/index.ts";
+import { codeOf } from "../../runtime/errors.ts";
 import { effective, type Layer } from "../config/layers.ts";
 import { loadConfig } from "../config/load.ts";
 import { mcpConfig } from "../config/mcp.ts";

@@ -1,7 +1,7 @@
 // `ml-intern sandboxes`: the machines on the Hub that this program has made, and the way to end those that nobody needs.
 
 import { type OwnMachine, openMachines } from "../../actors/root/machines.ts";
-import { journalOwner } from "../../runtime/index.ts";
+import { journalOwner } from "../../runtime/records.ts";
 import { effective } from "../config/layers.ts";
 import { loadConfig } from "../config/load.ts";
 import { stateFolder } from "../config/paths.ts";

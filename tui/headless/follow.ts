@@ -1,7 +1,8 @@
 // The events of a run, printed and folded as they come.
 import type { SessionEvent } from "../../actors/events.ts";
 import type { Agent } from "../../actors/root/types.ts";
-import { type BusEvent, codeOf } from "../../runtime/index.ts";
+import { codeOf } from "../../runtime/errors.ts";
+import type { BusEvent } from "../../runtime/index.ts";
 import { answer } from "./begin.ts";
 import { watchProgress } from "./progress.ts";
 import { addToRun, type RunFold } from "./result.ts";

@@ -1,7 +1,7 @@
 // A headless run: start the agent, hand it the prompt, print what happens, end with the right code.
 import type { Failure } from "../../actors/events.ts";
 import type { Agent, StartOptions, Stopped } from "../../actors/root/types.ts";
-import { codeOf } from "../../runtime/index.ts";
+import { codeOf } from "../../runtime/errors.ts";
 import { newestFirst } from "../sessions/newest.ts";
 import { isResumable, newestFacts } from "../sessions/summary.ts";
 import { jobLines } from "../text/job-lines.ts";

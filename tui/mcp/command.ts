@@ -1,7 +1,7 @@
 // `ml-intern mcp list|test|approve|login`: the MCP servers, outside a session.
 import type { McpServerState } from "../../actors/mcp/protocol.ts";
 import { type McpDesk, openDesk } from "../../actors/root/mcp.ts";
-import { codeOf } from "../../runtime/index.ts";
+import { codeOf } from "../../runtime/errors.ts";
 import type { Answer } from "../cli/small.ts";
 import { FrontError } from "../errors.ts";
 import { nearest } from "../text/nearest.ts";

@@ -1,7 +1,7 @@
 // A session's journal as something to be watched: its events in their order, read as they are asked for. Nothing is
 // locked and nothing is written, so one that is still going on can be watched as far as it has come.
 import type { SessionEvent } from "../../actors/events.ts";
-import { readJournal } from "../../runtime/index.ts";
+import { readJournal } from "../../runtime/records.ts";
 import type { Found } from "../sessions/find.ts";
 import { newestFirst } from "../sessions/newest.ts";
 

@@ -1,7 +1,8 @@
 // Makes a session whole or not at all: its folder gets its name only once everything is in it and on the disk.
 import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { codeOf, type Journal, openJournal } from "../../runtime/index.ts";
+import { codeOf } from "../../runtime/errors.ts";
+import { type Journal, openJournal } from "../../runtime/records.ts";
 
 /** Where a session is being built. */
 export interface Building {

@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync, readSync, renameSync, rmSync, writeF
 import { join } from "node:path";
 import type { DurableType } from "../../actors/events.ts";
 import { dataOf, textOf } from "../../actors/traces/record.ts";
-import { type JournalRecord, readJournal } from "../../runtime/index.ts";
+import { type JournalRecord, readJournal } from "../../runtime/records.ts";
 import { headOf, rawLines } from "./lines.ts";
 
 /** What is known of a journal up to an offset. */

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { type AuditCheck, verifyAudit } from "../../actors/root/audit/verify.ts";
 import { type Asked, outline } from "../../actors/traces/outline.ts";
-import { type JournalRecord, readJournal } from "../../runtime/index.ts";
+import { type JournalRecord, readJournal } from "../../runtime/records.ts";
 import { createGatherer, type Gathered } from "./gather.ts";
 import { rawLines } from "./lines.ts";
 import { type SessionSummary, summarise } from "./summary.ts";

@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { DurableEvents } from "../../actors/events.ts";
-import { readFirst } from "../../runtime/index.ts";
+import { readFirst } from "../../runtime/records.ts";
 import { FrontError } from "../errors.ts";
 
 /** A session's folder. */

@@ -1,7 +1,7 @@
 // What a pass over a journal adds up: money, calls, files, and how calls were judged.
 import type { Access, DurableType } from "../../actors/events.ts";
 import { type Data, dataOf, numberOf, textOf } from "../../actors/traces/record.ts";
-import type { JournalRecord } from "../../runtime/index.ts";
+import type { JournalRecord } from "../../runtime/records.ts";
 
 /** What was spent, as far as it is known. */
 export interface Spent {

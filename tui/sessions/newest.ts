@@ -1,7 +1,7 @@
 // A journal from its end: the newest records first, so that a look at a long session costs no more than at a short one.
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
-import type { JournalRecord } from "../../runtime/index.ts";
+import type { JournalRecord } from "../../runtime/records.ts";
 
 const chunkBytes = 64 * 1024;
 const newline = 0x0a;

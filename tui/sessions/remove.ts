@@ -1,7 +1,7 @@
 // The end of a session.
 import { renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { journalOwner } from "../../runtime/index.ts";
+import { journalOwner } from "../../runtime/records.ts";
 import type { Found } from "./find.ts";
 import { refuseRunning } from "./running.ts";
 

@@ -1,7 +1,8 @@
 // The name of a session.
 import { statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { codeOf, journalOwner, openJournal } from "../../runtime/index.ts";
+import { codeOf } from "../../runtime/errors.ts";
+import { journalOwner, openJournal } from "../../runtime/records.ts";
 import { FrontError } from "../errors.ts";
 import { oneLine } from "../text/neutralise.ts";
 import type { Found } from "./find.ts";

@@ -1,5 +1,5 @@
 // What cannot be done to a session while a process has it open.
-import { journalOwner } from "../../runtime/index.ts";
+import { journalOwner } from "../../runtime/records.ts";
 import { FrontError } from "../errors.ts";
 import type { Found } from "./find.ts";
 

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { DurableType } from "../../actors/events.ts";
 import { dataOf, textOf } from "../../actors/traces/record.ts";
-import { type JournalRecord, journalOwner } from "../../runtime/index.ts";
+import { type JournalRecord, journalOwner } from "../../runtime/records.ts";
 import { digestOf } from "./digest.ts";
 
 /** A session as lists show it. Times are whole milliseconds since 1970; null is what a damaged journal does not say. */

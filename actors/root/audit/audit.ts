@@ -1,6 +1,6 @@
 // The audit: every decision about a call, who took it and by which rule, in a file of its own that shows when it was
 // tampered with. It follows the journal, so after any end it is brought up to date from there.
-import type { Journal, JournalRecord } from "../../../runtime/index.ts";
+import type { Journal, JournalRecord } from "../../../runtime/records.ts";
 import { type AuditEntry, entryOf, type PendingCalls, recall, sha256 } from "./entry.ts";
 import { type AuditFile, auditPath, lineText, noLine, openAuditFile, parseLine, splitLines } from "./file.ts";
 

@@ -1,7 +1,7 @@
 // What the audit says of an event: who decided what about which call, by which rule. Depends on the journal's events
 // alone, so that the same journal always yields the same audit.
 import { createHash } from "node:crypto";
-import type { JournalRecord } from "../../../runtime/index.ts";
+import type { JournalRecord } from "../../../runtime/records.ts";
 import type { Access, DurableEvents, Gate, Json } from "../../events.ts";
 import type { PolicyRule } from "../../policy.ts";
 

@@ -2,7 +2,7 @@
 // when a session begins, and kept with it as the text that this makes of them.
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
-import { codeOf } from "../../../runtime/index.ts";
+import { codeOf } from "../../../runtime/errors.ts";
 import { shownPath } from "./preamble.ts";
 
 /** The name of such a file in a project. */

@@ -1,6 +1,6 @@
 // Effects around tool calls: their check, what a person sees of them, their run, and what became of them in an
 // earlier life.
-import { codeOf } from "../../../runtime/index.ts";
+import { codeOf } from "../../../runtime/errors.ts";
 import { isToolFact, type NewEvent, type Preview } from "../../events.ts";
 import type { ToolProgress } from "../../tools/protocol.ts";
 import { definitionFor } from "../mcp-spec.ts";

@@ -1,5 +1,5 @@
 // Effects around the model: its calls, what is known of it, trying another one, and making the conversation shorter.
-import { codeOf } from "../../../runtime/index.ts";
+import { codeOf } from "../../../runtime/errors.ts";
 import { mostSummaryRequests, summaryRequestShare } from "../../context/protocol.ts";
 import type { CompactTrigger, ModelFacts, NewEvent } from "../../events.ts";
 import { remaining, worstCase } from "../money.ts";

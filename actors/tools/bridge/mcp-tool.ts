@@ -1,5 +1,5 @@
 // A tool of an MCP server as the executor knows tools: checked, judged, run, cut and marked like any other.
-import { codeOf } from "../../../runtime/index.ts";
+import { codeOf } from "../../../runtime/errors.ts";
 import type { Access, Json } from "../../events.ts";
 import type { McpCall, McpResult, McpTool } from "../../mcp/protocol.ts";
 import { oneLine } from "../cap.ts";

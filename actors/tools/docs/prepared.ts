@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { codeOf } from "../../../runtime/index.ts";
+import { codeOf } from "../../../runtime/errors.ts";
 import { HttpError } from "../../http/errors.ts";
 import { asCount, asObject, asText, parseJson } from "../../shape.ts";
 import type { ToolContext } from "../contract.ts";

@@ -1,5 +1,5 @@
 // A page of the web as a text that can be read in parts: fetched, recognised, converted.
-import { codeOf } from "../../../runtime/index.ts";
+import { codeOf } from "../../../runtime/errors.ts";
 import type { HttpAnswer } from "../../http/types.ts";
 import { grouped, headOf, oneLine, shownBytes } from "../cap.ts";
 import type { ToolContext } from "../contract.ts";

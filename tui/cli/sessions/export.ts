@@ -1,7 +1,7 @@
 // `ml-intern sessions export`: to a file, or to standard output.
 import { resolve } from "node:path";
 import { secretsFrom } from "../../../actors/redaction/secrets.ts";
-import { codeOf } from "../../../runtime/index.ts";
+import { codeOf } from "../../../runtime/errors.ts";
 import { effective } from "../../config/layers.ts";
 import { loadConfig } from "../../config/load.ts";
 import { FrontError } from "../../errors.ts";

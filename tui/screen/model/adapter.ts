@@ -3,7 +3,7 @@
 import type { SessionEvent } from "../../../actors/events.ts";
 import type { Clock } from "../../../actors/root/silence.ts";
 import type { Agent } from "../../../actors/root/types.ts";
-import { codeOf } from "../../../runtime/index.ts";
+import { codeOf } from "../../../runtime/errors.ts";
 import { createWaiting } from "./coalesce.ts";
 import type { Input } from "./inputs.ts";
 

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createRedactor, type Redactor } from "../../../actors/redaction/redactor.ts";
 import { mapEntry, transcriptOf } from "../../../actors/traces/transcript.ts";
-import { codeOf } from "../../../runtime/index.ts";
+import { codeOf } from "../../../runtime/errors.ts";
 import { FrontError } from "../../errors.ts";
 import { oneLine } from "../../text/neutralise.ts";
 import type { Found } from "../find.ts";

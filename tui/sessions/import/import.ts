@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readFileSync, realpathSync } from "node
 import { join } from "node:path";
 import type { DurableEvents, Json } from "../../../actors/events.ts";
 import { routeOf } from "../../../actors/llm/routing.ts";
-import { codeOf } from "../../../runtime/index.ts";
+import { codeOf } from "../../../runtime/errors.ts";
 import { FrontError } from "../../errors.ts";
 import { buildSession, sessionExists } from "../build.ts";
 import { idFor } from "../ids.ts";
