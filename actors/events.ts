@@ -184,6 +184,8 @@ export interface DurableEvents {
   user_message: { content: string; input_id: string; via: "input" | "steer"; queued: boolean };
   /** A turn began, on this user message. */
   processing: { message: string; turn: number; input_id: string };
+  /** The user took back an input that had waited in the queue. */
+  input_withdrawn: { input_id: string };
   /** Steered input joined the running turn. */
   steered: { input_id: string };
   /** A note of the program to the model, not a message of the user's. `job_id`: the job whose end it tells. */
@@ -491,6 +493,7 @@ const durable: Record<DurableType, true> = {
   process_started: true,
   user_message: true,
   processing: true,
+  input_withdrawn: true,
   steered: true,
   notice: true,
   guard_raised: true,

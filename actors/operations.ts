@@ -20,6 +20,8 @@ export type Operation =
   | { type: "user_input"; text: string }
   /** Joins the running turn before its next model call; starts a turn when none runs. */
   | { type: "steer"; text: string }
+  /** Takes back the newest input that waits in the queue, if there is one. */
+  | { type: "withdraw" }
   /** Finishes the turn that was cut off by the end of an earlier process, if there is one. */
   | { type: "resume" }
   /** Answers calls that wait for approval. */

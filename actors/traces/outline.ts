@@ -77,6 +77,9 @@ export function outline(records: Iterable<JournalRecord>): Outline {
         texts.set(textOf(input_id) ?? "", (textOf(content) ?? "").slice(0, previewChars));
         break;
       }
+      case "input_withdrawn":
+        texts.delete(textOf(dataOf<"input_withdrawn">(record).input_id) ?? "");
+        break;
       case "processing":
         open = true;
         begin(record, true);

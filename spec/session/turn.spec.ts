@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Verdict } from "../../actors/session/policy/types.ts";
 import { callOf } from "../../actors/session/state.ts";
 import { onApprovals, onToolSettled } from "../../actors/session/turn/on-calls.ts";
-import { onUndo, onUserInput } from "../../actors/session/turn/on-input.ts";
+import { onUndo, onUserInput, onWithdraw } from "../../actors/session/turn/on-input.ts";
 import { onInterrupt } from "../../actors/session/turn/on-interrupt.ts";
 import { onModelFailed } from "../../actors/session/turn/on-model.ts";
 import { answer, begun, call, end, finish, outputs, prepare, prepared, verdict } from "../support/turn.ts";
@@ -216,6 +216,20 @@ describe("the turn machine", () => {
     });
     expect(m.settle().map((effect) => effect.kind)).to.deep.equal(["model"]);
     expect(m.state.turn?.inputId).to.equal("i2");
+  });
+
+  it("lets go of what waits when the user takes it back, and of nothing that has begun", () => {
+    const m = begun();
+    m.record(onUserInput(m.state, "next", "i2", "input"));
+    m.record(onUserInput(m.state, "after that", "i3", "input"));
+    m.record(onWithdraw(m.state));
+    expect(m.state.queue.map(({ text }) => text)).to.deep.equal(["next"]);
+    m.record(onWithdraw(m.state));
+    expect(onWithdraw(m.state)).to.deep.equal([]);
+    expect(m.state.turn?.inputId).to.equal("i1");
+    answer(m, { text: "done" });
+    m.settle();
+    expect([m.state.turn, m.state.queue]).to.deep.equal([null, []]);
   });
 
   it("lets steered text join before the next model call", () => {

@@ -11,7 +11,7 @@ import { neutralise } from "../text/neutralise.ts";
 import { createDoorway } from "./doorway.ts";
 import { openHistoryFile } from "./editor/history-file.ts";
 import { createActs } from "./front/acts.ts";
-import { type Front, withUi } from "./front/state.ts";
+import { type Front, takenBack, withUi } from "./front/state.ts";
 import { createJobWatch } from "./job-watch.ts";
 import { createIntake } from "./model/adapter.ts";
 import { createReplay, type Replay } from "./model/from-state.ts";
@@ -44,7 +44,8 @@ export async function runScreen(door: Door): Promise<number> {
     cwd: door.cwd,
     history: history.messages,
     perform: (act) => acts.perform(act),
-    follow(front, now) {
+    follow(given, now) {
+      const front = takenBack(given);
       const { dialog } = front.ui;
       const synced = dialog === null ? openApproval(front.model, now) : syncDialog(dialog, front.model, now);
       attend(front);

@@ -156,10 +156,11 @@ export function openStage(options: StageOptions): Stage {
     host.render();
     keepTicking();
   }
-  /** What a person did is shown in the frame that follows it, not in the next of a fixed beat. */
+  /** What a person did is shown once all of it is read, not in the next frame of a fixed beat. A timer would wait 1 ms. */
   function paintNext(): void {
     due?.();
-    due = processClock.after(0, paintNow);
+    const frame = setImmediate(paintNow);
+    due = () => clearImmediate(frame);
   }
   function repaint(): void {
     painter.forget();

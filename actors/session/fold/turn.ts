@@ -60,6 +60,7 @@ function halt(state: SessionState): void {
 
 export const foldTurn: Handlers<
   | "user_message"
+  | "input_withdrawn"
   | "processing"
   | "steered"
   | "notice"
@@ -74,6 +75,9 @@ export const foldTurn: Handlers<
   user_message(state, data) {
     state.halted = false;
     state.queue.push({ inputId: data.input_id, text: data.content, via: data.via });
+  },
+  input_withdrawn(state, data) {
+    state.queue = state.queue.filter(({ inputId }) => inputId !== data.input_id);
   },
   processing(state, data) {
     const { plan, turns, history } = state;

@@ -20,6 +20,12 @@ export function onUserInput(state: SessionState, text: string, inputId: string, 
   ];
 }
 
+/** Takes the newest input back out of the queue. */
+export function onWithdraw({ queue }: SessionState): NewEvent[] {
+  const input = queue.at(-1);
+  return input === undefined ? [] : [{ type: "input_withdrawn", data: { input_id: input.inputId } }];
+}
+
 /** Takes back the newest turn. */
 export function onUndo(state: SessionState): NewEvent[] {
   const inputId = state.marks.at(-1)?.inputId ?? null;

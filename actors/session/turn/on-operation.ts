@@ -4,7 +4,7 @@ import type { Operation } from "../../operations.ts";
 import { microOf } from "../money.ts";
 import type { SessionState } from "../state.ts";
 import { onApprovals } from "./on-calls.ts";
-import { onUserInput } from "./on-input.ts";
+import { onUserInput, onWithdraw } from "./on-input.ts";
 import { onResume } from "./on-resume.ts";
 
 /** Every operation but those that take a turn from those who work on it. */
@@ -17,6 +17,8 @@ export function onOperation(state: SessionState, operation: StatedOperation, new
       return onUserInput(state, operation.text, newId(), "input");
     case "steer":
       return onUserInput(state, operation.text, newId(), "steer");
+    case "withdraw":
+      return onWithdraw(state);
     case "resume":
       return onResume(state);
     case "exec_approval":

@@ -71,6 +71,30 @@ import { hasTerminals, type Seat, sit } from "./seat.ts";
     ]);
   });
 
+  it("gives back to the input what waits in the queue, the newest first", async () => {
+    server.push(replies({ calls: [endless] }), replies({ text: "It is over." }));
+    await open();
+    seat.type("wait\r");
+    await runs();
+    seat.type("first\r");
+    await seat.shows("queue 1");
+    seat.type("second\r");
+    await seat.shows("queue 2");
+    seat.type("\u001b[1;3A");
+    await seat.shows("queue 1");
+    await seat.shows("› second");
+    seat.type(" thing\r");
+    await seat.shows("queue 2");
+    seat.type("\u001b[1;3A\u001b[1;3A");
+    await seat.clears("queue ");
+    expect(screen()).to.match(/› second thing *\n *first/);
+    seat.type("\u001b[1;3A");
+    await seat.shows("Nothing waits in the queue");
+    const journal = house.journal();
+    expect(eventsOf(journal, "input_withdrawn")).to.have.length(3);
+    expect(eventsOf(journal, "user_message").map(({ data }) => data.content)).to.include("second thing");
+  });
+
   it("asks before a turn that runs is taken back, or left for a copy, and only then", async () => {
     server.push(replies({ calls: [endless] }));
     await open();

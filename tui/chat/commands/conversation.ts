@@ -13,6 +13,16 @@ export const conversationCommands: readonly Command[] = [
     },
   },
   {
+    name: "withdraw",
+    args: "",
+    summary: "take the newest message back out of the queue",
+    async run(chat) {
+      if (chat.agent.state.queue.length === 0) return { kind: "nothing_waits" };
+      await chat.operate({ type: "withdraw" });
+      return { kind: "handed_on" };
+    },
+  },
+  {
     name: "compact",
     args: "",
     summary: "make the conversation shorter for the model now; nothing is lost from the record",

@@ -80,6 +80,8 @@ export type CommandOutcome =
   | { kind: "help"; commands: readonly CommandInfo[] }
   /** The session was asked to; its events tell the rest. */
   | { kind: "handed_on" }
+  /** There is no message to be taken back. */
+  | { kind: "nothing_waits" }
   | { kind: "model"; model: string; facts: ModelFacts | null; wanted: string | null; suggestions: readonly string[] }
   | { kind: "effort"; effort: Effort; levels: readonly Effort[] }
   | { kind: "approval"; mode: ApprovalMode; changed: boolean }

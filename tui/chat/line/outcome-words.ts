@@ -23,6 +23,8 @@ export function outcomeLines(outcome: CommandOutcome, style: Style): string {
       return "";
     case "help":
       return `${helpLines(outcome.commands, style)}${keys.map((line) => `${style.dim(line)}\n`).join("")}`;
+    case "nothing_waits":
+      return lines(["nothing waits in the queue"]);
     case "model": {
       const window = outcome.facts?.context_tokens ?? null;
       const facts = window === null ? "" : `, a window of ${tokens(window)} tokens`;

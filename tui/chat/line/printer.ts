@@ -134,6 +134,8 @@ function note(event: SessionEvent): string | null {
           ? "it joins at the next step"
           : "it waits for its turn"
         : null;
+    case "input_withdrawn":
+      return "the newest message that waited is taken back";
     case "undo_complete":
       return event.data.turns === 0 ? "there is no turn to take back" : "the last turn is taken back";
     case "model_requested":

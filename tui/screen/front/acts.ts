@@ -14,7 +14,7 @@ import { summarise } from "../../sessions/summary.ts";
 import { createStyles } from "../cells/style.ts";
 import { type Fragment, textOf } from "../editor/atoms.ts";
 import type { HistoryFile } from "../editor/history-file.ts";
-import { replaceText, typeText } from "../editor/input.ts";
+import { replaceText } from "../editor/input.ts";
 import type { PendingQuestion } from "../model/state.ts";
 import type { Stage } from "../stage.ts";
 import { chooseTheme, loadTheme } from "../theme/load.ts";
@@ -25,7 +25,7 @@ import { openPalette } from "../view/dialogs/palette.ts";
 import type { DialogAct } from "../view/dialogs/types.ts";
 import { createKeyActs } from "./key-acts.ts";
 import { createSessionActs } from "./session-acts.ts";
-import { type Act, said, withInput, withUi } from "./state.ts";
+import { type Act, inserted, said, withInput, withUi } from "./state.ts";
 import { copyTo, performOnStage } from "./terminal-acts.ts";
 
 /** What acts are done with. */
@@ -112,6 +112,10 @@ export function createActs(options: ActsOptions): Acts {
   }
 
   function shown(typed: string, outcome: CommandOutcome): void {
+    if (outcome.kind === "nothing_waits") {
+      say("Nothing waits in the queue.");
+      return;
+    }
     if (outcome.kind === "quit") {
       leave();
       return;
@@ -185,16 +189,9 @@ export function createActs(options: ActsOptions): Acts {
           say(stopped ? "It was ended." : "It does not run any more.", stopped ? "info" : "warn");
         });
         return;
-      case "insert": {
-        const now = stage.front;
-        stage.change(
-          withInput(
-            now,
-            typeText(now.input, act.text, () => []),
-          ),
-        );
+      case "insert":
+        stage.change(inserted(stage.front, act.text));
         return;
-      }
       case "do":
         stage.command(act.command);
         return;

@@ -182,6 +182,8 @@ export function run(front: Front, command: string, given: Circumstances): Steppe
       return { front, acts: [{ kind: "dialog", act: { kind: "run", command: "help", rest: "" } }] };
     case "app.undo_picker":
       return { front, acts: [{ kind: "dialog", act: { kind: "run", command: "undo", rest: "" } }] };
+    case "app.withdraw":
+      return { front, acts: [{ kind: "dialog", act: { kind: "run", command: "withdraw", rest: "" } }] };
     case "app.copy_mode": {
       const copying = !front.ui.copying;
       return { front: withUi(front, { copying }), acts: [{ kind: "mouse", on: !copying }] };

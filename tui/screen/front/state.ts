@@ -1,9 +1,9 @@
 // The front as plain data, and what it asks the shell around it to do. Nothing here touches a terminal, an agent or a
 // clock.
 import type { Operation } from "../../../actors/operations.ts";
-import type { Fragment } from "../editor/atoms.ts";
+import { type Fragment, isEmpty } from "../editor/atoms.ts";
 import type { Input } from "../editor/input.ts";
-import { createInput } from "../editor/input.ts";
+import { createInput, typeText } from "../editor/input.ts";
 import type { Pending } from "../keys/press.ts";
 import { emptyModel, type Model } from "../model/state.ts";
 import type { Dialog, DialogAct, Room } from "../view/dialogs/types.ts";
@@ -49,6 +49,22 @@ export function withInput(front: Front, input: Input): Front {
   const { editor, completion, search } = input;
   const ui = { ...front.ui, editor, completion, recall: search?.state ?? null };
   return { ...front, input, ui };
+}
+
+/** The front with a text in its input, where the caret is. */
+export function inserted(front: Front, text: string): Front {
+  return withInput(
+    front,
+    typeText(front.input, text, () => []),
+  );
+}
+
+/** The front with what the user has taken out of the queue in its input, below what stands there. */
+export function takenBack(front: Front): Front {
+  const { withdrawn } = front.model;
+  if (withdrawn.length === 0 || front.ui.replay !== null) return front;
+  const lead = isEmpty(front.input.editor.lines) ? "" : "\n";
+  return inserted({ ...front, model: { ...front.model, withdrawn: [] } }, lead + withdrawn.join("\n"));
 }
 
 /** The front with parts of its own state changed. */

@@ -52,6 +52,7 @@ function endWords(reason: EndBlock["reason"]): string {
 export const onTurn: Handlers<
   | "user_message"
   | "processing"
+  | "input_withdrawn"
   | "steered"
   | "notice"
   | "guard_raised"
@@ -74,6 +75,12 @@ export const onTurn: Handlers<
     draft.turns += 1;
     draft.turn = { inputId: input_id, startedAt: at.ts, iterations: 0, interrupting: false };
     if (takeInput(draft, input_id, at) === null) addBlock(draft, { kind: "user", text: message, via: "input" }, at);
+  },
+  input_withdrawn(draft, { input_id: id }) {
+    const input = draft.queue.find(({ inputId }) => inputId === id);
+    if (input === undefined) return;
+    draft.queue = draft.queue.filter((other) => other !== input);
+    draft.withdrawn = [...draft.withdrawn, input.text];
   },
   steered(draft, { input_id }, at) {
     cutLive(draft, at);

@@ -114,6 +114,8 @@ export interface Model {
   readonly turns: number;
   readonly marks: readonly Mark[];
   readonly queue: readonly Queued[];
+  /** Texts that were taken out of the queue, and are not in the input yet. */
+  readonly withdrawn: readonly string[];
   /** The user has said stop, or the session cannot go on: what waits does not start by itself. */
   readonly held: boolean;
   readonly plan: readonly PlanItem[];
@@ -150,6 +152,7 @@ export function emptyModel(): Model {
     turns: 0,
     marks: [],
     queue: [],
+    withdrawn: [],
     held: false,
     plan: [],
     questions: [],

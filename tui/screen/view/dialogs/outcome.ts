@@ -47,6 +47,7 @@ export function openOutcome(
   if (staysInTranscript(outcome)) return null;
   switch (outcome.kind) {
     case "handed_on":
+    case "nothing_waits":
     case "quit":
       return null;
     case "help":
