@@ -4,6 +4,7 @@ import { neutralise, safeJson } from "../text/neutralise.ts";
 import { styleFor } from "../text/style.ts";
 import { type Command, parseCommand, type RunCommand, type SmallCommand } from "./arguments.ts";
 import { answer, deliver } from "./deliver.ts";
+import { runOnce } from "./run.ts";
 
 /** Runs the command line and ends the process with its exit code, when everything written has been delivered. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -53,7 +54,6 @@ async function runSmall(command: Extract<Command, { kind: SmallCommand }>): Prom
 
 /** A failure before a session exists has no result line of its own: structured formats get the error as an object. */
 async function runCommand(command: RunCommand): Promise<number> {
-  const { runOnce } = await import("./run.ts");
   try {
     return await runOnce(command);
   } catch (error) {

@@ -1,9 +1,16 @@
-// The small commands: each yields data for programs and text for people.
+// The small commands: each yields data for programs and text for people. They are loaded together: a module of its own
+// for each would cut what they share with a conversation into pieces, each of which takes a start some time.
 import { stateFolder } from "../config/paths.ts";
+import { mcpCommand } from "../mcp/command.ts";
 import { safeJson } from "../text/neutralise.ts";
 import { styleFor } from "../text/style.ts";
 import type { Command, SmallCommand } from "./arguments.ts";
+import { configAnswer } from "./config.ts";
+import { doctorAnswer } from "./doctor.ts";
 import { workFolder } from "./folder.ts";
+import { modelsAnswer } from "./models.ts";
+import { sandboxesAnswer } from "./sandboxes.ts";
+import { sessionsCommand } from "./sessions.ts";
 
 /** What a small command has found out. */
 export interface Answer {
@@ -27,7 +34,6 @@ export async function smallCommand(
   async function answerTo(): Promise<Answer> {
     switch (command.kind) {
       case "sessions": {
-        const { sessionsCommand } = await import("./sessions.ts");
         const { words, json, all, format, output, at, yes, redact, speed, plain } = command;
         const place = { cwd, env, file: command.config, stdout: process.stdout, stderr: process.stderr };
         return sessionsCommand(stateFolder(env), words, {
@@ -45,24 +51,19 @@ export async function smallCommand(
         });
       }
       case "mcp": {
-        const { mcpCommand } = await import("../mcp/command.ts");
         const tell = (text: string) => void process.stderr.write(`${text}\n`);
         return mcpCommand(command.words, { cwd, env, file: command.config, tell });
       }
       case "config": {
-        const { configAnswer } = await import("./config.ts");
         return configAnswer({ cwd, env, file: command.config, style });
       }
       case "models": {
-        const { modelsAnswer } = await import("./models.ts");
         return modelsAnswer({ cwd, env, file: command.config, style });
       }
       case "sandboxes": {
-        const { sandboxesAnswer } = await import("./sandboxes.ts");
         return sandboxesAnswer({ cwd, env, file: command.config, style }, command.sweep);
       }
       case "doctor": {
-        const { doctorAnswer } = await import("./doctor.ts");
         return doctorAnswer({ cwd, env, file: command.config, style });
       }
     }
