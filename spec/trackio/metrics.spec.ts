@@ -111,7 +111,14 @@ describe("trackio_metrics", function () {
         metrics: { loss },
         log_id: `l${step}`,
       });
-    const lines = [record(0, 3), record(1, 2), '{"kind":', "[]"];
+    const odd = [
+      '{"kind":',
+      "[]",
+      '{"kind":"metric","project":"digits","run":5,"step":"last","timestamp":7,"metrics":{"loss":"high"}}',
+      '{"kind":"alert","project":"digits","run":"a","run_id":"a","title":null,"step":null}',
+      '{"kind":"metric","project":"digits","run":"a","run_id":"a","metrics":[1],"config":"x"}',
+    ];
+    const lines = [record(0, 3), record(1, 2), ...odd];
     writeFileSync(join(dir, "inbox", "w1", "00000000.jsonl"), `${lines.join("\n")}\n`);
     expect((await read()).text).to.contain("loss: last 2 at 1, min 2 at 1, max 3 at 0 (2 logged)");
   });

@@ -29,10 +29,7 @@ const run = z.object({
   metrics: z.record(z.string(), metric),
   config: z._default(z.record(z.string(), z.string()), {}),
   more_metrics: z._default(z.number(), 0),
-  alerts: z._default(
-    z.array(z.object({ title: z.string(), text: z.nullable(z.string()), level: z.nullable(z.string()), step })),
-    [],
-  ),
+  alerts: z._default(z.array(z.object({ title: z.string(), text: z.string(), level: z.string(), step })), []),
   more_alerts: z._default(z.number(), 0),
   points: z._default(z.array(z.tuple([z.number(), value])), []),
   points_in_all: z._default(z.number(), 0),

@@ -75,7 +75,7 @@ def plain(value):
 def inbox(folder):
     for path in sorted(glob.glob(os.path.join(glob.escape(folder), "inbox", "*", "*.jsonl"))):
         try:
-            with open(path, encoding="utf-8") as lines:
+            with open(path, encoding="utf-8", errors="replace") as lines:
                 for line in lines:
                     yield parsed(line)
         except OSError:
@@ -104,16 +104,17 @@ def entries(folder, project):
         base.close()
     for one in inbox(folder):
         mark = one.get("log_id") or one.get("alert_id")
-        if safe(str(one.get("project"))) != safe(project) or (mark and mark in seen):
+        if safe(str(one.get("project"))) != safe(project) or (mark and str(mark) in seen):
             continue
         run, name = one.get("run_id") or one.get("run"), one.get("run")
-        if one.get("config"):
-            yield "config", run, name, None, None, one["config"]
-        kind = {"metric": "metric", "system_metric": "system", "alert": "alert"}.get(one.get("kind"))
+        config, metrics = one.get("config"), one.get("metrics")
+        if isinstance(config, dict):
+            yield "config", run, name, None, None, config
+        kind = {"metric": "metric", "system_metric": "system", "alert": "alert"}.get(str(one.get("kind")))
         if kind == "alert":
             yield kind, run, name, one.get("step"), one.get("timestamp"), one
-        elif kind:
-            yield kind, run, name, one.get("step"), one.get("timestamp"), one.get("metrics") or {}
+        elif kind and isinstance(metrics, dict):
+            yield kind, run, name, one.get("step"), one.get("timestamp"), metrics
 
 
 def projects_in(folder):
@@ -143,12 +144,14 @@ class Run:
 def collect(folder, project, metric):
     runs = {}
     for kind, run, name, step, time, values in entries(folder, project):
-        one = runs.setdefault(run, Run(name))
-        one.last = max(one.last, time or "")
+        # Anybody may have written what lies there.
+        step = step if isinstance(step, (int, float)) and math.isfinite(step) else None
+        one = runs.setdefault(str(run), Run(str(name)))
+        one.last = max(one.last, str(time or ""))
         if kind == "config":
             one.config.update({key: value for key, value in values.items() if not key.startswith("_")})
         elif kind == "alert":
-            told = {key: values.get(key) for key in ("title", "text", "level")}
+            told = {key: str(values.get(key) or "") for key in ("title", "text", "level")}
             one.alerts.append(dict(told, step=step))
         else:
             if step is not None and (one.step is None or step > one.step):

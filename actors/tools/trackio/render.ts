@@ -35,7 +35,7 @@ function overviewOf(run: RunRecord): string[] {
 }
 
 function alertLine({ level, step, title, text }: RunRecord["alerts"][number]): string {
-  return `  ${oneLine(`alert ${level ?? "warn"}${at(step)}: ${title}${text === null ? "" : `: ${text}`}`, 300)}`;
+  return `  ${oneLine(`alert ${level}${at(step)}: ${title}${text === "" ? "" : `: ${text}`}`, 300)}`;
 }
 
 function summaryOf(metric: MetricSummary): string {

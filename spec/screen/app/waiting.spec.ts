@@ -34,6 +34,17 @@ import { hasTerminals, type Seat, sit } from "./seat.ts";
   const endless = { id: "b1", name: "bash", arguments: { command: "touch started; sleep 60" } };
   const runs = () => until("the command to run", () => existsSync(join(house.workspace, "started")));
 
+  /** Begins a turn that goes on, with two messages behind it. */
+  async function haveTwoWait(): Promise<void> {
+    await open();
+    seat.type("wait\r");
+    await runs();
+    seat.type("first\r");
+    await seat.shows("queue 1");
+    seat.type("second\r");
+    await seat.shows("queue 2");
+  }
+
   it("says after a start that failed what can be done about it", async () => {
     mkdirSync(join(house.home, "ml"), { recursive: true });
     writeFileSync(join(house.home, "ml/state"), "not a folder");
@@ -49,13 +60,7 @@ import { hasTerminals, type Seat, sit } from "./seat.ts";
       replies({ text: "First is done." }),
       replies({ text: "Second is done." }),
     );
-    await open();
-    seat.type("wait\r");
-    await runs();
-    seat.type("first\r");
-    await seat.shows("queue 1");
-    seat.type("second\r");
-    await seat.shows("queue 2");
+    await haveTwoWait();
     seat.type("\u001b");
     await seat.shows("2 messages wait: Enter without a text sends them");
     await seat.shows("2 held");
@@ -72,14 +77,8 @@ import { hasTerminals, type Seat, sit } from "./seat.ts";
   });
 
   it("gives back to the input what waits in the queue, the newest first", async () => {
-    server.push(replies({ calls: [endless] }), replies({ text: "It is over." }));
-    await open();
-    seat.type("wait\r");
-    await runs();
-    seat.type("first\r");
-    await seat.shows("queue 1");
-    seat.type("second\r");
-    await seat.shows("queue 2");
+    server.push(replies({ calls: [endless] }));
+    await haveTwoWait();
     seat.type("\u001b[1;3A");
     await seat.shows("queue 1");
     await seat.shows("› second");
