@@ -166,6 +166,23 @@ describe("the sandbox runtime", function () {
     expect(hub.jobs[0]?.stage).to.equal("CANCELED");
   });
 
+  it("does not run commands here for a user who has asked for a machine", async () => {
+    await open((_, results) => `seen ${results.length}`);
+    const here = args.filter((arg) => arg !== "--sandbox-tools");
+    expect((await house.run(["work", ...here])).code).to.equal(0);
+    const refused = await house.run(["--continue", "more", ...args]);
+    expect([refused.code, refused.stderr]).to.deep.equal([
+      2,
+      "ml-intern: This session began on this machine, and its commands run here, not on a sandbox. [SESSION_LOCAL]\n  Leave --sandbox-tools out, or begin a new session with it.\n",
+    ]);
+    const file = args[1] ?? "";
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), tool_runtime: "sandbox" }));
+    const told = await house.run(["--continue", "more", ...here]);
+    expect(told.code, told.stderr).to.equal(0);
+    expect(told.stderr).to.contain("its commands run here, not on a sandbox");
+    expect(hub.jobs).to.have.length(0);
+  });
+
   it("attaches to the machine that a killed call was about to make", async () => {
     await open((step) => (step === 0 ? [make] : step === 1 ? [bash("echo here")] : "done"));
     machine.isDown = true;

@@ -16,7 +16,7 @@ import { frontSettings } from "./front-settings.ts";
 import { createKeyring } from "./keyring.ts";
 import { flagLayer, type Prepared, prepare, startAgent } from "./prepare.ts";
 import { joinPrompt } from "./prompt.ts";
-import { chooseSession, factsBefore, requireFolder, type Subject, taken, unnamed } from "./subject.ts";
+import { chooseSession, recordOf, requireFolder, type Subject, subjectOf, taken, unnamed } from "./subject.ts";
 import { version } from "./version.ts";
 
 /** Holds a conversation and returns the exit code. Throws a `FrontError` for what is wrong before it. */
@@ -101,8 +101,8 @@ function runOf(command: RunCommand, stateDir: string, { options, notices, config
     start: startAgent,
     async prepare({ session, cwd, model }) {
       if (session.kind === "resume") requireFolder(session.id, cwd);
-      const before = factsBefore(stateDir, session);
-      return (await prepare({ ...command, model }, { session, cwd, before }, stateDir, "interactive")).options;
+      const subject = subjectOf(recordOf(stateDir, session), session, cwd);
+      return (await prepare({ ...command, model }, subject, stateDir, "interactive")).options;
     },
     async secretsIn(cwd) {
       const { layers, env } = await loadConfig(cwd, process.env, command.config);

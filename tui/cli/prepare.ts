@@ -36,6 +36,7 @@ export async function prepare(
   const loaded = await loadConfig(subject.cwd, process.env, command.config);
   const config = effective([...loaded.layers, flagLayer(command)]);
   const configFile = userConfigFile(command.config, process.env).path;
+  const ofRuntime = runtimeNotice(command, subject, config);
   const { model, notice } = modelFor(command, subject, config, configFile);
   const standing =
     subject.session.kind === "new"
@@ -63,7 +64,8 @@ export async function prepare(
   const messaging = options.messaging === null ? [] : [messagingNotice(options.messaging)];
   const ofModel = notice === null ? [] : [notice];
   const ofServers = mcpConfig(config).notices;
-  const notices = [...loaded.notices, ...ofModel, ...ofServers, ...standing.notices, ...policy.notices, ...messaging];
+  const others = [...ofServers, ...standing.notices, ...policy.notices, ...messaging];
+  const notices = [...loaded.notices, ...ofRuntime, ...ofModel, ...others];
   return { options, notices, config, demoByDefault: notice !== null };
 }
 
@@ -82,6 +84,14 @@ export function flagLayer(command: RunCommand): Layer {
       ...(command.budget === null ? {} : { budget_usd: command.budget }),
     },
   };
+}
+
+/** A session's tools stay where it began. Whoever asks for a sandbox must not find commands run on this machine. */
+function runtimeNotice(command: RunCommand, subject: Subject, config: ReturnType<typeof effective>): string[] {
+  if (subject.runtime !== "local" || config.tool_runtime !== "sandbox") return [];
+  const what = "This session began on this machine, and its commands run here, not on a sandbox.";
+  if (!command.sandboxTools) return [what];
+  throw new FrontError("SESSION_LOCAL", what, "Leave --sandbox-tools out, or begin a new session with it.");
 }
 
 /** A session keeps its model unless the command line names another. */

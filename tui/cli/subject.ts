@@ -2,8 +2,9 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { StartOptions } from "../../actors/root/types.ts";
+import type { ToolRuntime } from "../../actors/tools/protocol.ts";
 import { FrontError } from "../errors.ts";
-import { type Found, findSessions, folderOf, newestIn } from "../sessions/find.ts";
+import { type Found, findSessions, folderOf, newestIn, runtimeOf } from "../sessions/find.ts";
 import { newestFirst } from "../sessions/newest.ts";
 import { resolveOwn } from "../sessions/resolve.ts";
 import { type NewestFacts, newestFacts } from "../sessions/summary.ts";
@@ -14,12 +15,14 @@ export interface Subject {
   session: StartOptions["session"];
   cwd: string;
   before: NewestFacts | null;
+  /** Where its tools work; null: it is new, and as the settings say. */
+  runtime: ToolRuntime | null;
 }
 
 /** The session that the command line means. Throws a `FrontError` where there is none such, or it is not said which. */
 export function chooseSession(command: RunCommand, stateDir: string, folder: string): Subject {
   const { session } = command;
-  if (session.kind === "new") return { session, cwd: folder, before: null };
+  if (session.kind === "new") return subjectOf(null, session, folder);
   if (session.kind === "resume" && session.id === null) throw unnamed(stateDir);
   const found = session.kind === "resume" ? resolveOwn(stateDir, session.id ?? "") : newestIn(stateDir, folder);
   return taken(found, command.cwd === null ? null : folder);
@@ -43,7 +46,7 @@ export function taken(found: Found, only: string | null): Subject {
     );
   }
   requireFolder(found.id, cwd);
-  return { session: { kind: "resume", id: found.id }, cwd, before: newestFacts(newestFirst(found.dir)) };
+  return subjectOf(found.dir, { kind: "resume", id: found.id }, cwd);
 }
 
 /** Throws a `FrontError` when the folder of a session is gone. */
@@ -60,7 +63,13 @@ export function unnamed(stateDir: string): FrontError {
   return new FrontError("SESSION_UNNAMED", "Which session? --resume needs the beginning of an id.", hint);
 }
 
-/** What is known of the session from before. */
-export function factsBefore(stateDir: string, session: StartOptions["session"]): NewestFacts | null {
-  return session.kind === "resume" ? newestFacts(newestFirst(join(stateDir, "sessions", session.id))) : null;
+/** A session in its folder, with what is known of it from before. */
+export function subjectOf(dir: string | null, session: StartOptions["session"], cwd: string): Subject {
+  if (dir === null) return { session, cwd, before: null, runtime: null };
+  return { session, cwd, before: newestFacts(newestFirst(dir)), runtime: runtimeOf(dir) };
+}
+
+/** The folder of a session's record; null: it is new. */
+export function recordOf(stateDir: string, session: StartOptions["session"]): string | null {
+  return session.kind === "resume" ? join(stateDir, "sessions", session.id) : null;
 }

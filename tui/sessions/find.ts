@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { DurableEvents } from "../../actors/events.ts";
+import type { ToolRuntime } from "../../actors/tools/protocol.ts";
 import { readFirst } from "../../runtime/records.ts";
 import { FrontError } from "../errors.ts";
 
@@ -38,12 +39,21 @@ export function findSessions(stateDir: string): Found[] {
   return found.sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? 1 : -1));
 }
 
+/** What stands at the beginning of a session's journal; null: it has none. */
+function beginningOf(sessionDir: string): Partial<DurableEvents["session_started"]> | null {
+  const first = readFirst(sessionDir);
+  return first?.type === "session_started" ? (first.data as Partial<DurableEvents["session_started"]> | null) : null;
+}
+
 /** The folder that a session works in, or null when its journal has no beginning. */
 export function folderOf(sessionDir: string): string | null {
-  const first = readFirst(sessionDir);
-  if (first?.type !== "session_started") return null;
-  const cwd = (first.data as Partial<DurableEvents["session_started"]> | null)?.cwd;
+  const cwd = beginningOf(sessionDir)?.cwd;
   return typeof cwd === "string" ? cwd : null;
+}
+
+/** Where the tools of a session work. A session keeps that. */
+export function runtimeOf(sessionDir: string): ToolRuntime {
+  return beginningOf(sessionDir)?.tool_runtime === "sandbox" ? "sandbox" : "local";
 }
 
 /** The newest session of a folder. Throws a `FrontError` when it has none. */
