@@ -120,7 +120,7 @@ const remote: BehaviourFactory<RemoteProtocol, RemoteArgs> = (args, context) => 
   async function exec(request: ExecRequest, message: MessageContext): Promise<ExecResult> {
     const { callId, timeoutMs, background } = request;
     return on(message.signal, async (server) => {
-      const adopted = (await startOn(server, request, message.signal)) === "known";
+      const adopted = (await startOn(server, request, args.graceMs, message.signal)) === "known";
       const startedAt = Date.now();
       if (background) {
         const look = await lookAt(server, callId, message.signal);

@@ -11,13 +11,26 @@ export function callFolder(callId: string): string {
 }
 
 /**
- * Starts a command, once: the folder is the lock. Arguments: folder, seconds, working folder, command, and what the
- * call is (JSON). Prints `started`, `known` or `nowhere`.
+ * Shell functions, without single quotes so that they can stand in a quoted script. `marked MARK` prints the processes
+ * whose environment holds the mark: whoever a command has started, whatever group or session it has moved to. `finish MARK
+ * SECONDS` ends them: SIGTERM, so long to obey, SIGKILL.
+ */
+const functions = `marked() { grep -l "$1" /proc/[0-9]*/environ 2>/dev/null | tr -cd "0-9\\n"; }
+finish() { kill -TERM $(marked "$1") 2>/dev/null
+for n in $(seq 1 $(($2 * 5))); do [ -n "$(marked "$1")" ] || return 0; sleep 0.2; done
+kill -KILL $(marked "$1") 2>/dev/null; }`;
+
+/** The mark of a call's processes, from its folder. */
+const mark = `"ML_INTERN_CALL=\${dir##*/}"`;
+
+/**
+ * Starts a command, once: the folder is the lock. Arguments: folder, seconds, working folder, command, what the call is
+ * (JSON), and the seconds that what it leaves behind gets to end. Prints `started`, `known` or `nowhere`.
  *
- * - The command leads a group of its own (setsid), by which it can be ended with all that it started.
+ * - The script that leads it carries no mark: it outlives the command's end, ends what is left, and writes how it went.
  * - `timeout` holds its limit although nobody of us may be there.
  */
-export const startScript = `dir=$1; seconds=$2; cwd=$3; command=$4; about=$5
+export const startScript = `dir=$1; seconds=$2; cwd=$3; command=$4; about=$5; grace=$6
 [ -d "$cwd" ] || { [ "$cwd" = /workspace ] && mkdir -p "$cwd"; } || { echo nowhere; exit 0; }
 mkdir -p "\${dir%/*}"
 mkdir "$dir" 2>/dev/null || { echo known; exit 0; }
@@ -27,12 +40,14 @@ shell=sh; command -v bash >/dev/null 2>&1 && shell=bash
 limit=; command -v timeout >/dev/null 2>&1 && limit="timeout -k 5 $seconds"
 apart=; command -v setsid >/dev/null 2>&1 && apart=setsid
 cd "$cwd" || exit 1
-$apart /bin/sh -c 'dir=$1; limit=$2; shell=$3; command=$4
+$apart /bin/sh -c '${functions}
+dir=$1; limit=$2; shell=$3; command=$4; grace=$5
 echo $$ > "$dir/pid"
-$limit "$shell" -c "$command" > "$dir/out" 2>&1 < /dev/null
+env ${mark} $limit "$shell" -c "$command" > "$dir/out" 2>&1 < /dev/null
 code=$?
+finish ${mark} "$grace"
 date +%s > "$dir/ended"
-echo $code > "$dir/status"' ml-intern "$dir" "$limit" "$shell" "$command" > /dev/null 2>&1 < /dev/null &
+echo $code > "$dir/status"' ml-intern "$dir" "$limit" "$shell" "$command" "$grace" > /dev/null 2>&1 < /dev/null &
 echo started`;
 
 /**
@@ -47,16 +62,19 @@ size=0; [ -f "$dir/out" ] && size=$(wc -c < "$dir/out")
 alive=no; [ -f "$dir/pid" ] && kill -0 "$(cat "$dir/pid")" 2>/dev/null && alive=yes
 echo $size "$(cat "$dir/began" 2>/dev/null || echo -)" "$(cat "$dir/ended" 2>/dev/null || echo -)" "$status" "$(cat "$dir/verdict" 2>/dev/null || echo -)" $alive`;
 
-/** Ends a call with all that it started. Arguments: folder, seconds of grace, verdict. */
-export const endScript = `dir=$1; grace=$2
-[ -f "$dir/pid" ] && [ ! -f "$dir/status" ] || exit 0
-echo "$3" > "$dir/verdict"
-pid=$(cat "$dir/pid")
-kill -TERM -- "-$pid" 2>/dev/null || kill -TERM "$pid" 2>/dev/null
-for n in $(seq 1 $((grace * 5))); do kill -0 -- "-$pid" 2>/dev/null || break; sleep 0.2; done
-kill -KILL -- "-$pid" 2>/dev/null
-[ -f "$dir/ended" ] || date +%s > "$dir/ended"
-[ -f "$dir/status" ] || echo 143 > "$dir/status"`;
+/**
+ * Ends a call with all that it started. Arguments: folder, seconds of grace, verdict. The script that leads the command
+ * is left to write its end, and replaced where it is gone.
+ */
+export const endScript = `${functions}
+dir=$1; grace=$2
+[ -d "$dir" ] || exit 0
+[ -f "$dir/status" ] || echo "$3" > "$dir/verdict"
+finish ${mark} "$grace"
+for n in 1 2 3 4 5 6 7 8 9 10; do [ -f "$dir/status" ] && exit 0; sleep 0.2; done
+[ -f "$dir/pid" ] && kill -KILL "$(cat "$dir/pid")" 2>/dev/null
+date +%s > "$dir/ended"
+echo 143 > "$dir/status"`;
 
 /** What every call on the machine is: one line of JSON each. */
 export const listScript = `for about in ${callsFolder}/*/about.json; do [ -f "$about" ] && { cat "$about"; echo; }; done`;

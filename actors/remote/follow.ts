@@ -13,12 +13,17 @@ const pageBytes = 64 * 1024;
 /** Looks in a row that may find no leading process and no end, before a command counts as lost. */
 const patience = 3;
 
-/** Starts a command, or finds it started. Throws `CWD_MISSING`. */
-export async function startOn(server: Server, request: ExecRequest, signal: AbortSignal): Promise<"started" | "known"> {
+/** Starts a command, or finds it started. `graceMs`: for what it leaves behind. Throws `CWD_MISSING`. */
+export async function startOn(
+  server: Server,
+  request: ExecRequest,
+  graceMs: number,
+  signal: AbortSignal,
+): Promise<"started" | "known"> {
   const { callId, command, cwd, timeoutMs, title, background } = request;
   const about = JSON.stringify({ callId, command, cwd, title, background, timeoutMs });
-  const seconds = String(Math.max(1, Math.ceil(timeoutMs / 1_000)));
-  const { stdout } = await server.shell(startScript, [callFolder(callId), seconds, cwd, command, about], signal);
+  const args = [callFolder(callId), secondsOf(timeoutMs), cwd, command, about, secondsOf(graceMs)];
+  const { stdout } = await server.shell(startScript, args, signal);
   const word = stdout.trim();
   if (word === "nowhere") throw new RemoteError("CWD_MISSING", `The folder ${cwd} does not exist in the sandbox.`);
   return word === "known" ? "known" : "started";
@@ -42,8 +47,11 @@ export function statusOf(look: Look, limitMs: number): ExecStatus {
 
 /** Ends a call with all that it started. */
 export async function endOn(server: Server, callId: string, graceMs: number, signal: AbortSignal): Promise<void> {
-  const grace = String(Math.max(1, Math.ceil(graceMs / 1_000)));
-  await server.shell(endScript, [callFolder(callId), grace, "cancelled"], signal);
+  await server.shell(endScript, [callFolder(callId), secondsOf(graceMs), "cancelled"], signal);
+}
+
+function secondsOf(ms: number): string {
+  return String(Math.max(1, Math.ceil(ms / 1_000)));
 }
 
 /** Follows a command to its end; `onProgress` hears of its output as it comes. */

@@ -1,8 +1,9 @@
 // The sandbox runtime, through the whole program: a scripted model works on a machine of a scripted Hub, which really
 // runs its commands.
 import { createHmac } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { type FakeJob, type JobsService, startJobsService } from "../support/jobs-service.ts";
 import { type MachineService, startMachineService } from "../support/machine-service.ts";
@@ -22,6 +23,8 @@ const resultsIn = (request: SeenRequest): string[] =>
     .map(({ content }) => (typeof content === "string" ? content : JSON.stringify(content)));
 
 type Step = { name: string; arguments: object };
+/** A command that goes on, and shows that it does. */
+const beats = (name: string) => `while true; do date >> ${name}.txt; sleep 0.1; done`;
 const make: Step = { name: "sandbox_create", arguments: {} };
 const bash = (command: string, more: object = {}): Step => ({ name: "bash", arguments: { command, ...more } });
 
@@ -204,17 +207,26 @@ describe("the sandbox runtime", function () {
   it("ends a command there with all that it started when its time is up, and when the user stops", async () => {
     await open((step) => {
       if (step === 0) return [make];
-      if (step === 1) return [bash("(while true; do date >> beat.txt; sleep 0.1; done) & sleep 100", { timeout: 1 })];
-      if (step === 2) return [bash("touch waits; sleep 100")];
+      if (step === 1) return [bash(`${beats("timed")} & sleep 100`, { timeout: 1 })];
+      if (step === 2) return [bash(`nohup setsid sh -c '${beats("left")}' >/dev/null 2>&1 & sleep 0.3; echo begun`)];
+      if (step === 3) return [bash(`setsid sh -c '${beats("stopped")}' & touch waits; sleep 100`)];
       return "done";
     });
     const running = house.start(["work", ...args]);
-    await until("the second command", () => existsSync(machine.here("/workspace/waits")));
+    await until("the last command", () => existsSync(machine.here("/workspace/waits")));
     running.child.kill("SIGINT");
     const run = await running.done;
     expect(run.code, run.stderr).to.equal(130);
-    const [, timed] = outputs();
+    const [, timed, left] = outputs();
     expect(timed?.output).to.contain("timed out");
+    expect(left?.output).to.contain("begun");
+    for (const name of ["timed", "left", "stopped"]) {
+      const file = machine.here(`/workspace/${name}.txt`);
+      expect(statSync(file).size, name).to.be.greaterThan(0);
+      const before = statSync(file).size;
+      await setTimeout(400);
+      expect(statSync(file).size, `what beats in ${name}.txt goes on`).to.equal(before);
+    }
     expect(hub.jobs[0]?.stage, "left for --continue, or ended").to.be.oneOf(["RUNNING", "CANCELED"]);
   });
 
