@@ -9,7 +9,7 @@ export type HandleOf = (text: string) => string | null;
 const leastEnd = 40;
 
 /** How the note of a cut names the whole; the router of the tools writes the same words. */
-const phrase = /the whole text(?: \([\d,]+ characters\))? is in (\/[^\n]*?): read it in parts or grep it/;
+const phrase = /the whole text(?: \([\d,]+ characters\))? is in (\/[^\n]*?): read it in parts/;
 
 /** A cut that is already in a text. */
 interface EarlierCut {
@@ -33,7 +33,7 @@ export function cutMiddle(text: string, limit: number, spillDir: string, handleO
 
 function wholeOf(text: string, file: string | null): string {
   if (file === null) return "the whole text could not be saved";
-  return `the whole text (${text.length.toLocaleString("en-US")} characters) is in ${file}: read it in parts or grep it`;
+  return `the whole text (${text.length.toLocaleString("en-US")} characters) is in ${file}: read it in parts`;
 }
 
 function earlierCut(text: string, spillDir: string): EarlierCut | null {

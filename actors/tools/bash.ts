@@ -220,7 +220,7 @@ export const bash = defineTool<Input>({
     "Runs a command in a new bash: no variables or folder changes remain from call to call, so chain with && what belongs together. Independent commands may go in parallel calls.",
     "Answers with the output (stdout and stderr as they came) and a last line: exit code, time-out or signal. Of long output the beginning and the end are shown, the file with the whole is named.",
     "What runs for more than two minutes (training, downloads, servers) goes with background: the answer is a job id; operation output shows what is new, stop ends it, jobs lists all. There is no terminal and no input: pass flags such as --yes.",
-    "For files use read, write, edit, glob, grep and list instead. Commands get no keys or tokens, and may be kept from writing outside the workspace.",
+    "For files use the tools for files instead. Commands get no keys or tokens, and may be kept from writing outside the workspace.",
   ].join(" "),
   input: input.check(
     z.refine((args) => args.operation !== "run" || (args.command ?? "").trim() !== "", {

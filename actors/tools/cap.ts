@@ -68,8 +68,7 @@ export function cutMiddle(text: string, limit: number): Cut | null {
 
 /** The cut text as the model reads it. `file` holds the whole, or is null when it could not be kept. */
 export function joinCut(cut: Cut, file: string | null): string {
-  const where =
-    file === null ? "the whole text could not be saved" : `the whole text is in ${file}: read it in parts or grep it`;
+  const where = file === null ? "the whole text could not be saved" : `the whole text is in ${file}: read it in parts`;
   const size = `${grouped(cut.omittedChars)} characters, ${grouped(cut.omittedLines)} lines`;
   const head = cut.head.endsWith("\n") ? cut.head : `${cut.head}\n`;
   return `${head}[… ${size} left out here; ${where} …]\n${cut.tail}`;

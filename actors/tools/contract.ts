@@ -50,6 +50,10 @@ export interface LookContext extends ToolScope {
   signal: AbortSignal;
   /** The way to every service beside the models. */
   door: Door;
+  /** The machine of the Hub's, in the sandbox runtime. */
+  remote: ActorRef<RemoteProtocol>;
+  /** A folder for copies of that machine's files. */
+  mirrorDir: string;
 }
 
 /** What a running call can use. */
@@ -72,10 +76,6 @@ export interface ToolContext extends LookContext {
   sandbox: ActorRef<SandboxProtocol>;
   notifier: ActorRef<NotifierProtocol>;
   research: ActorRef<ResearchProtocol>;
-  /** The machine of the Hub's, in the sandbox runtime. */
-  remote: ActorRef<RemoteProtocol>;
-  /** A folder for copies of that machine's files. */
-  mirrorDir: string;
   mcp: ActorRef<McpProtocol>;
   /** The folder for whole outputs of this session's calls; tools may read it. */
   outputs: string;

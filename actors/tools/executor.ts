@@ -104,6 +104,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
     jobSecrets: { ...args.jobSecrets, ...(args.keys.hub === null ? {} : { HF_TOKEN: args.keys.hub }) },
   };
 
+  const outside = { door: options.door, remote: options.remote, mirrorDir: join(args.spillDir, "mirror") };
+
   /** The tool of a name. What an MCP server offers can stand beside the catalogue and never in its place. */
   function toolNamed(name: string, definition: McpTool | undefined): AnyTool | undefined {
     const own = byName.get(name);
@@ -164,7 +166,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (!checked.ok) return { ok: false, id, tool: tool.name, error: checked.error };
     const real = { ...checked.args };
     for (const [name, path] of pathsOf(tool, checked.args)) real[name] = open(scope.resolve(path));
-    const look: LookContext = { ...scope, callId: id, signal, door: options.door };
+    const look: LookContext = { ...scope, callId: id, signal, ...outside };
     const final = tool.settle === undefined ? real : await tool.settle(real, look);
     const display = { ...final };
     for (const [name, path] of pathsOf(tool, final)) display[name] = scope.shown(path);
@@ -226,12 +228,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
       log: log.line,
       stream: log.write,
       tell,
-      door: options.door,
+      ...outside,
       sandbox: options.sandbox,
       notifier: options.notifier,
       research: options.research,
-      remote: options.remote,
-      mirrorDir: join(args.spillDir, "mirror"),
       mcp: options.mcp,
       outputs: args.spillDir,
       outputChars: args.limits.outputChars,

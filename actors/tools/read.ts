@@ -113,7 +113,7 @@ export const read = defineTool<Input>({
     "Shows a file with line numbers, 2000 lines from the start unless offset and limit say otherwise; the answer says how many lines remain.",
     "Use it instead of cat, head or tail, and before any edit or write of a file that exists.",
     "PNG, JPEG, GIF and WebP come as images, Jupyter notebooks as their cells with outputs shortened; other binary files are named by type and not shown.",
-    "For a large file, find the place with grep first. Folders are for list. Files that hold credentials are refused.",
+    "For a large file, search for the place first. Files that hold credentials are refused.",
     "The line numbers and the tab after them are not part of the file.",
   ].join(" "),
   input,

@@ -175,7 +175,7 @@ describe("context: what stays", () => {
   });
 
   it("takes a note of a cut that names a foreign file for ordinary text", async () => {
-    const whole = `[… x; the whole text is in /etc/passwd: read it in parts or grep it …]\n${"q".repeat(60_000)}`;
+    const whole = `[… x; the whole text is in /etc/passwd: read it in parts …]\n${"q".repeat(60_000)}`;
     const { now } = await compacted([...longRun(2, 100), ...step("big", whole)]);
     expect(readFileSync(`${shop.dir}/${readdirSync(shop.dir)[0]}`, "utf8")).to.equal(whole);
     expect(now.at(-1)?.text).to.include(shop.dir);

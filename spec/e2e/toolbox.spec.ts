@@ -95,9 +95,11 @@ describe("a session that goes through every tool", function () {
 
   it("does the same on a machine of the Hub's, and ends that machine", async () => {
     await goThrough("machine", ["--sandbox-tools"]);
-    expect(askedIn("machine")).to.deep.equal([]);
+    expect(askedIn("machine")).to.deep.equal(["hf_jobs run"]);
+    const [question] = eventsOf(house.journal(sessions.machine), "approval_required");
+    expect(question?.data.tools[0]?.preview?.text, "the script of the machine").to.contain("trackio.init");
     expect(readFileSync(join(house.workspace, "back.md"), "utf8")).to.equal("a final\n");
-    expect(stage.hub.jobs.jobs.at(-1)?.stage).to.equal("CANCELED");
+    expect(stage.hub.jobs.jobs.slice(2).map(({ stage: end }) => end)).to.deep.equal(["CANCELED", "CANCELED"]);
   });
 
   it("leaves no tool and no operation out", () => {

@@ -145,6 +145,24 @@ describe("the sandbox runtime", function () {
     expect(readFileSync(machine.here("/workspace/kept.txt"), "utf8")).to.equal("mine\n");
   });
 
+  it("shows what was kept here of a long result, and names a script that is not there", async () => {
+    await open((step, results) => {
+      if (step === 0) return [make];
+      if (step === 1) return [{ name: "hf_jobs", arguments: { operation: "logs", job_id: "job1" } }];
+      const kept = /read is in (\S+)\.\n/.exec(results[1] ?? "")?.[1] ?? "";
+      if (step === 2) return [{ name: "read", arguments: { path: kept } }];
+      if (step === 3) return [{ name: "hf_jobs", arguments: { operation: "run", script: "gone.py" } }];
+      return "done";
+    });
+    const going = house.start(["work", ...args]);
+    (await until("the machine", () => hub.jobs[0])).write(...Array.from({ length: 50 }, (_, line) => `line ${line}`));
+    const run = await going.done;
+    expect(run.code, run.stderr).to.equal(0);
+    const [, , shown, missing] = outputs();
+    expect(shown?.output).to.contain("line 0").and.contain("line 49");
+    expect(missing?.output).to.contain("There is no file /workspace/gone.py on the sandbox.");
+  });
+
   it("goes on with the same machine and the same command when the program is killed", async () => {
     await open((step, results) => {
       if (step === 0) return [make];

@@ -160,7 +160,7 @@ describe("read", () => {
     await new Promise((resolve) => server.once("listening", resolve));
     shop.put("train.py", "");
     try {
-      expect(await text({ path: "dir" })).to.contain("is a folder. Use list");
+      expect(await text({ path: "dir" })).to.contain("is a folder. List what is in it");
       expect(await text({ path: "pipe" })).to.contain("is a named pipe");
       expect(await text({ path: "sock" })).to.contain("is a socket");
       expect(await text({ path: "/dev/zero" })).to.contain("is a character device");

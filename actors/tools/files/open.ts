@@ -39,7 +39,7 @@ export async function requireFile(path: string): Promise<Stats> {
   const stats = await statOrNull(path);
   if (stats === null) throw new ToolError("NOT_FOUND", `${path} does not exist.${await similar(path)}`);
   if (stats.isFile()) return stats;
-  const hint = stats.isDirectory() ? "Use list to see what is in it." : "Only regular files can be read or changed.";
+  const hint = stats.isDirectory() ? "List what is in it instead." : "Only regular files can be read or changed.";
   throw new ToolError("NOT_A_FILE", `${path} is ${kindOf(stats)}.`, hint);
 }
 

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, posix } from "node:path";
-import type { ToolContext } from "../contract.ts";
+import type { LookContext, ToolContext } from "../contract.ts";
 import { ToolError } from "../errors.ts";
 import type { ToolResult } from "../protocol.ts";
 
@@ -25,18 +25,26 @@ interface Copy {
   seenFile: string;
 }
 
-function copyOf(path: string, context: ToolContext): Copy {
+function copyOf(path: string, context: Pick<LookContext, "mirrorDir">): Copy {
   const hash = createHash("sha256").update(path).digest("hex").slice(0, 32);
   // The name stays, for the tools look at what it ends with.
   const here = join(context.mirrorDir, hash, basename(path) || "file");
   return { path, here, seenFile: join(context.mirrorDir, hash, ".seen") };
 }
 
-async function fetchCopy({ path, here }: Copy, context: ToolContext): Promise<void> {
+/** Copies it here; false: there is no such file. */
+async function fetchCopy({ path, here }: Copy, context: LookContext): Promise<boolean> {
   await mkdir(dirname(here), { recursive: true, mode: 0o700 });
   const options = { deadlineMs: copyDeadlineMs, signal: context.signal };
   const fetched = await context.remote.ask("fetchFile", { path, to: here, maxBytes: mostBytes }, options);
   if (fetched === null) await rm(here, { force: true });
+  return fetched !== null;
+}
+
+/** The path of a copy here of a file of the machine; null: there is no such file. */
+export async function copyHere(path: string, context: LookContext): Promise<string | null> {
+  const copy = copyOf(path, context);
+  return (await fetchCopy(copy, context)) ? copy.here : null;
 }
 
 /** What a tool does with a file of this machine. */

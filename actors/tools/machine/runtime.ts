@@ -1,12 +1,15 @@
 // Where the tools for commands and files do their work. In the sandbox runtime the same tools, under the same names and
 // with the same words, work on a machine of the Hub's instead of this one.
+import { join, resolve, sep } from "node:path";
 import type { ActorRef } from "../../../runtime/index.ts";
 import type { RemoteProtocol } from "../../remote/protocol.ts";
 import type { SandboxProtocol } from "../../sandbox/protocol.ts";
-import type { Tool, ToolContext } from "../contract.ts";
+import type { Tool, ToolContext, ToolScope } from "../contract.ts";
+import { ToolError } from "../errors.ts";
 import type { AnyTool } from "../executor.ts";
+import { kindOf as scriptKind } from "../jobs/script.ts";
 import type { ToolResult, ToolRuntime } from "../protocol.ts";
-import { changeCopy, machinePath, onCopy, settled } from "./mirror.ts";
+import { changeCopy, copyHere, machinePath, onCopy, settled } from "./mirror.ts";
 
 /** How the policy sees a machine of the Hub's. */
 export const machineHost = "sandbox.hf.jobs";
@@ -53,6 +56,36 @@ function fileTool(tool: Tool<WithPath>, changes: boolean): Tool<WithPath> {
   };
 }
 
+/** The tool that shows files, working there; what the program itself has kept of earlier results lies here. */
+function readingTool(tool: Tool<WithPath>): Tool<WithPath> {
+  const there = fileTool(tool, false);
+  const isKept = (path: string, { sessionDir }: ToolScope) =>
+    resolve(path).startsWith(join(sessionDir, "outputs") + sep);
+  return {
+    ...there,
+    settle: async (args, look) =>
+      isKept(args.path, look) ? { ...args, path: resolve(args.path) } : (there.settle?.(args, look) ?? args),
+    touches: (args, look) => (isKept(args.path, look) ? tool.touches(args, look) : there.touches(args, look)),
+    run: (args, context) => (isKept(args.path, context) ? tool.run(args, context) : there.run(args, context)),
+  };
+}
+
+/** The tool for jobs: a script that is named by its path lies there. */
+function jobsTool(tool: Tool<{ script?: string }>): Tool<{ script?: string }> {
+  return {
+    ...tool,
+    async settle(args, look) {
+      const { script } = args;
+      if (script === undefined || scriptKind(script) !== "path") return tool.settle?.(args, look) ?? args;
+      const path = machinePath(script.trim());
+      const here = await copyHere(path, look);
+      if (here !== null) return tool.settle?.({ ...args, script: here }, look) ?? args;
+      const hint = "Write the script there first, or pass its text.";
+      throw new ToolError("NOT_FOUND", `There is no file ${path} on the sandbox.`, hint);
+    },
+  };
+}
+
 /** A tool that works by commands, working there. `folder`: its parameter that names a folder. */
 function commandTool<Name extends string>(
   tool: Tool<{ [name in Name]?: string | undefined }>,
@@ -76,7 +109,8 @@ export function toolsIn(runtime: ToolRuntime, tools: readonly AnyTool[]): readon
   return tools.map((tool) => {
     if (tool.name === "bash") return commandTool(tool, "work_dir");
     if (tool.name === "trackio_metrics") return commandTool(tool, "dir");
-    if (tool.name === "read") return fileTool(tool, false);
+    if (tool.name === "hf_jobs") return jobsTool(tool);
+    if (tool.name === "read") return readingTool(tool);
     return tool.name === "write" || tool.name === "edit" ? fileTool(tool, true) : tool;
   });
 }

@@ -183,6 +183,8 @@ export const machinePlan: Plan = [
   ],
   [["read", { path: "notes.md" }]],
   [["edit", { path: "notes.md", old_str: "draft", new_str: "final" }]],
+  [jobs("run", { ...run, wait: false })],
+  [jobs("cancel", { job_id: "job4" })],
   [machine("download", { path: "notes.md", local_path: "back.md" })],
   [machine("delete")],
   [todo("completed")],
