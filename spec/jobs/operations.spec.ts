@@ -96,10 +96,22 @@ describe("hf_jobs: the other operations", () => {
       jobs = await openShop();
       const run = await jobs.prepare({ operation: "scheduled run", script: hello, schedule: "0 9 * * 1" });
       expect(run.ok && run.touches[1]).to.deep.include({ kind: "publish", what: "scheduled_job" });
+      await jobs.run(run);
       const resume = await jobs.prepare({ operation: "scheduled resume", scheduled_job_id: "sched1" });
       expect(resume.ok && resume.touches[1]).to.deep.include({ kind: "publish", what: "scheduled_job" });
       const look = await jobs.prepare({ operation: "scheduled ps" });
       expect(look.ok && look.touches.map(({ kind }) => kind)).to.deep.equal(["network"]);
+    });
+
+    it("of an organisation are found without being told of which", async () => {
+      jobs = await openShop({ orgs: ["lab"] });
+      const asked = { operation: "scheduled run", script: hello, schedule: "@daily", namespace: "lab" };
+      await jobs.call(asked);
+      const changed = await jobs.call({ operation: "scheduled suspend", scheduled_job_id: "sched1" });
+      expect(changed.text).to.equal("The schedule sched1 of lab is suspended; what runs already runs on.");
+      expect(await jobs.refusal({ operation: "scheduled delete", scheduled_job_id: "none" })).to.include(
+        "There is no schedule none of ada, lab. List them with operation scheduled ps.",
+      );
     });
 
     it("are made, listed, suspended and deleted, also those that have run", async () => {

@@ -130,6 +130,21 @@ describe("hf_jobs: run", () => {
     expect(jobs.hub.jobs).to.have.length(1);
   });
 
+  it("makes one schedule, whether its answer gets lost or the call comes again after a crash", async () => {
+    jobs = await openShop({ losesStarts: true });
+    const prepared = await jobs.prepare({ operation: "scheduled run", script: hello, schedule: "@daily" });
+    expect((await jobs.run(prepared, { id: "c1" })).text).to.include("sched1");
+    expect((await jobs.run(prepared, { id: "c1", attempt: 2 })).text).to.include("sched1");
+    expect(jobs.hub.schedules).to.have.length(1);
+    expect((await jobs.run(prepared, { id: "c2", attempt: 2 })).text).to.include("sched2");
+  });
+
+  it("takes the address of a Space for the Space's image", async () => {
+    jobs = await openShop({ course: quick });
+    await jobs.call({ operation: "run", image: "hf.co/spaces/ada/trainer", command: ["python", "-V"] });
+    expect(jobs.hub.jobs[0]?.spec).to.include({ spaceId: "ada/trainer" }).and.not.have.property("dockerImage");
+  });
+
   it("passes on variables, labels and mounts", async () => {
     jobs = await openShop({ course: quick });
     const more = {

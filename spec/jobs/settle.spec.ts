@@ -99,6 +99,18 @@ describe("hf_jobs: what a call means", () => {
     expect(preview?.text).not.to.include(token);
   });
 
+  it("is not fetched from anywhere before somebody has judged the call", async () => {
+    jobs = await openShop();
+    for (const script of ["https://example.org/train.py?d=data", "http://127.0.0.1:1/x.py"]) {
+      expect(await jobs.refusal({ operation: "run", script })).to.include("Read it with web_fetch, and pass its text.");
+    }
+    const asked = jobs.hub.asked.length;
+    const script = `${jobs.hub.url}/ada/scripts/resolve/main/train.py`;
+    await jobs.refusal({ operation: "run", script });
+    expect(jobs.hub.asked.slice(asked).map(({ path }) => path)).to.include("/ada/scripts/resolve/main/train.py");
+    jobs.hub.unexpected.length = 0;
+  });
+
   it("cannot be forged by a model", async () => {
     jobs = await openShop();
     const prepared = await jobs.prepare({

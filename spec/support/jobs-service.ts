@@ -232,10 +232,11 @@ export async function startJobsService(options: JobsServiceOptions = {}): Promis
         body: asked.json as object as Record<string, unknown>,
       };
       schedules.push(entry);
-      return { body: shown(entry) };
+      return options.losesStarts === true ? "cut" : { body: shown(entry) };
     }
-    if (id === "") return { body: schedules.map(shown) };
-    const entry = schedules.find((candidate) => candidate.id === id);
+    const own = schedules.filter((one) => one.namespace === namespace);
+    if (id === "") return { body: own.map(shown) };
+    const entry = own.find((candidate) => candidate.id === id);
     if (entry === undefined) return { status: 404, body: { error: "Scheduled job not found" } };
     if (asked.method === "DELETE") schedules.splice(schedules.indexOf(entry), 1);
     if (action === "suspend" || action === "resume") entry.suspend = action === "suspend";

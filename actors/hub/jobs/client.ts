@@ -125,6 +125,21 @@ export async function* listSchedules(reach: JobsReach, namespace: string): Async
   }
 }
 
+/** The schedule whose jobs carry a label, or null. */
+export async function findSchedule(
+  reach: JobsReach,
+  namespace: string,
+  [key, value]: readonly [key: string, value: string],
+): Promise<ScheduledJob | null> {
+  let looked = 0;
+  for await (const schedule of listSchedules(reach, namespace)) {
+    looked += 1;
+    if (schedule.labels[key] === value) return schedule;
+    if (looked >= mostLooked) break;
+  }
+  return null;
+}
+
 /** One schedule. */
 export function getSchedule(reach: JobsReach, namespace: string, id: string): Promise<ScheduledJob> {
   return ask(reach, scheduledOf(reach.door, namespace, id), {}, readScheduled);

@@ -66,6 +66,7 @@ export function readScheduled(value: unknown): ScheduledJob | null {
     // The Hub names the time `at`.
     last: last === null ? null : { id: asText(last.id), at: timeOf(last.at) },
     nextAt: timeOf(status?.nextJobRunAt),
+    labels: textsIn(asObject(raw.jobSpec)?.labels),
     ...machineIn(asObject(raw.jobSpec) ?? {}),
   };
 }

@@ -14,8 +14,12 @@ export interface JobVolume {
 
 /** What a job is to run. */
 export interface JobSpec {
-  /** A Docker image. The image's entry point is not used: `command` is executed as it is, without a shell. */
-  dockerImage: string;
+  /**
+   * A Docker image, or a Space whose image it is; one of the two. The image's entry point is not used: `command` is
+   * executed as it is, without a shell.
+   */
+  dockerImage?: string;
+  spaceId?: string;
   command: readonly string[];
   environment?: Readonly<Record<string, string>>;
   /** Values that the Hub keeps to itself; in its answers only their names come back. */
@@ -65,6 +69,7 @@ export interface ScheduledJob {
   dockerImage: string;
   command: string[];
   flavor: string;
+  labels: Record<string, string>;
   timeoutSeconds: number | null;
 }
 

@@ -1,19 +1,15 @@
 // Launches a job, once: whoever runs the call again after a crash finds the job by the call's label.
-import { setTimeout as sleep } from "node:timers/promises";
-import { HttpError } from "../../http/errors.ts";
 import { findJob, type JobsReach, jobPage, runJob } from "../../hub/jobs/client.ts";
 import type { JobInfo } from "../../hub/jobs/types.ts";
 import { oneLine } from "../cap.ts";
 import type { ToolContext } from "../contract.ts";
-import { ToolError } from "../errors.ts";
 import { explained } from "./account.ts";
 import type { Input } from "./input.ts";
+import { type Making, makeOnce } from "./once.ts";
 import { bodyOf, callLabel, callMark, sessionLabel } from "./plan.ts";
 
 /** Milliseconds that starting a job may take, whoever has ceased to wait for it: half a launch is none. */
 const launchMs = 120_000;
-/** Pauses before a look for a job whose start was not answered, in milliseconds. */
-const looksAfterMs = [500, 2_000, 5_000];
 
 /** The job of the call: the one that it has started before, or a new one. It is on record before this resolves. */
 export async function launch(args: Input, context: ToolContext): Promise<JobInfo> {
@@ -21,43 +17,15 @@ export async function launch(args: Input, context: ToolContext): Promise<JobInfo
   // An interrupt must not come between the request and what is known of the job.
   const reach: JobsReach = { door: context.door, signal: AbortSignal.timeout(launchMs), onWait: context.log };
   const label = [callLabel, callMark(context.session, context.callId)] as const;
-  const found =
-    context.attempt > 1
-      ? await explained(context, namespace, "the jobs", () => findJob(reach, namespace, label))
-      : null;
-  context.signal.throwIfAborted();
-  const job = found ?? (await start(args, context, reach, namespace, label));
+  const body = bodyOf(args, { [label[0]]: label[1], [sessionLabel]: context.session }, context);
+  const making: Making<JobInfo> = {
+    words: { done: "started the job", look: "ps" },
+    find: () => findJob(reach, namespace, label),
+    make: () => runJob(reach, namespace, body),
+  };
+  const job = await explained(context, namespace, "the job", () => makeOnce(making, context));
   tellSubmitted({ ...job, namespace }, args, context);
   return { ...job, namespace };
-}
-
-async function start(
-  args: Input,
-  context: ToolContext,
-  reach: JobsReach,
-  namespace: string,
-  label: readonly [string, string],
-): Promise<JobInfo> {
-  const body = bodyOf(args, { [label[0]]: label[1], [sessionLabel]: context.session }, context);
-  return explained(context, namespace, "the job", async () => {
-    try {
-      return await runJob(reach, namespace, body);
-    } catch (error) {
-      const isOpen = error instanceof HttpError && (error.status === null || error.status >= 500);
-      if (!isOpen) throw error;
-      // It may have been started all the same.
-      for (const afterMs of looksAfterMs) {
-        await sleep(afterMs);
-        const found = await findJob(reach, namespace, label).catch(() => null);
-        if (found !== null) return found;
-      }
-      throw new ToolError(
-        "SYSTEM",
-        `The Hub did not say whether it started the job (${error.message}), and lists none of this call.`,
-        "Look with operation ps before you start it again.",
-      );
-    }
-  });
 }
 
 function tellSubmitted(job: JobInfo, args: Input, context: ToolContext): void {

@@ -5,7 +5,7 @@ import { dollars } from "../../hub/jobs/cost.ts";
 import { jobHardware } from "../../hub/jobs/hardware.ts";
 import { jobLog, jobMetrics } from "../../hub/jobs/streams.ts";
 import { hasEnded, type JobInfo, type JobMetric } from "../../hub/jobs/types.ts";
-import { oneLine, shownBytes } from "../cap.ts";
+import { grouped, oneLine, shownBytes } from "../cap.ts";
 import type { ToolContext } from "../contract.ts";
 import type { ToolResult } from "../protocol.ts";
 import { explained } from "./account.ts";
@@ -18,9 +18,15 @@ import { shortCommand } from "./uv.ts";
 const mostListed = 50;
 const usualTail = 200;
 const mostTail = 5_000;
-/** A log is read until it is silent for so long, and a report of what is used is waited for so long; in milliseconds. */
+/**
+ * A log is read until it is silent for so long, its first line is waited for so long, and so is a report of what is
+ * used; in milliseconds.
+ */
 const quietMs = 3_000;
+const firstMs = 15_000;
 const metricMs = 3_000;
+/** Jobs that are looked at for those that run. */
+const mostLooked = 1_000;
 
 const reachOf = ({ door, signal, log }: ToolContext): JobsReach => ({ door, signal, onWait: log });
 const date = (at: number | null): string =>
@@ -44,8 +50,13 @@ export async function ps(args: Input, context: ToolContext): Promise<ToolResult>
   const namespace = args.namespace ?? "";
   const jobs: JobInfo[] = [];
   let isMore = false;
+  let isCut = false;
   await explained(context, namespace, "the jobs", async () => {
+    let looked = 0;
     for await (const job of listJobs(reachOf(context), namespace)) {
+      looked += 1;
+      isCut = looked > mostLooked;
+      if (isCut) break;
       if (args.all !== true && hasEnded(job.stage)) continue;
       isMore = jobs.length === mostListed;
       if (isMore) break;
@@ -57,7 +68,8 @@ export async function ps(args: Input, context: ToolContext): Promise<ToolResult>
     return `${job.id}  ${job.stage}${own}  ${job.flavor}  created ${date(job.createdAt)}  ${oneLine(shortCommand(job.command), 100)}`;
   });
   const none = args.all === true ? "There are no jobs." : "No job runs. With all, those that have ended are listed.";
-  const more = isMore ? `\n(The newest ${mostListed} are shown.)` : "";
+  const cut = isCut ? `\n(Of the account's jobs the newest ${grouped(mostLooked)} were looked at.)` : "";
+  const more = isMore ? `\n(The newest ${mostListed} are shown.)` : cut;
   const data = jobs.map(({ id, stage, flavor }) => ({ job_id: id, stage, flavor }));
   return { ok: true, text: `${namespace}:\n${lines.join("\n") || none}${more}`, data, untrusted: "the list of jobs" };
 }
@@ -113,13 +125,14 @@ export async function logs(args: Input, context: ToolContext): Promise<ToolResul
   const tail = Math.min(Math.max(args.tail ?? usualTail, 1), mostTail);
   const log = keepLog(context.outputs, context.callId, Object.values(context.jobSecrets));
   const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(), quietMs);
+  let timer = setTimeout(() => silence.abort(), firstMs);
   const newest: string[] = [];
   try {
     const signal = AbortSignal.any([context.signal, silence.signal]);
     await explained(context, namespace, `the log of job ${id}`, async () => {
       for await (const { text } of jobLog({ door: context.door, signal }, namespace, id, tail)) {
-        timer.refresh();
+        clearTimeout(timer);
+        timer = setTimeout(() => silence.abort(), quietMs);
         newest.push(await log.add(text));
         // A server that does not know `tail` sends everything.
         if (newest.length > 2 * tail) newest.splice(0, newest.length - tail);
@@ -134,11 +147,12 @@ export async function logs(args: Input, context: ToolContext): Promise<ToolResul
     await log.close();
   }
   const shown = newest.slice(-tail);
+  const nothing = silence.signal.aborted ? `(the Hub sent no line within ${firstMs / 1_000} s)` : "(nothing yet)";
   const job = await explained(context, namespace, `the job ${id}`, () => getJob(reachOf(context), namespace, id));
   const where = log.file === null ? "" : ` All that was read is in ${log.file}.`;
   return {
     ok: true,
-    text: `Job ${id}: ${job.stage}. The newest ${shown.length} lines.${where}\n${shown.join("\n") || "(nothing yet)"}`,
+    text: `Job ${id}: ${job.stage}. The newest ${shown.length} lines.${where}\n${shown.join("\n") || nothing}`,
     data: { job_id: id, stage: job.stage, lines: shown.length },
     untrusted: `the log of job ${id}`,
   };

@@ -25,7 +25,7 @@ export function specOf(args: Input, labels: Readonly<Record<string, string>>): J
   const volumes = volumesOf(args.volumes ?? []);
   const trackio = args.trackio;
   return {
-    dockerImage: args.image ?? (script === undefined ? "python:3.12" : uvImage),
+    ...imageOf(args.image ?? (script === undefined ? "python:3.12" : uvImage)),
     command:
       script === undefined
         ? (args.command ?? [])
@@ -60,6 +60,12 @@ export function bodyOf(
   const secrets = Object.fromEntries((args.secrets ?? []).map((name) => [name, jobSecrets[name] ?? ""]));
   const spec = specOf(args, labels);
   return Object.keys(secrets).length === 0 ? spec : { ...spec, secrets };
+}
+
+/** An image that is named by the address of a Space goes by the Space's name (huggingface_hub, run_job). */
+function imageOf(image: string): Pick<JobSpec, "dockerImage" | "spaceId"> {
+  const space = /^(?:https:\/\/)?(?:huggingface\.co|hf\.co)\/spaces\/([\w.-]+\/[\w.-]+)\/?$/.exec(image)?.[1];
+  return space === undefined ? { dockerImage: image } : { spaceId: space };
 }
 
 function hasTrackio({ script, dependencies = [] }: Input): boolean {

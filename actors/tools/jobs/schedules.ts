@@ -1,12 +1,20 @@
 // Jobs that the Hub starts again and again.
-import { changeSchedule, createSchedule, getSchedule, type JobsReach, listSchedules } from "../../hub/jobs/client.ts";
+import {
+  changeSchedule,
+  createSchedule,
+  findSchedule,
+  getSchedule,
+  type JobsReach,
+  listSchedules,
+} from "../../hub/jobs/client.ts";
 import type { ScheduledJob } from "../../hub/jobs/types.ts";
 import { oneLine } from "../cap.ts";
 import type { ToolContext } from "../contract.ts";
 import type { ToolResult } from "../protocol.ts";
 import { explained } from "./account.ts";
 import type { Input } from "./input.ts";
-import { bodyOf, sessionLabel } from "./plan.ts";
+import { type Making, makeOnce } from "./once.ts";
+import { bodyOf, callLabel, callMark, sessionLabel } from "./plan.ts";
 import { shortCommand } from "./uv.ts";
 
 /** Schedules that a list shows. */
@@ -31,10 +39,14 @@ const result = (text: string, one: ScheduledJob): ToolResult => ({
 /** `scheduled run`. */
 export async function scheduledRun(args: Input, context: ToolContext): Promise<ToolResult> {
   const namespace = args.namespace ?? "";
-  const body = bodyOf(args, { [sessionLabel]: context.session }, context);
-  const made = await explained(context, namespace, "the schedule", () =>
-    createSchedule(reachOf(context), namespace, args.schedule ?? "", body),
-  );
+  const mark = callMark(context.session, context.callId);
+  const body = bodyOf(args, { [callLabel]: mark, [sessionLabel]: context.session }, context);
+  const making: Making<ScheduledJob> = {
+    words: { done: "made the schedule", look: "scheduled ps" },
+    find: () => findSchedule(reachOf(context), namespace, [callLabel, mark]),
+    make: () => createSchedule(reachOf(context), namespace, args.schedule ?? "", body),
+  };
+  const made = await explained(context, namespace, "the schedule", () => makeOnce(making, context));
   return result(
     `Scheduled for ${namespace}.\n${line(made)}\nIt costs money each time that it runs, until it is suspended or deleted.`,
     made,

@@ -28,16 +28,32 @@ export async function readScript(script: string, known: string | undefined, look
   const kind = kindOf(script);
   if (kind === "text") return checked(script, known ?? "script.py");
   if (kind === "path") return fromFile(script.trim(), look);
-  const url = script
-    .trim()
-    .replace(/^(https:\/\/github\.com\/[^/]+\/[^/]+)\/blob\//, "$1/raw/")
-    .replace(/^(https:\/\/huggingface\.co\/.+)\/blob\//, "$1/resolve/");
+  const url = rawAddress(script.trim(), look);
   const answer = await look.door.expect(url, { signal: look.signal, foreign: true, attempts: 2, timeoutMs: 15_000 });
   const text = await answer.text(mostBytes);
   if (/^\s*<(?:!doctype|html)/i.test(text)) {
     throw new ToolError("BAD_ARGUMENTS", `${url} is a page, not a script.`, "Give the address of the raw file.");
   }
   return checked(text, basename(new URL(url).pathname));
+}
+
+const rawGitHub = "https://raw.githubusercontent.com/";
+
+/**
+ * The address of the file behind its page. It is asked before anybody judges the call, so only where whoever wrote the
+ * address learns nothing from that: at the Hub, and at GitHub's store of files. Throws a `ToolError` for others.
+ */
+function rawAddress(given: string, { door }: LookContext): string {
+  const url = given
+    .replace(/^https:\/\/github\.com\/([^/]+\/[^/]+)\/(?:blob|raw)\//, `${rawGitHub}$1/`)
+    .replace(/^(https:\/\/huggingface\.co\/.+)\/blob\//, "$1/resolve/");
+  const isHub = url.startsWith(`${door.services.hub}/`) || url.startsWith("https://huggingface.co/");
+  if (isHub || url.startsWith(rawGitHub)) return url;
+  throw new ToolError(
+    "FORBIDDEN",
+    `${url} is not read for a job: only scripts of the Hub and of GitHub are.`,
+    "Read it with web_fetch, and pass its text.",
+  );
 }
 
 async function fromFile(path: string, look: LookContext): Promise<ScriptText> {

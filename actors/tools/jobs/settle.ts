@@ -2,9 +2,9 @@
 // the gates, so that a job which must fail costs nothing.
 import { CronExpressionParser } from "cron-parser";
 import { hasStatus } from "../../http/errors.ts";
-import { getJob, type JobsReach } from "../../hub/jobs/client.ts";
+import { getJob, getSchedule, type JobsReach } from "../../hub/jobs/client.ts";
 import { flavorNamed, type Hardware, jobHardware } from "../../hub/jobs/hardware.ts";
-import type { Flavor, JobInfo } from "../../hub/jobs/types.ts";
+import type { Flavor } from "../../hub/jobs/types.ts";
 import { createRedactor } from "../../redaction/redactor.ts";
 import { nearest } from "../coerce.ts";
 import type { LookContext } from "../contract.ts";
@@ -48,29 +48,36 @@ export async function settleCall({ settled: before, ...args }: Input, look: Look
   }
   const open = [owner.name, ...owner.orgs.map(({ name }) => name)];
   const accounts = args.namespace === undefined ? open : [namespaceOf(owner, args.namespace)];
-  if (args.job_id === undefined) return { ...args, namespace: accounts[0] ?? owner.name };
-  const job = await findIn(accounts, args.job_id, look);
-  const own = job.labels[sessionLabel] === look.session;
-  return { ...args, namespace: job.namespace, settled: { own } };
+  const { job_id: jobId, scheduled_job_id: scheduleId } = args;
+  if (jobId !== undefined) {
+    const what = { what: `job ${jobId}`, hint: "List the jobs with operation ps and all." };
+    const job = await findIn(accounts, what, look, (reach, namespace) => getJob(reach, namespace, jobId));
+    return { ...args, namespace: job.namespace, settled: { own: job.labels[sessionLabel] === look.session } };
+  }
+  if (scheduleId === undefined) return { ...args, namespace: accounts[0] ?? owner.name };
+  const what = { what: `schedule ${scheduleId}`, hint: "List them with operation scheduled ps." };
+  const schedule = await findIn(accounts, what, look, (reach, namespace) => getSchedule(reach, namespace, scheduleId));
+  return { ...args, namespace: schedule.namespace };
 }
 
-/** A job in the first of the accounts that has it. */
-async function findIn(accounts: readonly string[], id: string, look: LookContext): Promise<JobInfo> {
+/** A job or schedule of the first account that has it. */
+async function findIn<T>(
+  accounts: readonly string[],
+  { what, hint }: { what: string; hint: string },
+  look: LookContext,
+  get: (reach: JobsReach, namespace: string) => Promise<T>,
+): Promise<T & { namespace: string }> {
   const reach: JobsReach = { door: look.door, signal: look.signal };
   for (const [index, namespace] of accounts.entries()) {
     try {
-      return { ...(await getJob(reach, namespace, id)), namespace };
+      return { ...(await get(reach, namespace)), namespace };
     } catch (error) {
       if (hasStatus(error, 404, 403) && index < accounts.length - 1) continue;
       if (hasStatus(error, 404)) break;
-      await explained(look, namespace, `the job ${id}`, () => Promise.reject(error));
+      await explained(look, namespace, `the ${what}`, () => Promise.reject(error));
     }
   }
-  throw new ToolError(
-    "NOT_FOUND",
-    `There is no job ${id} of ${accounts.join(", ")}.`,
-    "List the jobs with operation ps and all.",
-  );
+  throw new ToolError("NOT_FOUND", `There is no ${what} of ${accounts.join(", ")}.`, hint);
 }
 
 async function settleLaunch(args: Input, known: string | undefined, look: LookContext): Promise<Input> {

@@ -39,7 +39,11 @@ interface DataFile {
 export async function auditFiles(query: FilesQuery, context: ToolContext): Promise<DatasetReport> {
   const stats = await statOrNull(query.path);
   if (stats === null)
-    throw new ToolError("NOT_FOUND", `${context.shown(query.path)} does not exist.`, "List the folder to see what is there.");
+    throw new ToolError(
+      "NOT_FOUND",
+      `${context.shown(query.path)} does not exist.`,
+      "List the folder to see what is there.",
+    );
   if (!stats.isDirectory()) return ofFile(query, stats.size, context);
   const files = await dataFiles(query.path, context);
   if (files.length === 0) {
