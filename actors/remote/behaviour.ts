@@ -43,9 +43,16 @@ const remote: BehaviourFactory<RemoteProtocol, RemoteArgs> = (args, context) => 
     if (there !== null) return there;
     if (known === null) return null;
     const found = await machines.get(known, signal);
-    there = found === null || found.isOver ? null : found;
-    if (there === null) known = null;
+    if (found !== null && !found.isOver) there = found;
+    else await letGo(found, signal);
     return there;
+  }
+
+  /** The machine is over. What is left of one (a Space that sleeps, or is past its hours) is deleted: it may cost yet. */
+  async function letGo(over: MachineState | null, signal: AbortSignal): Promise<void> {
+    there = null;
+    known = null;
+    if (over !== null) await machines.end(over.machine, signal).catch(() => undefined);
   }
 
   /** Does something on the machine; when nobody answers there any more, says what has become of it. */
@@ -58,8 +65,7 @@ const remote: BehaviourFactory<RemoteProtocol, RemoteArgs> = (args, context) => 
       if (!(error instanceof RemoteError) || error.code !== "MACHINE_GONE") throw error;
       const now = await machines.get(found.machine, signal).catch(() => found);
       if (now !== null && !now.isOver) throw error;
-      there = null;
-      known = null;
+      await letGo(now, signal);
       const why = now === null ? "" : ` (${now.stage}${now.message === "" ? "" : `: ${now.message}`})`;
       throw new RemoteError("MACHINE_GONE", `The sandbox has ended${why}, and its files with it. Make a new one.`);
     }
@@ -191,8 +197,7 @@ const remote: BehaviourFactory<RemoteProtocol, RemoteArgs> = (args, context) => 
         if (found === null) return null;
         const now = await machines.get(found.machine, signal).catch(() => found);
         if (now !== null && !now.isOver) return now.machine;
-        there = null;
-        known = null;
+        await letGo(now, signal);
         return null;
       },
       remove: (_, { signal }) => remove(signal),

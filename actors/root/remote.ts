@@ -59,7 +59,8 @@ export async function removeMachine(system: System, store: Store): Promise<void>
   } catch {
     return;
   }
-  const seconds = (Date.now() - machine.submittedAt) / 1_000;
+  // It may have ended before, by its own hours.
+  const seconds = Math.min((Date.now() - machine.submittedAt) / 1_000, machine.timeout_s);
   const price = machine.price_usd_per_hour;
   store.publish(
     {

@@ -248,6 +248,20 @@ describe("the sandbox runtime", function () {
     expect(hub.jobs[0]?.stage, "left for --continue, or ended").to.be.oneOf(["RUNNING", "CANCELED"]);
   });
 
+  it("says that other hardware ends the machine and its files, and does as much", async () => {
+    const other = { name: "sandbox_create", arguments: { hardware: "cpu-upgrade", replaces: "nothing" } };
+    await open((step) => (step === 0 ? [make] : step === 1 ? [other] : step === 2 ? [make] : "done"));
+    const run = await house.run(["work", ...args]);
+    expect(run.code, run.stderr).to.equal(0);
+    const titles = eventsOf(house.journal(), "tool_call").map(({ data }) => data.title);
+    expect(titles).to.deep.equal([
+      "Make a sandbox: cpu-basic, up to 1 h",
+      "Make a sandbox: cpu-upgrade, up to 1 h, and end the one on cpu-basic with all its files",
+      "Make a sandbox: cpu-basic, up to 1 h, and end the one on cpu-upgrade with all its files",
+    ]);
+    expect(hub.jobs.map(({ stage }) => stage)).to.deep.equal(["CANCELED", "CANCELED", "CANCELED"]);
+  });
+
   it("asks before hardware that costs, and stays within the budget", async () => {
     await open((step) => (step === 0 ? [{ name: "sandbox_create", arguments: { hardware: "a100-large" } }] : "done"));
     const unasked = await house.run(["work", ...args]);

@@ -121,6 +121,19 @@ describe("a sandbox that is a Space", function () {
     expect([...hub.unexpected, ...machine.unexpected]).to.deep.equal([]);
   });
 
+  it("that has fallen asleep is deleted when somebody looks, and not left to cost", async () => {
+    stages = ["BUILDING", "RUNNING", "SLEEPING"];
+    const { code, stderr, outputs } = await run([
+      ["sandbox_create"],
+      ["sandbox_create", '{"operation":"status"}'],
+      ["sandbox_create"],
+    ]);
+    expect(code, stderr).to.equal(0);
+    expect(outputs[1]).to.contain("There is no sandbox");
+    expect(spaces.length).to.be.greaterThan(0);
+    expect(spaces.every(({ isDeleted }) => isDeleted)).to.equal(true);
+  });
+
   it("that cannot be built is deleted, and says why", async () => {
     stages = ["BUILDING", "BUILD_ERROR"];
     const { code, outputs } = await run([["sandbox_create"]]);

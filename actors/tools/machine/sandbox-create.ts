@@ -43,6 +43,8 @@ const input = z.strictObject({
   path: z.optional(
     z.string().check(z.describe("For upload and download: the path in the sandbox. Default /workspace.")),
   ),
+  /** The program's own: the hardware of the machine that is ended for this one. */
+  replaces: z.optional(z.string().check(z.describe("Leave out."))),
 });
 
 type Input = z.infer<typeof input>;
@@ -67,7 +69,10 @@ async function settleCreation(args: Input, look: LookContext): Promise<Input> {
     throw new ToolError("BAD_ARGUMENTS", `The Hub has no hardware ${JSON.stringify(wanted)}.`, hint);
   }
   const namespace = args.namespace ?? (await whoami(look.door, look.signal)).name;
-  return { ...args, hardware: flavor.name, hours, namespace };
+  const before = await there(look);
+  const replaces = before === null || before.hardware === flavor.name ? {} : { replaces: before.hardware };
+  const { replaces: _, ...asked } = args;
+  return { ...asked, hardware: flavor.name, hours, namespace, ...replaces };
 }
 
 async function priceOf(args: Input, { door, signal }: LookContext): Promise<number | null> {
@@ -81,7 +86,7 @@ function sentence(machine: Machine): string {
   return `Sandbox ${machine.id}: ${machine.hardware} ${price}, paid by ${machine.namespace}, until ${until} UTC at the latest. Work in ${machine.workspace}.`;
 }
 
-async function there(context: ToolContext): Promise<Machine | null> {
+async function there(context: LookContext): Promise<Machine | null> {
   return context.remote.ask("machine", {}, { deadlineMs: questionMs, signal: context.signal });
 }
 
@@ -107,7 +112,11 @@ async function create(args: Input, context: ToolContext): Promise<ToolResult> {
   const { hardware = usualHardware, hours = usualHours, namespace = "" } = args;
   const before = await there(context);
   if (before !== null && before.hardware === hardware) {
-    return { ok: true, text: `It is there already. ${sentence(before)}`, data: machineData(before) };
+    return {
+      ok: true,
+      text: `It is there already, and keeps its hours. ${sentence(before)}`,
+      data: machineData(before),
+    };
   }
   const lifetimeS = Math.round(hours * 3_600);
   const priceUsdPerHour = await priceOf(args, context);
@@ -187,8 +196,16 @@ export const sandboxCreate = defineTool<Input>({
         return [network];
     }
   },
-  title: ({ operation, hardware = usualHardware, hours = usualHours, local_path = "", path = "/workspace" }) => {
-    if (operation === "create") return `Make a sandbox: ${hardware}, up to ${hours} h`;
+  title: ({
+    operation,
+    hardware = usualHardware,
+    hours = usualHours,
+    local_path = "",
+    path = "/workspace",
+    replaces,
+  }) => {
+    const ended = replaces === undefined ? "" : `, and end the one on ${replaces} with all its files`;
+    if (operation === "create") return `Make a sandbox: ${hardware}, up to ${hours} h${ended}`;
     if (operation === "upload") return `Upload ${local_path} to the sandbox (${path})`;
     return operation === "download" ? `Download ${path} from the sandbox to ${local_path}` : `Sandbox ${operation}`;
   },
