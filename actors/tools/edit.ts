@@ -9,6 +9,7 @@ import { hashOf } from "./files/hash.ts";
 import type { MatchKind } from "./files/match.ts";
 import { readWhole, statOrNull } from "./files/open.ts";
 import { requireSeen } from "./files/seen.ts";
+import { syntaxRemark } from "./files/syntax.ts";
 import { type DecodedText, decodeText, encodeText } from "./files/text.ts";
 import { wasApplied } from "./files/undo.ts";
 import type { ToolResult } from "./protocol.ts";
@@ -112,9 +113,11 @@ async function apply(args: Input, context: ToolContext): Promise<ToolResult> {
   const places = changed.count === 1 ? "" : ` in ${changed.count} places`;
   const how = changed.kind === "exact" ? "" : ` ${found[changed.kind]}`;
   const lines = change === null ? "" : `: +${change.added} -${change.removed} lines`;
+  const diff = change === null || change.hunks === "" ? "" : `\n${change.hunks}`;
+  const remark = await syntaxRemark(args.path, changed.text);
   return {
     ok: true,
-    text: `Edited ${shown}${places}${lines}.${how}${change === null || change.hunks === "" ? "" : `\n${change.hunks}`}`,
+    text: `Edited ${shown}${places}${lines}.${how}${diff}${remark}`,
     files: { [args.path]: hashOf(after) },
     data: {
       path: args.path,

@@ -7,6 +7,7 @@ import { type Difference, difference } from "./files/diff.ts";
 import { hashOf } from "./files/hash.ts";
 import { readWhole, requireFile, statOrNull } from "./files/open.ts";
 import { requireSeen } from "./files/seen.ts";
+import { syntaxRemark } from "./files/syntax.ts";
 import { decodeText, lineCount } from "./files/text.ts";
 import type { ToolResult } from "./protocol.ts";
 
@@ -48,7 +49,8 @@ function changeText(shown: string, content: string, change: Difference | null): 
 
 async function create(args: Input, context: ToolContext): Promise<ToolResult> {
   await replaceFile(args.path, Buffer.from(args.content), null, context.callId);
-  return answer(args, `Created ${context.shown(args.path)}: ${sizeOf(args.content)}.`, true, null);
+  const remark = await syntaxRemark(args.path, args.content);
+  return answer(args, `Created ${context.shown(args.path)}: ${sizeOf(args.content)}.${remark}`, true, null);
 }
 
 async function overwrite(args: Input, context: ToolContext): Promise<ToolResult> {
@@ -64,7 +66,8 @@ async function overwrite(args: Input, context: ToolContext): Promise<ToolResult>
   const change = "text" in before ? await difference(before.text, args.content, context) : null;
   context.signal.throwIfAborted();
   await replaceFile(args.path, Buffer.from(args.content), stats, context.callId);
-  return answer(args, changeText(shown, args.content, change), false, change);
+  const remark = await syntaxRemark(args.path, args.content);
+  return answer(args, changeText(shown, args.content, change) + remark, false, change);
 }
 
 /** Writes a whole file in one step; never over content that the model has not seen. */

@@ -4,7 +4,7 @@ import { createRedactor } from "../../actors/redaction/redactor.ts";
 import type { Planned } from "../../actors/tools/jobs/gates/gate.ts";
 import { findingsOf } from "../../actors/tools/jobs/gates/gates.ts";
 import { headerOf } from "../../actors/tools/jobs/header.ts";
-import { factsOf } from "../../actors/tools/jobs/python/facts.ts";
+import { factsOf } from "../../actors/tools/python/facts.ts";
 
 const cpu = { name: "cpu-basic", title: "", cpu: "", ram: "", gpu: null, usdPerHour: 0.01 };
 const gpu = (vramGb: number) => ({ ...cpu, name: "gpu", gpu: { model: "A", count: 1, vramGb } });

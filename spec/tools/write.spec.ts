@@ -36,6 +36,20 @@ describe("write", () => {
     expect(readdirSync(join(shop.workspace, "a/b"))).to.deep.equal(["c.py"]);
   });
 
+  it("says where Python does not parse, and nothing of what does or is none", async () => {
+    const broken = "def f(:\n    return 1\n";
+    const { text } = await shop.call("write", { path: "a.py", content: broken });
+    expect(text).to.contain("It does not seem to parse as Python. Line 1: def f(:");
+    await shop.call("read", { path: "a.py" });
+    const mended = await shop.call("edit", { path: "a.py", old_str: "f(:", new_str: "f():" });
+    expect(mended.text).to.not.contain("parse");
+    const worse = await shop.call("edit", { path: "a.py", old_str: "return 1", new_str: "return (1" });
+    expect(worse.text).to.match(/does not seem to parse as Python\. Line [23]/);
+    const modern = 'type Row = dict[str, int]\nmatch [1]:\n    case [x]:\n        print(f"{f"{x}"}")\n';
+    expect((await shop.call("write", { path: "b.py", content: modern })).text).to.not.contain("parse");
+    expect((await shop.call("write", { path: "c.txt", content: broken })).text).to.not.contain("parse");
+  });
+
   it("refuses to replace what was not read, and what has changed since", async () => {
     shop.put("a.txt", "precious\n");
     const blind = await shop.call("write", { path: "a.txt", content: "gone\n" });

@@ -6,7 +6,7 @@ import { asObject } from "../../shape.ts";
 import type { LookContext } from "../contract.ts";
 import { splitsIn } from "../data/hub/splits.ts";
 import { type Asking, askViewer } from "../data/hub/viewer.ts";
-import type { Training } from "./python/training.ts";
+import type { Training } from "../python/training.ts";
 
 /** Milliseconds for all questions together. */
 const mostMs = 5_000;

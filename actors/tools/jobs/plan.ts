@@ -16,8 +16,13 @@ export function callMark(session: string, callId: string): string {
   return createHash("sha256").update(`${session}\0${callId}`).digest("hex").slice(0, 32);
 }
 
-/** Variables that every job gets: output that is not held back, and no progress bars of the installation. */
-const usualEnvironment = { PYTHONUNBUFFERED: "1", UV_NO_PROGRESS: "1" };
+/** Variables that every job gets: output that is not held back, and no progress bars, which would fill the log. */
+const usualEnvironment = {
+  PYTHONUNBUFFERED: "1",
+  UV_NO_PROGRESS: "1",
+  HF_HUB_DISABLE_PROGRESS_BARS: "1",
+  TQDM_DISABLE: "1",
+};
 
 /** The body of the request, but for the values of secrets. Throws a `ToolError` for arguments that make no job. */
 export function specOf(args: Input, labels: Readonly<Record<string, string>>): JobSpec {

@@ -2,9 +2,9 @@
 // nothing, and each may be overruled by its name.
 import type { Column } from "../../../data/columns.ts";
 import type { Flavor } from "../../../hub/jobs/types.ts";
+import type { ScriptFacts } from "../../python/facts.ts";
+import type { Training } from "../../python/training.ts";
 import type { Header } from "../header.ts";
-import type { ScriptFacts } from "../python/facts.ts";
-import type { Training } from "../python/training.ts";
 
 /** The data set that a script trains on, with its columns. */
 export type TrainedOn = Training & { columns: readonly Column[] };

@@ -1,4 +1,4 @@
-import type { Method } from "../../../data/methods.ts";
+import type { Method } from "../../data/methods.ts";
 
 /** The trainers of TRL that take a data set as it is, each with the method whose columns it wants. */
 export const methodOfTrainer: ReadonlyMap<string, Method> = new Map([

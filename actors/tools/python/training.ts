@@ -2,8 +2,8 @@
 // trainer's `train_dataset` back to where it is loaded, and gives up at the first step that it does not know: a script
 // that shapes its data in any way is not judged.
 import type { SyntaxNode, Tree } from "@lezer/common";
-import type { Method } from "../../../data/methods.ts";
-import { isRepoId } from "../../../hub/repo.ts";
+import type { Method } from "../../data/methods.ts";
+import { isRepoId } from "../../hub/repo.ts";
 import { argumentsOf, childrenOf, literalOf, type Places, placesIn } from "./nodes.ts";
 import { methodOfTrainer } from "./trainers.ts";
 import { valuesOf } from "./values.ts";
