@@ -138,8 +138,20 @@ describe("hf_jobs: the other operations", () => {
     });
     const launch = { operation: "run", script: hello, secrets: ["HF_TOKEN"], trackio, wait: false };
 
-    it("is left to Trackio where the Space is not there, and asked for", async () => {
-      jobs = await openShop({ after: () => ({ status: 404, headers: { "x-error-code": "RepoNotFound" } }) });
+    it("is made where the Space is not there, private and asked for", async () => {
+      let made: object | null = null;
+      jobs = await openShop({
+        after: ({ path, json }) => {
+          if (path === "/api/repos/create") {
+            made = json as object;
+            return { body: { url: "x" } };
+          }
+          if (path === "/api/spaces/ada/board/commit/main") return { body: { success: true } };
+          if (path !== "/api/spaces/ada/board") return undefined;
+          const missing = { status: 404, headers: { "x-error-code": "RepoNotFound" } };
+          return made === null ? missing : { body: { sha: "new", siblings: [{ rfilename: ".gitattributes" }] } };
+        },
+      });
       const prepared = await jobs.prepare(launch);
       expect(prepared.ok && prepared.touches[2]).to.deep.include({
         kind: "publish",
@@ -147,6 +159,8 @@ describe("hf_jobs: the other operations", () => {
         what: "create_repo",
       });
       await jobs.run(prepared);
+      expect(made).to.deep.include({ type: "space", organization: "ada", name: "board", visibility: "private" });
+      expect(jobs.hub.to("/api/spaces/ada/board/commit/main")[0]?.text).to.include('"parentCommit":"new"');
       expect(jobs.hub.jobs[0]?.spec.environment).to.include({ TRACKIO_SPACE_ID: "ada/board", TRACKIO_PROJECT: "p" });
       expect(jobs.hub.jobs[0]?.spec.command).to.include("trackio");
     });

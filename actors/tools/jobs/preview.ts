@@ -54,7 +54,7 @@ function secretOf(name: string): string {
 }
 
 const dashboards = {
-  create: "which Trackio will make",
+  create: "which will be made, private",
   fill: "which is empty and will be filled",
   ready: "which is there",
 };

@@ -12,15 +12,14 @@ import { shownDuration } from "./duration.ts";
 import type { Input } from "./input.ts";
 import { keepLog } from "./kept-log.ts";
 import { launch } from "./launch.ts";
-import { dashboardPage, fillDashboard } from "./trackio.ts";
+import { dashboardPage, prepareDashboard } from "./trackio.ts";
 
 /** Milliseconds for taking back a job that was started while the call was being stopped. */
 const takeBackMs = 30_000;
 
 /** Launches the job of a settled call. */
 export async function runCall(args: Input, context: ToolContext): Promise<ToolResult> {
-  if (args.settled?.dashboard === "fill" && args.trackio !== undefined)
-    await fillDashboard(args.trackio.space, context);
+  await prepareDashboard(args, context);
   const job = await launch(args, context);
   if (context.signal.aborted) {
     // Nobody has heard of it yet, so nobody else would end it.

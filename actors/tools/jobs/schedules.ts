@@ -15,6 +15,7 @@ import { explained } from "./account.ts";
 import type { Input } from "./input.ts";
 import { type Making, makeOnce } from "./once.ts";
 import { bodyOf, callLabel, callMark, sessionLabel } from "./plan.ts";
+import { prepareDashboard } from "./trackio.ts";
 import { shortCommand } from "./uv.ts";
 
 /** Schedules that a list shows. */
@@ -39,6 +40,7 @@ const result = (text: string, one: ScheduledJob): ToolResult => ({
 /** `scheduled run`. */
 export async function scheduledRun(args: Input, context: ToolContext): Promise<ToolResult> {
   const namespace = args.namespace ?? "";
+  await prepareDashboard(args, context);
   const mark = callMark(context.session, context.callId);
   const body = bodyOf(args, { [callLabel]: mark, [sessionLabel]: context.session }, context);
   const making: Making<ScheduledJob> = {

@@ -1,11 +1,13 @@
-// The Trackio dashboard of a job. Trackio makes a Space that is not there itself, from within the job, but leaves an
-// empty one empty; so that one is filled, in one commit. Any other Space is somebody's work and is left alone.
+// The Trackio dashboard of a job. Trackio would make a Space that is not there itself, from within the job, for everybody
+// to see; and it leaves an empty one empty. So a missing one is made here, private, and an empty one is filled, in one
+// commit. Any other Space is somebody's work and is left alone. Storage that lasts is attached by Trackio in either case.
 import { HttpError, hasStatus } from "../../http/errors.ts";
 import { isRepoId } from "../../hub/repo.ts";
 import { asObject, asObjects, asText } from "../../shape.ts";
 import type { LookContext } from "../contract.ts";
 import { ToolError } from "../errors.ts";
 import { explained } from "./account.ts";
+import type { Input } from "./input.ts";
 
 /** What has to be done for a dashboard. */
 export type Dashboard = "create" | "fill" | "ready";
@@ -67,8 +69,33 @@ async function infoOf(
   }
 }
 
+/** Makes or fills the dashboard of a launch, as it was found to be when the call was settled. */
+export async function prepareDashboard({ trackio, settled }: Input, look: LookContext): Promise<void> {
+  if (trackio === undefined) return;
+  if (settled?.dashboard === "create") await makeDashboard(trackio.space, look);
+  if (settled?.dashboard === "fill") await fillDashboard(trackio.space, look);
+}
+
+/** Makes the Space where it is not there. One that has come to be meanwhile is taken as it is. */
+async function makeDashboard(space: string, look: LookContext): Promise<void> {
+  const [organization, name] = space.split("/");
+  await explained(look, space, `the Space ${space}`, async () => {
+    try {
+      const answer = await look.door.expect(`${look.door.services.hub}/api/repos/create`, {
+        method: "POST",
+        json: { type: "space", organization, name, sdk: "gradio", visibility: "private" },
+        signal: look.signal,
+      });
+      answer.close();
+    } catch (error) {
+      if (!hasStatus(error, 409)) throw error;
+    }
+  });
+  await fillDashboard(space, look);
+}
+
 /** Fills an empty Space of the payer's, in one commit on top of what it was seen to be. */
-export async function fillDashboard(space: string, look: LookContext): Promise<void> {
+async function fillDashboard(space: string, look: LookContext): Promise<void> {
   const info = await infoOf(space, look);
   if (info === null || info.tags.includes("trackio")) return;
   if (!info.files.every((file) => empty.has(file))) {
