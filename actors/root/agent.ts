@@ -3,6 +3,7 @@ import type { System } from "../../runtime/index.ts";
 import type { SessionProtocol } from "../session/protocol.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
 import type { Audit } from "./audit/audit.ts";
+import { createCommandReader } from "./command-output.ts";
 import type { FollowedJobs } from "./jobs.ts";
 import type { McpDesk } from "./mcp.ts";
 import type { Notifying } from "./notify.ts";
@@ -91,6 +92,7 @@ export function agentOf(house: House): Agent {
     mcp: house.mcp,
     jobs: () => runningJobs(system, store),
     commands: () => knownJobs(system, store),
+    readCommand: createCommandReader(() => commandsOf(system, store)),
     async stopJob(callId) {
       const job = (await runningJobs(system, store)).find((running) => running.callId === callId);
       if (job === undefined) return house.jobs.cancel(callId);

@@ -1,4 +1,5 @@
 // What it takes to start the agent, and what a front holds once it runs.
+
 import type { Bus } from "../../runtime/index.ts";
 import type { ServiceKeys, Services } from "../http/types.ts";
 import type { Effort, LlmArgs } from "../llm/protocol.ts";
@@ -11,6 +12,7 @@ import type { PolicyRules } from "../session/policy/types.ts";
 import type { RemoteJob, SessionState } from "../session/state.ts";
 import type { ContextLimits } from "../session/turn/limits.ts";
 import type { Shared, ShareWish, ToolRuntime } from "../tools/protocol.ts";
+import type { ReadCommand } from "./command-output.ts";
 import type { McpDesk } from "./mcp.ts";
 
 /** Everything the agent needs to know; fronts read it from files, flags and the environment. */
@@ -123,6 +125,7 @@ export interface Agent {
   jobs(): Promise<Job[]>;
   /** All commands of the session that anything is known of, those that are over too. */
   commands(): Promise<Job[]>;
+  readonly readCommand: ReadCommand;
   /** Ends a command or a job on the Hub, by the id of the call that began it. False: no such thing runs. */
   stopJob(callId: string): Promise<boolean>;
   /**

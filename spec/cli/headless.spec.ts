@@ -56,6 +56,7 @@ describe("a headless run", () => {
       operate: ({ type }) => operate(type, publish).finally(() => Object.assign(state, { turn: null })),
       jobs: async () => [],
       commands: async () => [],
+      readCommand: async (_, from) => ({ text: "", next: from }),
       stopJob: async () => false,
       share: () => Promise.reject(new Error("This agent shares nothing.")),
       mcp: noServers,

@@ -69,8 +69,8 @@ export async function runScreen(door: Door): Promise<number> {
   }
 
   jobWatch = createJobWatch(
-    () => chat?.agent.commands() ?? null,
-    (jobs) => stage.feed([{ kind: "jobs", jobs, at: Date.now() }]),
+    () => chat?.agent ?? null,
+    (input) => stage.feed([input]),
     processClock,
   );
   const intake = createIntake((batch) => stage.feed(batch), processClock);

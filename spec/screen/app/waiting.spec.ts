@@ -94,6 +94,80 @@ import { hasTerminals, type Seat, sit } from "./seat.ts";
     expect(eventsOf(journal, "user_message").map(({ data }) => data.content)).to.include("second thing");
   });
 
+  it("shows what a command in the background prints while it runs and when it ends, and its curve", async () => {
+    const command = `for n in 1 2 3 4 5 6; do echo METRIC loss=0.$((9 - n)) step=$n; sleep 0.2; done; echo oh no; exit 3`;
+    const args = { command, background: true, description: "train the small one" };
+    server.push(replies({ calls: [{ id: "b1", name: "bash", arguments: args }] }), replies({ text: "It runs." }));
+    await open();
+    seat.type("train\r");
+    await seat.shows("train the small one");
+    await seat.shows("METRIC loss=0.");
+    await seat.shows("loss 0.3");
+    await seat.shows("exit 3");
+    seat.type("\u001bOQ");
+    await seat.shows("oh no");
+  });
+
+  it("asks before a new session ends what runs in the background", async () => {
+    const command = "touch started; sleep 60";
+    server.push(
+      replies({ calls: [{ id: "b1", name: "bash", arguments: { command, background: true } }] }),
+      replies({ text: "It runs." }),
+    );
+    await open();
+    seat.type("begin\r");
+    await seat.shows("It runs.");
+    await runs();
+    seat.type("/new\r");
+    await seat.shows("begin anew?");
+    await seat.shows("Ends now");
+    seat.type("n");
+    await seat.clears("begin anew?");
+    expect(screen()).to.contain("It runs.");
+  });
+
+  it("asks before the last turn is taken back, and gives its words back to the input", async () => {
+    server.push(replies({ text: "The first answer." }));
+    await open();
+    seat.type("a question\r");
+    await seat.shows("The first answer.");
+    seat.type("\u001b");
+    await seat.shows("Esc twice takes the last turn back");
+    seat.type("\u001b");
+    await seat.shows("take the last turn back?");
+    seat.type("n");
+    await seat.clears("take the last turn back?");
+    expect(screen()).to.contain("The first answer.");
+    seat.type("/undo\r");
+    await seat.shows("take the last turn back?");
+    seat.type("y");
+    await seat.clears("The first answer.");
+    await seat.shows("› a question");
+  });
+
+  it("folds and opens what is chosen in the transcript, by keys", async () => {
+    const command = "seq 1 40";
+    server.push(
+      replies({ calls: [{ id: "b1", name: "bash", arguments: { command } }] }),
+      replies({ text: "Counted." }),
+    );
+    await open();
+    seat.type("count\r");
+    await seat.shows("Counted.");
+    expect(screen()).to.not.match(/│ 20 /);
+    seat.type("\t");
+    await seat.shows("fold");
+    seat.type("kkk");
+    for (let n = 0; n < 4 && !/│ 20 /.test(screen()); n++) {
+      seat.type(" ");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      if (!/│ 20 /.test(screen())) seat.type("k");
+    }
+    await seat.shows("│ 20 ");
+    seat.type(" ");
+    await seat.clears("│ 20 ");
+  });
+
   it("asks before a turn that runs is taken back, or left for a copy, and only then", async () => {
     server.push(replies({ calls: [endless] }));
     await open();
@@ -115,8 +189,9 @@ import { hasTerminals, type Seat, sit } from "./seat.ts";
     seat.type("y");
     await seat.shows("the last turn is taken back");
     expect(house.sessions()).to.have.length(1);
-    // Nothing runs now, so nothing is asked.
-    seat.type("/undo\r");
+    await seat.shows("› wait");
+    // Nothing is there now to be taken back, so nothing is asked.
+    seat.type("\u0015/undo\r");
     await seat.shows("there is no turn to take back");
   });
 
@@ -173,7 +248,7 @@ import { hasTerminals, type Seat, sit } from "./seat.ts";
     await seat.shows("jobs, 1 of 1 running");
     await seat.shows("ready");
     writeFileSync(file("one"), "");
-    await seat.shows("✗ Run in background");
+    await seat.shows("✗ while");
     server.push(inBackground("b2", until_("two")), replies({ text: "That too." }));
     seat.type("again\r");
     await seat.shows("That too.");

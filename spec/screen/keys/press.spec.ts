@@ -79,7 +79,7 @@ describe("screen/keys: two presses", () => {
         ["escape", 0],
         ["escape", 100],
       ]),
-    ).to.deep.equal(["app.interrupt", "app.undo_picker"]);
+    ).to.deep.equal(["app.interrupt", "app.undo"]);
     expect(
       pressed([
         ["escape", 0, busy],

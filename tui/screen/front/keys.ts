@@ -166,7 +166,7 @@ export function run(front: Front, command: string, given: Circumstances): Steppe
   if (replayed !== undefined) return { front, acts: [{ kind: "replay", to: replayed }] };
   switch (command) {
     case "app.interrupt":
-      if (!isBusy(front.model)) return only(said(front, "Ctrl+C again leaves; the session can be taken up again."));
+      if (!isBusy(front.model)) return only(said(front, "Ctrl+C again leaves; Esc twice takes the last turn back."));
       return {
         front,
         acts: [{ kind: "operate", operation: { type: "interrupt", reason: "user" } }],
@@ -180,7 +180,7 @@ export function run(front: Front, command: string, given: Circumstances): Steppe
     case "app.help":
     case "app.help_sign":
       return { front, acts: [{ kind: "dialog", act: { kind: "run", command: "help", rest: "" } }] };
-    case "app.undo_picker":
+    case "app.undo":
       return { front, acts: [{ kind: "dialog", act: { kind: "run", command: "undo", rest: "" } }] };
     case "app.withdraw":
       return { front, acts: [{ kind: "dialog", act: { kind: "run", command: "withdraw", rest: "" } }] };

@@ -69,7 +69,7 @@ function copied(front: Front, text: string | null, what: string): Stepped {
 function fold(front: Front): Stepped {
   const block = chosenBlock(front);
   if (block === null || !canFold(block)) return only(front);
-  return only(withUi(front, { folds: toggleFold(front.ui.folds, block.id, !isOpen(block, front.ui)) }));
+  return only(withUi(front, { folds: toggleFold(front.ui.folds, block.id, isOpen(block, front.ui)) }));
 }
 
 function found(by: 1 | -1): Step {

@@ -59,7 +59,7 @@ export function inserted(front: Front, text: string): Front {
   );
 }
 
-/** The front with what the user has taken out of the queue in its input, below what stands there. */
+/** The front with what the user has taken back in its input, below what stands there. */
 export function takenBack(front: Front): Front {
   const { withdrawn } = front.model;
   if (withdrawn.length === 0 || front.ui.replay !== null) return front;

@@ -15,6 +15,14 @@ export type FrontInput =
   | { readonly kind: "approval_mode"; readonly mode: ApprovalMode }
   /** The commands of the session, as the sandbox lists them. */
   | { readonly kind: "jobs"; readonly jobs: readonly SandboxJob[]; readonly at: number }
+  /** A command in the background has printed something, up to the byte `next` of its output. */
+  | {
+      readonly kind: "job_output";
+      readonly id: string;
+      readonly text: string;
+      readonly next: number;
+      readonly at: number;
+    }
   /** The program has something to say that is no event, such as at its start. */
   | { readonly kind: "notice"; readonly text: string; readonly at: number }
   /** Ephemeral events were missed: the reader was too slow. */

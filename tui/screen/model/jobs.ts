@@ -25,7 +25,14 @@ export function startJob(draft: Draft, call: CallBlock, at: At, startedAt: numbe
   if (!call.touches.some(({ kind }) => kind === "run" || kind === "spend")) return;
   if (changeJob(draft, call.callId, () => ({ state: "running", endedAt: null, heardAt: at.ts }))) return;
   const background = membersOf(call.arguments).background === true;
-  addJob(draft, newJob(draft.meter, { id: call.callId, tool: call.tool, title: call.title, background }, startedAt));
+  const about = { id: call.callId, tool: call.tool, title: titleOf(call), background };
+  addJob(draft, newJob(draft.meter, about, startedAt));
+}
+
+/** What the model calls a command, where it has said so: commands that differ at their end look alike in a narrow list. */
+function titleOf({ tool, title, arguments: given }: CallBlock): string {
+  const described = tool === "bash" ? (textIn(given, "description") ?? "").trim() : "";
+  return described === "" ? title.replace(/^Run(?: in background)?: /, "") : described;
 }
 
 /** Adds output to the log of a running call, and to its block. */
@@ -89,6 +96,14 @@ export function readJobResult(draft: Draft, data: DurableEvents["tool_output"], 
     }
     settleJob(draft, id, state as ExecStatus["state"], null, at);
   }
+}
+
+/** What a command in the background has printed since it was read last. */
+export function readOutput(draft: Draft, { id, text, next }: { id: string; text: string; next: number }, at: At): void {
+  const job = draft.jobs.find((known) => known.id === id);
+  if (job === undefined || next <= job.readBytes) return;
+  addOutput(draft, id, text, at);
+  changeJob(draft, id, () => ({ readBytes: next }));
 }
 
 /** What the sandbox lists is how things are. */

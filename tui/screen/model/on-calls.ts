@@ -106,7 +106,8 @@ export const onCalls: Handlers<
     answered(draft, id, data.outcome === "cancelled" ? "cancelled" : "rejected");
     const block = openCall(draft, id);
     if (block === undefined) return;
-    const ended: CallBlock = { ...block, status: "done", silentMs: 0, progress: emptyLog, result: resultOf(data, at) };
+    const result = resultOf(cutOff(block, data, at), at);
+    const ended: CallBlock = { ...block, status: "done", silentMs: 0, progress: emptyLog, result };
     putEnded(draft, ended);
     endJob(draft, data, at);
     readJobResult(draft, data, at);
@@ -130,6 +131,13 @@ export const onCalls: Handlers<
     change(draft, id, { silentMs: silent_ms });
   },
 };
+
+/** The result of a call that was cut off says neither how long it ran nor what it had printed: that is known here. */
+function cutOff({ startedAt, progress }: CallBlock, data: DurableEvents["tool_output"], at: At): typeof data {
+  if (data.outcome !== "cancelled" || startedAt === null || data.duration_ms > 0) return data;
+  const printed = [...progress.lines, ...(progress.open === "" ? [] : [progress.open])];
+  return { ...data, duration_ms: Math.max(0, at.ts - startedAt), output: [...printed, data.output].join("\n") };
+}
 
 function resultOf(data: DurableEvents["tool_output"], at: At): CallResult {
   return {

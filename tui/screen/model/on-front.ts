@@ -2,7 +2,7 @@
 import type { CommandOutcome } from "../../chat/commands/outcome.ts";
 import { addBlock, begin, type Draft } from "./draft.ts";
 import type { At, Input } from "./inputs.ts";
-import { takeJobs } from "./jobs.ts";
+import { readOutput, takeJobs } from "./jobs.ts";
 import { markGap } from "./live.ts";
 import { unnotify } from "./notify.ts";
 import { emptyModel } from "./state.ts";
@@ -25,6 +25,9 @@ export function takeFrontInput(draft: Draft, input: Exclude<Input, { kind: "even
       return;
     case "jobs":
       takeJobs(draft, input.jobs, here(draft, input.at));
+      return;
+    case "job_output":
+      readOutput(draft, input, here(draft, input.at));
       return;
     case "notice":
       addBlock(draft, { kind: "note", note: { about: "system", text: input.text } }, here(draft, input.at));

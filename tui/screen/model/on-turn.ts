@@ -132,6 +132,7 @@ export const onTurn: Handlers<
       draft.plan = mark.plan;
       draft.turns = mark.turns;
       draft.tokens = { ...draft.tokens, context: null };
+      draft.withdrawn = [...draft.withdrawn, mark.text];
     }
     addBlock(draft, { kind: "note", note: { about: "undo", text: mark?.text ?? null } }, at);
   },

@@ -17,14 +17,11 @@ export function jobsInOrder({ jobs }: Model): Job[] {
   return [...running, ...over.toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))];
 }
 
-/** The job that is worth a look: one that runs and measures, else one that runs, else the one that measured most. */
+/** The job that is worth a look: the newest that runs and measures, else that runs, else that has a curve to show. */
 export function mainJob(model: Model): Job | null {
   const jobs = jobsInOrder(model);
   const running = jobs.filter(({ state }) => state === "running");
-  const most = jobs
-    .filter(measures)
-    .reduce<Job | null>((a, b) => (a !== null && pointsOf(a) >= pointsOf(b) ? a : b), null);
-  return running.find(measures) ?? running[0] ?? most;
+  return running.find(measures) ?? running[0] ?? jobs.find(hasCurve) ?? jobs.find(measures) ?? null;
 }
 
 /** The curves of a job, in the order in which they first appeared. */
@@ -76,6 +73,11 @@ export function isStalled(job: Job, now: number): boolean {
 
 function measures({ metrics }: Job): boolean {
   return metrics.series.size > 0;
+}
+
+/** Whether one of its measurements was taken more often than at a beginning and an end. */
+function hasCurve(job: Job): boolean {
+  return pointsOf(job) > 2;
 }
 
 /** Points of its longest curve. */

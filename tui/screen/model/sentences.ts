@@ -73,7 +73,8 @@ export function sentenceOf(note: Note): Sentence {
 /** What the end of a turn says; null for one that ended as it should. */
 export function endSentence({ reason, failure, denied }: EndBlock): Sentence | null {
   if (failure !== null) return error(withHint(failure));
-  if (reason === "done") return denied === 0 ? null : warn(`${count(denied)} of the calls had no approval`);
+  if (reason === "done")
+    return denied === 0 ? null : warn(`${count(denied)} of the calls did not run: rejected, or not approved`);
   return warn(endings[reason] ?? `the turn ended: ${reason.replaceAll("_", " ")}`);
 }
 
@@ -91,6 +92,7 @@ const endings: Partial<Record<EndBlock["reason"], string>> = {
 
 /** What a compaction says. */
 export function compactionSentence({ oldTokens, newTokens }: CompactionBlock): Sentence {
+  if (newTokens >= oldTokens) return info("nothing of the conversation could be made shorter");
   return info(`conversation made shorter: about ${count(oldTokens)} to ${count(newTokens)} tokens`);
 }
 

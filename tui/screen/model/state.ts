@@ -114,7 +114,7 @@ export interface Model {
   readonly turns: number;
   readonly marks: readonly Mark[];
   readonly queue: readonly Queued[];
-  /** Texts that were taken out of the queue, and are not in the input yet. */
+  /** Texts of the user that were taken back, out of the queue or with a turn, and are not in the input yet. */
   readonly withdrawn: readonly string[];
   /** The user has said stop, or the session cannot go on: what waits does not start by itself. */
   readonly held: boolean;

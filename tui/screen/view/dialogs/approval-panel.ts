@@ -115,7 +115,7 @@ function answersOf(question: PendingQuestion, whole: boolean): Hint[] {
       ? [{ command: "approval.approve_alike", long: "approve all like this", short: "alike" }]
       : []),
     { command: "approval.reject", long: "reject", short: "no" },
-    { command: "approval.edit", long: "edit first", short: "edit" },
+    { command: "approval.edit", long: "edit and run", short: "edit" },
     { command: "approval.view", long: whole ? "see less" : "see all", short: whole ? "less" : "all" },
   ];
 }

@@ -41,13 +41,8 @@ export function openQuit(model: Model, elsewhere: readonly string[] = []): Confi
   });
 }
 
-/** What commands do to a turn that runs, in words; commands that are not here leave it alone. */
+/** What commands do to a turn that runs, in words; those that are not here leave it, and what runs beside it, alone. */
 const endings: Readonly<Record<string, { title: string; line: string; yes: string }>> = {
-  undo: {
-    title: "take the running turn back?",
-    line: "The turn stops and is taken back. What it has changed in files stays.",
-    yes: "take it back",
-  },
   fork: {
     title: "go on in a copy?",
     line: "The turn stops here; it can be finished later, in this session.",
@@ -62,15 +57,35 @@ const endings: Readonly<Record<string, { title: string; line: string; yes: strin
   },
 };
 
-/** Asks before a command that ends the turn which runs; null: none runs, or the command does nothing to it. */
+/** Asks before a turn is taken back: what was said and done in it leaves the conversation. Null: there is none. */
+function openUndo(model: Model): ConfirmDialog | null {
+  const last = model.marks.at(-1);
+  if (last === undefined) return null;
+  const isRunning = model.turn !== null;
+  return createConfirm({
+    title: isRunning ? "take the running turn back?" : "take the last turn back?",
+    lines: [
+      oneLine(last.text, 200),
+      `${isRunning ? "The turn stops and is" : "It is"} taken out of the conversation. What it has changed in files stays.`,
+    ],
+    yes: "take it back",
+    no: isRunning ? "let it run" : "keep it",
+    acts: [{ kind: "run", command: "undo", rest: "", sure: true }],
+  });
+}
+
+/** Asks before a command that ends what runs, or takes a turn back; null: it does neither. */
 export function openEndsTurn(model: Model, command: string, rest: string): ConfirmDialog | null {
+  if (command === "undo") return openUndo(model);
   const ending = Object.hasOwn(endings, command) ? endings[command] : undefined;
-  if (ending === undefined || model.turn === null || (command === "resume" && rest === "")) return null;
-  const running = model.jobs.filter(({ state }) => state === "running");
+  // Jobs on the Hub run on.
+  const running = model.jobs.filter(({ state, remote }) => state === "running" && remote?.open !== true);
+  if (ending === undefined || (command === "resume" && rest === "")) return null;
+  if (model.turn === null && running.length === 0) return null;
   return createConfirm({
     title: ending.title,
     lines: [
-      ending.line,
+      ...(model.turn === null ? [] : [ending.line]),
       ...listOf(
         "Ends now",
         running.map(({ title }) => title),

@@ -35,7 +35,7 @@ export function openHelp(keymap: Keymap, commands: readonly CommandInfo[]): Text
   const width = Math.max(0, ...heads.map((head) => head.length));
   const rows = commands.map(({ summary }, index) => `  ${(heads[index] ?? "").padEnd(width)}  ${summary}`);
   const signs = ["@ names a file, ! joins the running turn; // and !! send a line that begins with / or !."];
-  return createText("help", [...helpText(keymap).split("\n"), "", "Commands", ...rows, "", ...signs]);
+  return createText("help", ["Commands", ...rows, "", ...signs, "", ...helpText(keymap).split("\n")]);
 }
 
 /** The dialog for an outcome; null: events or the transcript tell it, or there is nothing to show. */

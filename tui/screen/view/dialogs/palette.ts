@@ -24,7 +24,7 @@ const choosing = new Set(["model", "effort", "approval", "budget", "resume", "th
 
 /** Commands of the key table that make sense from a list: what they act on is not the list itself. */
 const offered =
-  /^(?:app\.(?:copy_mode|repaint|suspend|approval_mode|undo_picker|log)|pane\.(?!next|leave)|transcript\.(?:search|follow|top|fold_tools|fold_thinking)$)/;
+  /^(?:app\.(?:copy_mode|repaint|suspend|approval_mode|undo|log)|pane\.(?!next|leave)|transcript\.(?:search|follow|top|fold_tools|fold_thinking)$)/;
 
 /** Opens the palette. */
 export function openPalette({ commands, models, sessions, files, keymap, now }: PaletteParts): PickerDialog {

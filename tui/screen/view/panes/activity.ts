@@ -115,8 +115,9 @@ function agentRows({ agents }: Model, width: number, view: Rendering): Row[] {
   return section(working > 0 ? `agents ${working}` : `agents, ${agents.length} over`, rows, width, view);
 }
 
-function fileRows({ blocks }: Model, width: number, view: Rendering, most: number): Row[] {
+function fileRows({ blocks, session }: Model, width: number, view: Rendering, most: number): Row[] {
   const { theme } = view.look;
+  const shown = (path: string) => (path.startsWith(`${session.cwd}/`) ? path.slice(session.cwd.length + 1) : path);
   const files = changedFiles(blocks);
   const rows = files.slice(0, most).map(({ path, added, removed }) => {
     const facts: Span[] = [
@@ -124,7 +125,7 @@ function fileRows({ blocks }: Model, width: number, view: Rendering, most: numbe
       { text: ` -${count(removed)}`, style: theme.removed },
     ];
     const room = width - String(added).length - String(removed).length - 6;
-    const name = cutRow([{ text: oneLine(path, 400), style: theme.text }], Math.max(4, room), "end");
+    const name = cutRow([{ text: oneLine(shown(path), 400), style: theme.text }], Math.max(4, room), "end");
     return twoEnded([{ text: name.glyphs.join(""), style: theme.text }], facts, width);
   });
   const more = files.length - rows.length;

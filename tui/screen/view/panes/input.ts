@@ -2,6 +2,7 @@
 import { oneLine } from "../../../text/neutralise.ts";
 import { cutRow } from "../../cells/layout.ts";
 import type { Canvas } from "../../cells/types.ts";
+import { textWidth } from "../../cells/width.ts";
 import type { Completion } from "../../editor/completion.ts";
 import { viewOf } from "../../editor/view.ts";
 import { inputWidth, promptCells, type Rect } from "../layout.ts";
@@ -54,7 +55,9 @@ export function paintCompletion(completion: Completion, { look }: Rendering, can
       text: `${isChosen ? marksOf(look).current : " "} ${mention.sign}${oneLine(item.name, 120)} `,
       style,
     };
-    const detail = item.detail === undefined ? [] : [{ text: `${oneLine(item.detail, 60)} `, style }];
+    const room = width - textWidth(name.text) - 2;
+    const said = item.detail === undefined || room < 8 ? "" : oneLine(item.detail, room);
+    const detail = said === "" ? [] : [{ text: `${said} `, style }];
     const row = detail.length === 0 ? cutRow([name], width) : twoEnded([name], detail, width);
     const filled = { glyphs: row.glyphs, styles: row.styles.map(() => style) };
     canvas.row(0, above - height + y, filled, width, style);

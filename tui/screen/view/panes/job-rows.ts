@@ -3,6 +3,7 @@ import { oneLine } from "../../../text/neutralise.ts";
 import { cutRow } from "../../cells/layout.ts";
 import { toolLines } from "../../cells/sanitise.ts";
 import type { Row, Span, StyleId } from "../../cells/types.ts";
+import { textWidth } from "../../cells/width.ts";
 import type { Job } from "../../model/facts.ts";
 import { costSoFar } from "../../model/remote-jobs.ts";
 import { doneShare, isStalled, jobMs, progressOf, remainingMs } from "../../model/select-jobs.ts";
@@ -20,6 +21,11 @@ const words: Record<Job["state"], string> = {
   cancelled: "cancelled",
   unknown: "end unknown",
 };
+
+/** Cells of a list in which there is room to say of a job that it runs in the background. */
+const roomy = 60;
+/** Cells that a job's title has at the least. */
+const leastTitle = 12;
 
 /** How a job is shown. */
 interface JobRowOptions {
@@ -63,17 +69,22 @@ function jobLine(job: Job, model: Model, width: number, chosen: boolean, { look 
     unknown: { sign: marks.unknown, style: theme.warn },
   };
   const { sign, style } = signs[job.state];
+  // In a narrow list, how it stands matters more.
+  const isAside = job.background && job.state === "running" && width >= roomy;
   const exit = job.exitCode !== null && job.exitCode !== 0 ? `exit ${job.exitCode}` : "";
   const cost = costOf(job, model);
   const ranMs = jobMs(job, now);
-  const facts = [words[job.state], exit, cost, ranMs === null ? "" : duration(ranMs)].filter((fact) => fact !== "");
+  const how = exit === "" ? words[job.state] : exit;
+  const facts = [how, cost, ranMs === null ? "" : duration(ranMs)].filter((fact) => fact !== "").join("  ");
+  // How it stands is worth more than the end of what it is called.
+  const room = Math.max(leastTitle, width - textWidth(facts) - 3 - (isAside ? 19 : 0));
   return twoEnded(
     [
       { text: `${sign} `, style },
-      { text: oneLine(job.title === "" ? job.tool : job.title, 200), style: chosen ? theme.strong : theme.text },
-      { text: job.background ? "  in the background" : "", style: theme.dim },
+      { text: oneLine(job.title === "" ? job.tool : job.title, room), style: chosen ? theme.strong : theme.text },
+      { text: isAside ? "  in the background" : "", style: theme.dim },
     ],
-    [{ text: facts.join("  "), style: job.state === "failed" || job.state === "timeout" ? theme.error : theme.dim }],
+    [{ text: facts, style: job.state === "failed" || job.state === "timeout" ? theme.error : theme.dim }],
     width,
   );
 }

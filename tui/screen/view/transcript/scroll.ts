@@ -57,7 +57,7 @@ export function choose(list: List, ui: Ui, by: 1 | -1, height: number): Pick<Ui,
   return { selected: block.id, scroll: reveal(list, ui.scroll, { index, row: 0 }, height) };
 }
 
-/** Folds a block, or opens it. */
+/** Folds a block that is open, or opens it. */
 export function toggleFold(folds: ReadonlyMap<BlockId, boolean>, block: BlockId, open: boolean): Map<BlockId, boolean> {
   const next = new Map(folds);
   next.set(block, !open);
