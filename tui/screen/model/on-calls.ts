@@ -132,6 +132,14 @@ export const onCalls: Handlers<
   },
 };
 
+/** Marks of text from outside are for the model; people are told by whom it is beside it. */
+function withoutMarks(output: string): string {
+  return output
+    .split("\n")
+    .filter((line) => !/^\[(?:end of )?text from outside\b.*, mark [\da-f]+\b.*\]$/.test(line))
+    .join("\n");
+}
+
 /** The result of a call that was cut off says neither how long it ran nor what it had printed: that is known here. */
 function cutOff({ startedAt, progress }: CallBlock, data: DurableEvents["tool_output"], at: At): typeof data {
   if (data.outcome !== "cancelled" || startedAt === null || data.duration_ms > 0) return data;
@@ -146,7 +154,7 @@ function resultOf(data: DurableEvents["tool_output"], at: At): CallResult {
     durationMs: data.duration_ms,
     endedAt: at.ts,
     exitCode: numberIn(data.data, "exit_code"),
-    output: foldText(data.output),
+    output: foldText(data.untrusted === undefined ? data.output : withoutMarks(data.output)),
     costUsd: data.cost_usd ?? null,
     untrusted: data.untrusted ?? null,
     change: changeIn(data.data),

@@ -11,6 +11,12 @@ import { notify } from "./notify.ts";
 /** Turns that can be taken back; beyond them the oldest is forgotten. */
 const maxMarks = 2_000;
 
+/** How the user would type an input again. */
+function typedAs({ text, via }: Pick<Draft["queue"][number], "text" | "via">): string {
+  if (via === "steer") return `!${text}`;
+  return /^[/!]/.test(text) ? `${text.charAt(0)}${text}` : text;
+}
+
 /** Takes an input out of the queue and into the transcript. */
 function takeInput(draft: Draft, inputId: string, at: At): string | null {
   const input = draft.queue.find((queued) => queued.inputId === inputId);
@@ -80,7 +86,7 @@ export const onTurn: Handlers<
     const input = draft.queue.find(({ inputId }) => inputId === id);
     if (input === undefined) return;
     draft.queue = draft.queue.filter((other) => other !== input);
-    draft.withdrawn = [...draft.withdrawn, input.text];
+    draft.withdrawn = [...draft.withdrawn, typedAs(input)];
   },
   steered(draft, { input_id }, at) {
     cutLive(draft, at);

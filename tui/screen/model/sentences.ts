@@ -14,13 +14,18 @@ const info = (text: string): Sentence => ({ level: "info", text });
 const warn = (text: string): Sentence => ({ level: "warn", text });
 const error = (text: string): Sentence => ({ level: "error", text });
 
+/** What the model was told, where the reason alone would say too little. */
+const nudges: Readonly<Record<string, string>> = {
+  unfinished_plan: "steps of the plan are open, and the model was asked to go on with them",
+};
+
 /** What a note says. */
 export function sentenceOf(note: Note): Sentence {
   switch (note.about) {
     case "job":
       return info(`job ${note.jobId} has ended, and the model was told`);
     case "watcher":
-      return info(note.reason === "" ? note.text : note.reason.replaceAll("_", " "));
+      return info(note.reason === "" ? note.text : (nudges[note.reason] ?? note.reason.replaceAll("_", " ")));
     case "system":
       return warn(note.text);
     case "model":
