@@ -57,6 +57,26 @@ describe("screen view: jobs", () => {
     expect(wide(model)).to.not.contain("silent for");
   });
 
+  it("lays the curves of runs over each other, each under the name of its run", () => {
+    const lines = (rate: number, label = "") =>
+      Array.from({ length: 20 }, (_, step) => `METRIC ${label}loss=${(1 / (1 + step * rate)).toFixed(3)} step=${step}`);
+    const model = story((say) => {
+      open(say, "compare");
+      for (const [id, title, rate] of [
+        ["c1", "Run: train --lr 1e-3", 0.1],
+        ["c2", "Run: train --lr 3e-4", 0.5],
+      ] as const) {
+        ran(say, call(id, "bash", title), lines(rate).join("\n"));
+      }
+      ran(say, call("c3", "bash", "Run: train svm"), lines(2, "candidate=svm ").join("\n"));
+      ran(say, call("c4", "bash", "Run: measure"), "METRIC loss=0.5 step=1");
+    });
+    const text = wide(model);
+    expect(text).to.contain("loss of 3 runs");
+    expect(text).to.match(/⠒⠒ svm 0\.026 +⠒⠂ train --lr 3e-4 0\.095/);
+    expect(wide(training())).to.not.contain("runs");
+  });
+
   it("draws on a logarithmic scale, smoothed, the newest part, or other series, as it is told", () => {
     const { jobs } = initialUi();
     expect(wide(training(), { jobs: { ...jobs, log: true } })).to.match(/loss 1\.329 {2}log/);

@@ -4,7 +4,7 @@ import { cutRow } from "../../cells/layout.ts";
 import type { Canvas, Span } from "../../cells/types.ts";
 import type { Job } from "../../model/facts.ts";
 import type { Series } from "../../model/metering.ts";
-import { isStalled, progressOf, seriesOf } from "../../model/select-jobs.ts";
+import { isStalled, jobsInOrder, progressOf, seriesOf } from "../../model/select-jobs.ts";
 import type { Model } from "../../model/state.ts";
 import { chart, lineOf, seriesSentence, sparkline } from "../../text/plot.ts";
 import { figure, rate } from "../../text/words.ts";
@@ -25,6 +25,40 @@ function curvesOf(job: Job, filter: string): Series[] {
   return (losses.length > 0 ? losses : all.slice(0, 1)).slice(0, mostCurves);
 }
 
+/** Points that another run's curve has at the least: fewer say nothing beside this one. */
+const fewPoints = 3;
+
+/** A curve of another run, beside the one that is looked at. */
+interface Beside {
+  readonly job: Job;
+  readonly series: Series;
+}
+
+/** The same measurement of other runs, the newest first, as far as there is room beside the curves of this one. */
+function besideOf(model: Model, job: Job, curves: readonly Series[]): Beside[] {
+  const [main] = curves;
+  if (main === undefined) return [];
+  const others = jobsInOrder(model).flatMap((other): Beside[] => {
+    if (other === job) return [];
+    const series = seriesOf(other).find(
+      ({ name, count }) => metricOf(name) === metricOf(main.name) && count >= fewPoints,
+    );
+    return series === undefined ? [] : [{ job: other, series }];
+  });
+  return others.slice(0, Math.max(0, mostCurves - curves.length));
+}
+
+/** What was measured, without the words that say whose measurement it is (see text/metrics/line.ts). */
+function metricOf(name: string): string {
+  return name.split(" ", 1)[0] ?? name;
+}
+
+/** What a run is called in a legend: by the words of its measurement, else by its job. */
+function runName({ title, tool }: Job, { name }: Series): string {
+  const words = name.slice(metricOf(name).length).trim();
+  return oneLine(words !== "" ? words : title === "" ? tool : title, 18);
+}
+
 /** Whether the job that is looked at measures anything. */
 export function hasChart<D>(model: Model, ui: Ui<D>): boolean {
   const job = shownJob(model, ui);
@@ -35,6 +69,9 @@ export function hasChart<D>(model: Model, ui: Ui<D>): boolean {
 export function chartTitle<D>(model: Model, ui: Ui<D>): string {
   const job = shownJob(model, ui);
   const filter = ui.jobs.filter === "" ? "" : ` /${oneLine(ui.jobs.filter, 20)}`;
+  const curves = job === null ? [] : curvesOf(job, ui.jobs.filter);
+  const beside = job === null ? 0 : besideOf(model, job, curves).length;
+  if (beside > 0) return `${oneLine(metricOf(curves[0]?.name ?? ""), 24)} of ${beside + 1} runs${filter}`;
   return job === null ? "curves" : `${oneLine(job.title === "" ? job.tool : job.title, 40)}${filter}`;
 }
 
@@ -56,7 +93,12 @@ export function paintChart<D>(model: Model, ui: Ui<D>, { look }: Rendering, canv
   }
   const { log, smoothing } = ui.jobs;
   const options = { width, height, log, ema: smoothing, x: stretch(curves, ui.jobs) };
-  const rows = chart(curves.map(lineOf), options, look);
+  const beside = besideOf(model, job, curves);
+  const own = curves.map((series, index) =>
+    beside.length > 0 && index === 0 ? { ...lineOf(series), name: runName(job, series) } : lineOf(series),
+  );
+  const others = beside.map((one) => ({ ...lineOf(one.series), name: runName(one.job, one.series) }));
+  const rows = chart([...own, ...others], options, look);
   paintRows(canvas, height < canvas.height ? [...rows, cutRow(figures, width)] : rows, look);
 }
 
