@@ -57,6 +57,19 @@ describe("screen view: jobs", () => {
     expect(wide(model)).to.not.contain("silent for");
   });
 
+  it("says how many jobs are out of sight", () => {
+    const model = story((say) => {
+      open(say, "many");
+      for (let n = 0; n < 12; n++) {
+        say("tool_call", call(`c${n}`, "bash", `Run: job ${n}`, { arguments: { background: true } }));
+        say("tool_state_change", { tool_call_id: `c${n}`, tool: "bash", state: "running", attempt: 1 });
+      }
+    });
+    const { lines } = screenOf(model, [120, 20]);
+    expect(lines.join("\n")).to.match(/ … \d+ more$/m);
+    expect(wide(training())).to.not.match(/ … \d+ more$/m);
+  });
+
   it("lays the curves of runs over each other, each under the name of its run", () => {
     const lines = (rate: number, label = "") =>
       Array.from({ length: 20 }, (_, step) => `METRIC ${label}loss=${(1 / (1 + step * rate)).toFixed(3)} step=${step}`);

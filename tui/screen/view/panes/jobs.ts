@@ -6,6 +6,7 @@ import { wrap } from "../../cells/wrap.ts";
 import type { Job } from "../../model/facts.ts";
 import { jobsInOrder, mainJob } from "../../model/select-jobs.ts";
 import type { Model } from "../../model/state.ts";
+import type { Look } from "../../text/look.ts";
 import { paintRows, textCells } from "../frame.ts";
 import { marksOf } from "../marks.ts";
 import type { Ui } from "../ui.ts";
@@ -29,10 +30,12 @@ export function paintJobs<D>(model: Model, ui: Ui<D>, view: Rendering, canvas: C
   const { look } = view;
   const shown = shownJob(model, ui);
   const rows: Row[] = [];
+  const starts: number[] = [];
   let chosenEnd = 0;
   let chosenStart = 0;
   for (const job of jobsInOrder(model)) {
     const chosen = job.id === shown?.id;
+    starts.push(rows.length);
     if (chosen) chosenStart = rows.length;
     rows.push(...jobRows(job, model, { width: textCells(canvas.width), chosen }, view));
     if (chosen) chosenEnd = rows.length;
@@ -43,10 +46,19 @@ export function paintJobs<D>(model: Model, ui: Ui<D>, view: Rendering, canvas: C
   }
   const from = Math.max(0, Math.min(chosenEnd - canvas.height, chosenStart));
   paintRows(canvas, rows, look, from);
+  paintRest(canvas, 0, starts.filter((start) => start < from).length, look);
+  paintRest(canvas, canvas.height - 1, starts.filter((start) => start >= from + canvas.height).length, look);
   if (ui.focus !== "jobs") return;
   for (let row = chosenStart; row < chosenEnd; row++) {
     if (row >= from) canvas.text(0, row - from, marksOf(look).chosen, look.theme.accent);
   }
+}
+
+/** Says at the end of a row how many jobs are out of sight beyond it. */
+function paintRest(canvas: Canvas, y: number, count: number, look: Look): void {
+  if (count === 0 || canvas.height < 2) return;
+  const text = ` ${marksOf(look).more} ${count} more`;
+  canvas.text(Math.max(0, canvas.width - text.length), y, text, look.theme.dim);
 }
 
 /** Paints the newest lines of the log of the job that is looked at. */
