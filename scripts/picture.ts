@@ -20,7 +20,7 @@ function isLively(rows: readonly string[]): boolean {
   const text = rows.join("\n");
   const dots = [...text].filter((glyph) => glyph > "\u2800" && glyph <= "\u28ff").length;
   const isUnderWay = /jobs, [23] of \d running/.test(text) && /linear seed=[4-6]/.test(text);
-  return isUnderWay && /✓ Run: node/.test(text) && /plan 2\/6/.test(text) && dots > 40;
+  return isUnderWay && /│ ✓ /.test(text) && /plan 2\/6/.test(text) && dots > 40;
 }
 
 /** The rows of the screen at that moment. */
