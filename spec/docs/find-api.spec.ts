@@ -42,6 +42,28 @@ describe("find_hf_api", () => {
     expect(tree.text, "a schema that contains itself").to.contain("Answer: {path?: string, children?: {");
   });
 
+  it("asks the API what changes nothing, as the user and at the Hub alone", async () => {
+    const models = { path: "/api/models", more: '</api/models?author=ada&cursor=2>; rel="next"' };
+    const { api, hub } = await setting(
+      {
+        before: ({ path }) =>
+          path === models.path ? { headers: { link: models.more }, body: [{ id: "ada/m" }] } : undefined,
+      },
+      "hf_secret",
+    );
+    const { ok, text } = await api({ get: "/api/models?author=ada" });
+    expect(ok, text).to.equal(true);
+    expect(text).to.contain('GET /api/models?author=ada\n[\n {\n  "id": "ada/m"\n }\n]');
+    expect(text).to.contain("[More: get /api/models?author=ada&cursor=2]");
+    const [asked] = hub.to("/api/models");
+    expect([asked?.method, asked?.headers.authorization]).to.deep.equal(["GET", "Bearer hf_secret"]);
+    const before = hub.asked.length;
+    const elsewhere = ["https://example.org/api/models", "//example.org/api/x", "/ada/m/resolve/main/x", "/api/../x"];
+    const closed = ["/api/settings/webhooks", "/api/%73ettings/tokens", "/api/spaces/ada/s/secrets"];
+    for (const get of [...elsewhere, ...closed]) expect((await api({ get })).ok, get).to.equal(false);
+    expect(hub.asked.length).to.equal(before);
+  });
+
   it("finds a call by its path, however its parameters are named", async () => {
     const { api } = await setting();
     const { data } = await api({ query: "GET /api/models/{ns}/{name}/tree/{revision}/{file}" });

@@ -198,7 +198,7 @@ describe("tool executor", () => {
         trackio_metrics: [["project", "runs", "metric", "after", "points", "dir"], []],
         explore_hf_docs: [["endpoint", "query", "max_results", "offset"], []],
         fetch_hf_docs: [["url", "section", "offset", "limit"], ["url"]],
-        find_hf_api: [["query", "tag", "offset"], []],
+        find_hf_api: [["query", "tag", "offset", "get"], []],
         web_search: [["query", "allowed_domains", "blocked_domains", "page", "region", "recency"], ["query"]],
         web_fetch: [["url", "section", "offset", "limit", "find", "pages"], ["url"]],
         hf_inspect_dataset: [["dataset", "path", "config", "split", "offset", "sample_rows", "query", "where"], []],

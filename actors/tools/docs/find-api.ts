@@ -17,6 +17,9 @@ const input = z.strictObject({
     z.string().check(z.describe("A part of the API, for example repos, jobs, datasets. Alone: its calls.")),
   ),
   offset: z._default(z.int(), 0).check(z.describe("Results to skip.")),
+  get: z.optional(
+    z.string().check(z.describe("Instead: a path to ask with GET, for example /api/models?author=ada&limit=5.")),
+  ),
 });
 
 type Input = z.infer<typeof input>;
@@ -26,15 +29,19 @@ export const findApi = defineTool<Input>({
   name: "find_hf_api",
   description: [
     "Looks up the HTTP API of the Hugging Face Hub: method, path, parameters, body, answer, paging, and an example with curl.",
-    "Give query, tag, or both. For what no other tool and no function of huggingface_hub does. It only describes calls; the example carries no token.",
+    "Give query, tag, or both; the example carries no token. With get it asks the API, as the user, what changes nothing. For what no other tool and no function of huggingface_hub does.",
   ].join(" "),
   input,
   onCrash: "pure",
   touches: (_, { door }) => [{ kind: "network", host: new URL(door.services.hub).host }],
-  title: ({ query, tag }) => `Look up the Hub's API: ${[query, tag].filter((word) => word !== undefined).join(", ")}`,
+  title: ({ query, tag, get }) =>
+    get !== undefined
+      ? `Ask the Hub: GET ${get}`
+      : `Look up the Hub's API: ${[query, tag].filter((word) => word !== undefined).join(", ")}`,
   timeoutMs: () => 120_000,
 
   async run(args, context) {
+    if (args.get !== undefined) return (await import("./api-answer.ts")).askApi(args.get.trim(), context);
     const query = args.query?.trim() ?? "";
     const tag = args.tag?.trim() ?? "";
     if (query === "" && tag === "") {
