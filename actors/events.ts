@@ -188,6 +188,15 @@ export interface DurableEvents {
   input_withdrawn: { input_id: string };
   /** Steered input joined the running turn. */
   steered: { input_id: string };
+  /** The user runs a command of their own, beside the turns. */
+  user_command: { command_id: string; command: string };
+  /** It has ended, with what a call of `bash` would have come to. */
+  user_command_ended: { command_id: string; command: string } & Pick<
+    DurableEvents["tool_output"],
+    "output" | "success" | "outcome" | "duration_ms" | "untrusted" | "data"
+  >;
+  /** The model gets to see it, with what it printed. */
+  user_command_told: { command_id: string };
   /** A note of the program to the model, not a message of the user's. `job_id`: the job whose end it tells. */
   notice: { content: string; reason: string; job_id?: string };
   /** The watcher has seen the turn go wrong; it is acted on before the next model call. */
@@ -435,7 +444,7 @@ export interface EphemeralEvents {
   thinking_chunk: { content: string };
   /** The reply is over; its `assistant_message` follows. `retracted`: what was streamed is void, a retry follows. */
   assistant_stream_end: { retracted: boolean };
-  /** Output of a running call as it comes, or with tool `system` a note of the program. */
+  /** Output of a running call or of a user's command as it comes, or with tool `system` a note of the program. */
   tool_log: { tool: string; tool_call_id: string | null; log: string };
   /** A message of the program's reached a destination of the user's. */
   notification_sent: { destination: string; event_type: string };
@@ -495,6 +504,9 @@ const durable: Record<DurableType, true> = {
   processing: true,
   input_withdrawn: true,
   steered: true,
+  user_command: true,
+  user_command_ended: true,
+  user_command_told: true,
   notice: true,
   guard_raised: true,
   llm_started: true,

@@ -20,6 +20,8 @@ export type Operation =
   | { type: "user_input"; text: string }
   /** Joins the running turn before its next model call; starts a turn when none runs. */
   | { type: "steer"; text: string }
+  /** Runs a command of the user's own where the session's commands run, beside the turns; the model gets to see it. */
+  | { type: "run_command"; command: string }
   /** Takes back the newest input that waits in the queue, if there is one. */
   | { type: "withdraw" }
   /** Finishes the turn that was cut off by the end of an earlier process, if there is one. */

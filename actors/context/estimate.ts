@@ -45,6 +45,8 @@ function charsOf(message: Message): number {
     case "user":
     case "notice":
       return message.text.length;
+    case "command":
+      return message.command.length + message.text.length;
     case "tool":
       return message.text.length + message.callId.length + message.tool.length;
     case "assistant": {

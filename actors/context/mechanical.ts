@@ -39,6 +39,10 @@ function linesOf(message: Message, results: Results): string[] {
       return [`- The user: ${oneLine(message.text, lengths.user)}`];
     case "notice":
       return summaryIn(message) === null ? [`- Note: ${oneLine(message.text, lengths.note)}`] : [];
+    case "command":
+      return [
+        `- The user ran ${oneLine(message.command, lengths.argument)} → ${firstLine(message.text, lengths.result)}`,
+      ];
     case "tool":
       return [];
     case "assistant": {

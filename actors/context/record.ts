@@ -69,6 +69,8 @@ function entryText(message: Message, level: 0 | 1 | 2): string {
       return `USER: ${ends(message.text, said)}`;
     case "notice":
       return `PROGRAM: ${ends(message.text, said)}`;
+    case "command":
+      return `THE USER RAN ${ends(message.command, args)}: ${ends(message.text, result)}`;
     case "tool":
       return `RESULT of ${message.tool} (${message.ok ? "ok" : "failed"}): ${ends(message.text, result)}`;
     case "assistant": {

@@ -16,6 +16,8 @@ export function shorten<M extends Message>(message: M, limit: number, cutting: C
   if (message.role === "assistant" || message.role === "notice") return message;
   if (tokensOf(message, cutting.ratio) <= limit) return message;
   if (message.role === "user") return { ...message, text: cutText(message.text, limit, 0, cutting) };
+  if (message.role === "command")
+    return { ...message, text: cutText(message.text, limit, message.command.length, cutting) };
   const images = message.images ?? [];
   const named = message.callId.length + message.tool.length;
   if (images.length * imageTokens <= limit / 2) {

@@ -7,6 +7,8 @@ export type Message =
   | { role: "user"; text: string }
   /** A note of the program; sent as user text inside a marker, never shown as the user's. */
   | { role: "notice"; text: string }
+  /** A command that the user has run, and what it printed; sent as user text inside a marker. */
+  | { role: "command"; command: string; text: string }
   | { role: "assistant"; text: string; calls: ToolCall[]; native?: NativeReplay }
   | {
       role: "tool";

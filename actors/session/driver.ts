@@ -13,6 +13,7 @@ import { onCompactStopped, onTryStopped } from "./turn/on-model.ts";
 import { onOperation, wakes } from "./turn/on-operation.ts";
 import { onToolsFound } from "./turn/on-tools.ts";
 import type { Effect } from "./turn/step.ts";
+import { dueCommands, onCommandsStopped } from "./turn/user-commands.ts";
 
 export interface DriverOptions extends EffectOptions {
   /** Writes an event to the journal; `sync` forces it to the disk. The fold changes `state` before it returns. */
@@ -42,7 +43,9 @@ export interface Driver {
 
 const ends = new Set<NewEvent["type"]>(["turn_complete", "error", "interrupted", "session_terminated"]);
 /** What goes on when a turn is ended: it is not part of it. */
-const besideTurns = new Set<string>(["facts", "try"] satisfies Effect["key"][]);
+const besideTurns = new Set<Effect["kind"]>(["facts", "try", "command"]);
+/** What lives on without a driver, and is attached to by the next one. */
+const outliving = new Set<Effect["kind"]>(["run", "command"]);
 
 /** What must be on the disk, not only with the operating system, before what it announces happens. */
 function mustSync(event: NewEvent, state: SessionState): boolean {
@@ -57,13 +60,16 @@ export function createDriver(options: DriverOptions): Driver {
   const underWay = new Map<string, { effect: Effect; controller: AbortController }>();
   const written = { text: "" };
   let awake = false;
-  const carryOut = createEffects(options, record, written);
+  const life = new AbortController();
+  const carryOut = createEffects(options, record, written, life.signal);
 
   function record(events: readonly NewEvent[]): void {
     for (const event of events) options.publish(event, mustSync(event, state));
   }
 
   function advance(): void {
+    // The user's own commands are part of no turn, so they go on also while one lies as it was cut off.
+    for (const effect of dueCommands(state, underWay)) begin(effect);
     while (awake) {
       const step = next(state, underWay, options.limits);
       if ("effects" in step) {
@@ -104,18 +110,28 @@ export function createDriver(options: DriverOptions): Driver {
 
   function interrupt(reason: "user" | "signal"): void {
     if (state.turn === null) {
-      if (!isCompacting("manual")) return;
-      letGo("compact");
-      record(onCompactStopped(state));
+      stopAtRest();
       return;
     }
     if (underWay.has("model") && written.text !== "") {
       options.emit({ type: "assistant_stream_end", data: { retracted: false } });
     }
     record(onInterrupt(state, reason, written.text));
-    const isBeside = (key: string) => besideTurns.has(key) || (key === "compact" && isCompacting("switch"));
-    for (const key of [...underWay.keys()]) if (!isBeside(key)) letGo(key);
+    const isBeside = ({ kind }: Effect) => besideTurns.has(kind) || (kind === "compact" && isCompacting("switch"));
+    for (const [key, { effect }] of [...underWay]) if (!isBeside(effect)) letGo(key);
     awake = true;
+  }
+
+  /** Stops what the user has begun without a turn. */
+  function stopAtRest(): void {
+    if (isCompacting("manual")) {
+      letGo("compact");
+      record(onCompactStopped(state));
+      return;
+    }
+    const stopped = onCommandsStopped(state);
+    for (const id of state.commands.keys()) letGo(id);
+    record(stopped);
   }
 
   /** Gives up the model that is being tried, with what was made shorter for it. */
@@ -137,7 +153,7 @@ export function createDriver(options: DriverOptions): Driver {
       }
       case "undo": {
         const inTurn = state.turn !== null;
-        interrupt("user");
+        if (inTurn || isCompacting("manual")) interrupt("user");
         // In an idle session what waits in the queue must not begin before the newest turn is taken back.
         if (inTurn) advance();
         // It is at work on a conversation that will not be there any more.
@@ -172,7 +188,8 @@ export function createDriver(options: DriverOptions): Driver {
     },
     abandon() {
       awake = false;
-      for (const { effect, controller } of underWay.values()) if (effect.kind !== "run") controller.abort();
+      life.abort();
+      for (const { effect, controller } of underWay.values()) if (!outliving.has(effect.kind)) controller.abort();
       underWay.clear();
     },
   };

@@ -20,7 +20,10 @@ export function sessionFactory(options: () => SessionOptions): BehaviourFactory<
     const { state, ...rest } = options();
     const driver = createDriver({ ...rest, state, fail });
     context.signal.addEventListener("abort", () => driver.abandon(), { once: true });
-    if (context.epoch > 1 && !state.halted) driver.wake();
+    if (context.epoch > 1) {
+      if (state.halted) driver.advance();
+      else driver.wake();
+    }
     return {
       tells: {
         guard: (guard) => driver.guard(guard),

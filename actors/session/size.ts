@@ -11,6 +11,7 @@ const imageChars = 6_000;
 /** Characters of a message, its calls and what is replayed with it. */
 export function charsOf(message: Message): number {
   if (message.role === "user" || message.role === "notice") return message.text.length;
+  if (message.role === "command") return message.command.length + message.text.length;
   if (message.role === "tool") return message.text.length + (message.images?.length ?? 0) * imageChars;
   const calls = message.calls.reduce((sum, call) => sum + call.tool.length + JSON.stringify(call.arguments).length, 0);
   const native = message.native === undefined ? 0 : JSON.stringify(message.native.blocks).length;

@@ -104,6 +104,14 @@ export interface QueuedInput {
   via: "input" | "steer";
 }
 
+/** A command of the user's own that the model has not seen yet. */
+export interface UserCommand {
+  id: string;
+  command: string;
+  /** How it ended; null while it may still run. */
+  ended: DurableEvents["user_command_ended"] | null;
+}
+
 /** What undo goes back to: how things were before a turn. */
 export interface Mark {
   inputId: string;
@@ -201,6 +209,8 @@ export interface SessionState {
   /** Absolute path to content hash (null: gone) of the files whose content the model knows. */
   files: Map<string, string | null>;
   queue: QueuedInput[];
+  /** Commands of the user's own, by their id, in order. */
+  commands: Map<string, UserCommand>;
   /** The user has said stop, or the session cannot go on: what waits in the queue does not start by itself. */
   halted: boolean;
   marks: Mark[];
@@ -244,6 +254,7 @@ export function emptyState(): SessionState {
     plan: [],
     files: new Map(),
     queue: [],
+    commands: new Map(),
     halted: false,
     marks: [],
     callIds: new Set(),

@@ -62,6 +62,11 @@ function* said(record: JournalRecord): Generator<Entry, void> {
     case "notice":
       yield entry(record, { kind: "notice", text: textOf(dataOf<"notice">(record).content) ?? "" });
       return;
+    case "user_command_ended": {
+      const { command, output } = dataOf<"user_command_ended">(record);
+      yield entry(record, ran(textOf(command) ?? "", textOf(output) ?? ""));
+      return;
+    }
     case "assistant_message":
       yield entry(record, ofReply(dataOf<"assistant_message">(record)));
       return;
@@ -85,11 +90,18 @@ function ofMessage(message: Message): Said {
     case "user":
     case "notice":
       return { kind: message.role, text: message.text };
+    case "command":
+      return ran(message.command, message.text);
     case "assistant":
       return { kind: "assistant", text: message.text, calls: message.calls, model: null };
     case "tool":
       return { kind: "tool", callId: message.callId, tool: message.tool, text: message.text, ok: message.ok };
   }
+}
+
+/** A command of the user's is no word of theirs: it stands where notes do. */
+function ran(command: string, output: string): Said {
+  return { kind: "notice", text: `The user ran a command.\n$ ${command}\n${output}` };
 }
 
 function ofReply(data: Data<"assistant_message">): Said {

@@ -21,7 +21,7 @@ describe("a line of the user's", () => {
     expect(readLine("  ")).to.deep.equal({ kind: "nothing" });
     expect(readLine("/home is full")).to.deep.include({ kind: "unknown", name: "home" });
     expect(readLine("//home is full")).to.deep.equal({ kind: "text", text: "/home is full" });
-    expect(readLine("!also this")).to.deep.equal({ kind: "steer", text: "also this" });
+    expect(readLine("! git status ")).to.deep.equal({ kind: "shell", command: "git status" });
     expect(readLine("!!bang")).to.deep.equal({ kind: "text", text: "!bang" });
     expect(readLine("  keep  my spaces ")).to.deep.equal({ kind: "text", text: "  keep  my spaces " });
     const line = readLine(" /MODEL  a/b  ");

@@ -27,6 +27,7 @@ const sights: DurableType[] = [
   "steered",
   "turn_complete",
   "undo_complete",
+  "user_command_told",
 ];
 
 /** One line for each way in which histories broke, and all that is known of the first of each. */

@@ -8,7 +8,7 @@ import { deleteSession } from "../sessions/remove.ts";
 import { eventsOf, tellPast } from "./events.ts";
 import { failureOf } from "./failure.ts";
 import { answeredBy, decisionsOf, questionsOf, waitingCalls } from "./questions.ts";
-import { isAtRest, isBlank } from "./rest.ts";
+import { isAtRest, isBlank, runsCommand } from "./rest.ts";
 import type { ApprovalMode, Chat, ChatSetup, Question, Tell, Wish } from "./types.ts";
 
 /** A session that is open. */
@@ -84,7 +84,7 @@ export async function openChat(setup: ChatSetup, tell: Tell, past: Recent | null
   }
 
   function isSettled({ agent, toldSeq, operating, left }: Held): boolean {
-    return !left && operating === 0 && toldSeq >= agent.state.seq && isAtRest(agent.state);
+    return !left && operating === 0 && toldSeq >= agent.state.seq && isAtRest(agent.state) && !runsCommand(agent.state);
   }
 
   /** Those that the mode leaves to a person. */

@@ -7,8 +7,13 @@ export function isAtRest({ turn, queue, halted, wanted, mustCompact }: Readonly<
   return wanted === null && mustCompact !== "manual";
 }
 
+/** Whether a command of the user's own runs. */
+export function runsCommand({ commands }: Readonly<SessionState>): boolean {
+  return [...commands.values()].some(({ ended }) => ended === null);
+}
+
 /** Whether nothing was said or spent in the session, so that nobody would miss it. */
-export function isBlank({ turn, turns, queue, history, name, totals }: Readonly<SessionState>): boolean {
-  if (turn !== null || turns > 0 || queue.length > 0) return false;
+export function isBlank({ turn, turns, queue, commands, history, name, totals }: Readonly<SessionState>): boolean {
+  if (turn !== null || turns > 0 || queue.length > 0 || commands.size > 0) return false;
   return history.length === 0 && name === null && totals.calls === 0;
 }

@@ -8,6 +8,8 @@ import { canvasOf, clearGrid, createGrid, type Grid } from "./cells/grid.ts";
 import { createStyles } from "./cells/style.ts";
 import type { Candidate, CandidateSource } from "./editor/completion.ts";
 import { createFileSource } from "./editor/files.ts";
+import { type History, shellCommands } from "./editor/history.ts";
+import type { Sign } from "./editor/mention.ts";
 import type { Circumstances } from "./front/keys.ts";
 import type { Front } from "./front/state.ts";
 import { keyOf } from "./keys/help.ts";
@@ -70,16 +72,19 @@ export function createPainter(
   let root = settings.cwd;
   let files = filesOf(root);
   let theme = settings.theme;
-  const names: CandidateSource = (sign) => {
+  function namedBy(sign: Sign, history: History): readonly Candidate[] {
     if (sign === "/") return commands.map(({ name, summary }) => ({ name, detail: summary }));
-    if (sign !== "@") return [];
+    return sign === "!" ? shellCommands(history).map((name) => ({ name })) : knownFiles();
+  }
+
+  function knownFiles(): readonly Candidate[] {
     // What is there by now; what comes in is told of.
     const known = files.current();
     void files.refresh().then(() => {
       if (files.current() !== known) onFiles();
     });
     return known;
-  };
+  }
 
   function blankGrid(width: number, height: number): Grid {
     if (spare?.width !== width || spare.height !== height) return createGrid(width, height);
@@ -142,14 +147,15 @@ export function createPainter(
       shown = null;
     },
     retheme,
-    files: () => names("@"),
+    files: knownFiles,
     circumstances(front, keys, now) {
       const { width, height } = front.model.screen;
       const layout = layoutOf(front.model, front.ui, width, height);
       const main = layout.main ?? { width: 1, height: 1 };
       const list = listOf(front.model, front.ui, view, main.width);
       const sight = { list, width: main.width, height: main.height, layout, view };
-      return { keymap: keys, sight, surroundings: { width: inputWidth(width), source: names }, now };
+      const source: CandidateSource = (sign) => namedBy(sign, front.input.history);
+      return { keymap: keys, sight, surroundings: { width: inputWidth(width), source }, now };
     },
   };
 }

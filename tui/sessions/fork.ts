@@ -48,11 +48,14 @@ export function forkSession(stateDir: string, session: Found, at: number | null,
   const files = { copied: 0, lost: 0 };
   const dir = buildSession(stateDir, id, (building) => {
     const mover = createMover(session.dir, building.finalDir);
-    const started = startedBefore(session.dir, seq);
+    const { inputs, commands } = settledBefore(session.dir, seq);
     for (const record of readJournal(session.dir)) {
       if (record.seq > seq) break;
       // A message whose turn is not part of the fork would start one there.
-      if (record.type === "user_message" && !started.has(textOf(dataOf<"user_message">(record).input_id) ?? ""))
+      if (record.type === "user_message" && !inputs.has(textOf(dataOf<"user_message">(record).input_id) ?? ""))
+        continue;
+      // Nor is a command of the user's run there once more.
+      if (record.type === "user_command" && !commands.has(textOf(dataOf<"user_command">(record).command_id) ?? ""))
         continue;
       building.at(record.ts);
       building.journal.append(record.type, forkedData(record, mover.move(record.data), from, createdBy));
@@ -84,15 +87,19 @@ function cutOf(session: Found, { asked, restSeq }: Outline, at: number | null): 
   );
 }
 
-/** The inputs that began a turn or joined one up to a seq. */
-function startedBefore(sessionDir: string, seq: number): Set<string> {
-  const started = new Set<string>();
+/** Up to a seq: the inputs that began a turn or joined one, and the user's commands that ended. */
+function settledBefore(sessionDir: string, seq: number): { inputs: Set<string>; commands: Set<string> } {
+  const inputs = new Set<string>();
+  const commands = new Set<string>();
   for (const record of readJournal(sessionDir)) {
     if (record.seq > seq) break;
-    if (record.type !== "processing" && record.type !== "steered") continue;
-    started.add(textOf(dataOf<"processing">(record).input_id) ?? "");
+    if (record.type === "processing" || record.type === "steered") {
+      inputs.add(textOf(dataOf<"processing">(record).input_id) ?? "");
+    } else if (record.type === "user_command_ended") {
+      commands.add(textOf(dataOf<"user_command_ended">(record).command_id) ?? "");
+    }
   }
-  return started;
+  return { inputs, commands };
 }
 
 function forkedData(record: JournalRecord, data: unknown, from: Forked["from"], createdBy: string): unknown {

@@ -1,7 +1,7 @@
 // From our messages to those of Anthropic's Messages API.
 import type { Json } from "../../events.ts";
 import { asCount, asList, asObject } from "../../shape.ts";
-import { noticeText } from "../notice.ts";
+import { commandText, noticeText } from "../marked.ts";
 import type { Message, Preamble } from "../protocol.ts";
 
 /** A content block as it is sent. */
@@ -26,6 +26,8 @@ export function blocksOf(message: Message, model: string, replay: boolean): Bloc
       return textBlocks(message.text);
     case "notice":
       return textBlocks(noticeText(message.text));
+    case "command":
+      return textBlocks(commandText(message));
     case "tool":
       return [toolResult(message)];
     case "assistant": {

@@ -1,7 +1,7 @@
 // From our messages to those of chat completions.
 import type { Json } from "../../events.ts";
 import { asObject, asText } from "../../shape.ts";
-import { noticeText } from "../notice.ts";
+import { commandText, noticeText } from "../marked.ts";
 import type { Message, Preamble } from "../protocol.ts";
 
 /** A message as it is sent. */
@@ -20,6 +20,8 @@ export function chatMessageOf(message: Message, replay: ReplayRule, writer: Writ
       return { role: "user", content: message.text };
     case "notice":
       return { role: "user", content: noticeText(message.text) };
+    case "command":
+      return { role: "user", content: commandText(message) };
     case "tool": {
       const text = message.text === "" ? "(no output)" : message.text;
       const content = message.ok || /^error/i.test(text) ? text : `Error: ${text}`;

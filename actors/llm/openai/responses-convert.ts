@@ -1,7 +1,7 @@
 // From our messages to the items of OpenAI's Responses API.
 import type { Json } from "../../events.ts";
 import { asCount, asList, asObject } from "../../shape.ts";
-import { noticeText } from "../notice.ts";
+import { commandText, noticeText } from "../marked.ts";
 import type { Message, Preamble } from "../protocol.ts";
 import type { Writer } from "./convert.ts";
 
@@ -15,6 +15,8 @@ export function itemsOf(message: Message, writer: Writer, replay: boolean): Item
       return [{ role: "user", content: message.text }];
     case "notice":
       return [{ role: "user", content: noticeText(message.text) }];
+    case "command":
+      return [{ role: "user", content: commandText(message) }];
     case "tool": {
       const { callId, text, ok, images = [] } = message;
       const said = ok || /^error/i.test(text) ? text : `Error: ${text}`;

@@ -13,6 +13,7 @@ import { createCallEffects } from "./calls.ts";
 import type { Compactor } from "./compaction.ts";
 import { createModelEffects } from "./model.ts";
 import type { ModelCaller } from "./model-call.ts";
+import { createUserCommands } from "./user-command.ts";
 
 /** What effects work with. */
 export interface EffectOptions {
@@ -39,10 +40,19 @@ export type RecordEvents = (events: readonly NewEvent[]) => void;
 /** Carries out one effect; `written` gathers what the model has streamed. */
 export type CarryOut = (effect: Effect, signal: AbortSignal) => Promise<NewEvent[]>;
 
-/** Makes what carries out effects. Its only memory is how often somebody has died over the same work. */
-export function createEffects(options: EffectOptions, record: RecordEvents, written: { text: string }): CarryOut {
+/**
+ * Makes what carries out effects. Its only memory is how often somebody has died over the same work. `life` ends with the
+ * driver: what has more than one step begins none after it.
+ */
+export function createEffects(
+  options: EffectOptions,
+  record: RecordEvents,
+  written: { text: string },
+  life: AbortSignal,
+): CarryOut {
   const models = createModelEffects(options, record, written);
   const calls = createCallEffects(options, record);
+  const runCommand = createUserCommands(options, life);
   return (effect, signal) => {
     switch (effect.kind) {
       case "model":
@@ -61,6 +71,8 @@ export function createEffects(options: EffectOptions, record: RecordEvents, writ
         return calls.run(effect.call, signal);
       case "probe":
         return calls.probe(effect.call, signal);
+      case "command":
+        return runCommand(effect.command, signal);
     }
   };
 }

@@ -6,6 +6,7 @@ import { charsOfAll } from "../size.ts";
 import type { SessionState } from "../state.ts";
 import { foldAgents } from "./agents.ts";
 import { foldCalls } from "./calls.ts";
+import { foldCommands } from "./commands.ts";
 import { foldJobs } from "./jobs.ts";
 import { foldModel } from "./model.ts";
 import { say } from "./say.ts";
@@ -25,6 +26,7 @@ const handlers: Handlers<DurableType> = {
   ...foldTurn,
   ...foldModel,
   ...foldCalls,
+  ...foldCommands,
   ...foldJobs,
   ...foldAgents,
   ...foldTools,

@@ -9,6 +9,7 @@ import { judgeEnd } from "./judge-end.ts";
 import type { TurnLimits } from "./limits.ts";
 import { onInterrupting } from "./on-interrupt.ts";
 import { compact, nothing, type Step, type UnderWay } from "./step.ts";
+import { commandToTell } from "./user-commands.ts";
 import { wantedModel } from "./wanted-model.ts";
 import { workOnCalls } from "./work-on-calls.ts";
 
@@ -44,6 +45,8 @@ function inTurn(state: SessionState, underWay: UnderWay, limits: TurnLimits): St
   }
   const ended = turn.due === "model" && !underWay.has("model") ? jobNotice(state) : null;
   if (ended !== null) return { events: [{ type: "notice", data: ended }] };
+  const command = turn.due === "model" && !underWay.has("model") ? commandToTell(state) : null;
+  if (command !== null) return { events: [command] };
   // At the limit, what was steered waits for the next turn instead of being taken and never answered.
   const hasRoom = limits.maxIterations < 0 || turn.replies < limits.maxIterations;
   const steered = state.queue.find((input) => input.via === "steer");

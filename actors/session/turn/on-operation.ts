@@ -17,6 +17,8 @@ export function onOperation(state: SessionState, operation: StatedOperation, new
       return onUserInput(state, operation.text, newId(), "input");
     case "steer":
       return onUserInput(state, operation.text, newId(), "steer");
+    case "run_command":
+      return [{ type: "user_command", data: { command_id: newId(), command: operation.command } }];
     case "withdraw":
       return onWithdraw(state);
     case "resume":

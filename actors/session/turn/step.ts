@@ -1,6 +1,6 @@
 // What may follow from a state: events to state, or effects to have under way.
 import type { CompactTrigger, NewEvent, TurnCompleteReason } from "../../events.ts";
-import type { CallState, SessionState, TurnState } from "../state.ts";
+import type { CallState, SessionState, TurnState, UserCommand } from "../state.ts";
 
 /** Something that should be under way. `key` names it, so that it is begun once. */
 export type Effect =
@@ -14,6 +14,8 @@ export type Effect =
   /** Have what a person is asked about made visible. */
   | { kind: "preview"; key: "preview" }
   | { kind: "run"; key: string; call: CallState }
+  /** A command of the user's own. */
+  | { kind: "command"; key: string; command: UserCommand }
   /** A call of an earlier life may have happened: ask the world. */
   | { kind: "probe"; key: string; call: CallState };
 

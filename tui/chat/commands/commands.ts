@@ -42,21 +42,20 @@ export const commands: readonly Command[] = [
 export type Line =
   | { kind: "nothing" }
   | { kind: "text"; text: string }
-  | { kind: "steer"; text: string }
+  | { kind: "shell"; command: string }
   | { kind: "command"; command: Command; rest: string }
   | { kind: "unknown"; name: string };
 
 /**
- * Reads a line. `/name` is a command, `!text` joins the running turn; `//` and `!!` stand for a text that begins with
- * one of them. The bare words `quit` and `exit` leave, as they do elsewhere.
+ * Reads a line. `/name` is a command, `!ls` runs `ls`; `//` and `!!` stand for a text that begins with one of them. The bare words `quit` and `exit` leave, as they do elsewhere.
  */
 export function readLine(line: string): Line {
   const trimmed = line.trim();
   if (trimmed === "") return { kind: "nothing" };
   if (trimmed.startsWith("//") || trimmed.startsWith("!!")) return { kind: "text", text: trimmed.slice(1) };
   if (trimmed.startsWith("!")) {
-    const text = trimmed.slice(1).trim();
-    return text === "" ? { kind: "nothing" } : { kind: "steer", text };
+    const command = trimmed.slice(1).trim();
+    return command === "" ? { kind: "nothing" } : { kind: "shell", command };
   }
   const bare = /^(?:quit|exit)$/i.test(trimmed) ? `/${trimmed}` : trimmed;
   const [, name, rest = ""] = /^\/(\S*)\s*([\s\S]*)$/.exec(bare) ?? [];

@@ -4,6 +4,15 @@ import type { Command } from "./outcome.ts";
 
 export const conversationCommands: readonly Command[] = [
   {
+    name: "steer",
+    args: "TEXT",
+    summary: "say something that the running turn takes up at its next step",
+    async run(chat, text) {
+      await chat.operate({ type: "steer", text });
+      return { kind: "handed_on" };
+    },
+  },
+  {
     name: "undo",
     args: "",
     summary: "take back the last turn; what it changed in files stays",

@@ -19,6 +19,12 @@ import { answeredWords, leftWords, resumedWords } from "./session-words.ts";
 /** Lines that may wait before no more are taken. */
 const mostWaiting = 200;
 
+/** Whether a line is for the turn that runs. */
+function isForTheTurn(text: string): boolean {
+  const line = readLine(text);
+  return line.kind === "command" && line.command.name === "steer";
+}
+
 /** Makes the front of a conversation that `chat` gives once it is there. */
 export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
   const { input, style } = parts;
@@ -64,7 +70,7 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
     input.expect(settled ? "message" : "busy");
     const next = waiting[0];
     // Somebody who types does so at what is there; lines that were written beforehand come one after the other.
-    if (next !== undefined && (settled || input.typed || readLine(next).kind === "steer")) {
+    if (next !== undefined && (settled || input.typed || isForTheTurn(next))) {
       await handle(present, take());
       return true;
     }
@@ -120,8 +126,8 @@ export function createFront(parts: FrontParts, chat: () => Chat | null): Front {
         return;
       case "text":
         return attempt(() => present.operate({ type: "user_input", text: line.text }));
-      case "steer":
-        return attempt(() => present.operate({ type: "steer", text: line.text }));
+      case "shell":
+        return attempt(() => present.operate({ type: "run_command", command: line.command }));
       case "unknown":
         show(unknownCommand(line.name));
         return;

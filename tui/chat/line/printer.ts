@@ -5,6 +5,7 @@ import { type Lines, silent } from "../../headless/printer.ts";
 import { addToRun, emptyRun, type RunFold, type RunResult, resultOf } from "../../headless/result.ts";
 import { textPrinter } from "../../headless/text.ts";
 import { neutralise, oneLine } from "../../text/neutralise.ts";
+import { withoutMarks } from "../../text/outside.ts";
 import type { Style } from "../../text/style.ts";
 import { dollars } from "./figures.ts";
 
@@ -100,6 +101,15 @@ export function conversationPrinter(style: Style, model: string, calls: readonly
       // The question says more; see the front.
       case "approval_required":
         return silent;
+      case "user_command_ended": {
+        const { output, untrusted } = event.data;
+        const source =
+          untrusted === undefined ? "" : style.dim(`from ${oneLine(untrusted)}, which nobody vouches for\n`);
+        return {
+          out: endLine(),
+          err: `${source}${neutralise(untrusted === undefined ? output : withoutMarks(output))}\n`,
+        };
+      }
       default: {
         const words = note(event);
         return words === null ? inner.event(event) : { out: "", err: `${style.dim(words)}\n` };

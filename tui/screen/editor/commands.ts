@@ -80,12 +80,15 @@ const runs: Readonly<Record<string, Run>> = {
   "search.cancel": (input) => (input.search === null ? input : { ...input, editor: input.search.before, search: null }),
 };
 
+/** What ends a message; for whom it is, is somebody else's to know. */
+const sending: readonly string[] = ["input.send", "input.steer"];
+
 /** Every command that `runInput` knows. */
-export const inputCommands: readonly string[] = ["input.send", ...Object.keys(edits), ...Object.keys(runs)];
+export const inputCommands: readonly string[] = [...sending, ...Object.keys(edits), ...Object.keys(runs)];
 
 /** Runs a command of the input. Null: it is none, and somebody else's. */
 export function runInput(input: Input, command: string, surroundings: Surroundings): Done | null {
-  if (command === "input.send") return { ...send(keepFound(input), surroundings.source), copied: null };
+  if (sending.includes(command)) return { ...send(keepFound(input), surroundings.source), copied: null };
   const run = runs[command];
   if (run !== undefined) return { input: run(input, surroundings), message: null, copied: null };
   const step = edits[command];

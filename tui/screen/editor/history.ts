@@ -39,3 +39,9 @@ export function goTo(history: History, current: Fragment, at: number): { history
   const message = changed.get(at) ?? history.messages[at] ?? [[]];
   return { history: { ...history, at, changed }, message };
 }
+
+/** The commands for the shell that were sent, each once, the newest first, without their sign. */
+export function shellCommands({ messages }: History): string[] {
+  const lines = messages.map(textOf).filter((text) => /^![^!\n][^\n]*$/.test(text));
+  return [...new Set(lines.map((line) => line.slice(1)).reverse())];
+}

@@ -77,17 +77,17 @@ export function createActs(options: ActsOptions): Acts {
     stage.toast("error", hint === undefined ? message : `${message} ${hint}`);
   }
 
-  function line(text: string, fragment: Fragment | null, sure = false): void {
+  function line(text: string, fragment: Fragment | null, { sure = false, joins = false } = {}): void {
     if (fragment !== null && !mayBeSecret(text)) history.add(fragment);
     const read = readLine(text);
     switch (read.kind) {
       case "nothing":
         return;
       case "text":
-        withChat((chat) => chat.operate({ type: "user_input", text: read.text }));
+        withChat((chat) => chat.operate({ type: joins ? "steer" : "user_input", text: read.text }));
         return;
-      case "steer":
-        withChat((chat) => chat.operate({ type: "steer", text: read.text }));
+      case "shell":
+        withChat((chat) => chat.operate({ type: "run_command", command: read.command }));
         return;
       case "unknown":
         shown(text, unknownCommand(read.name));
@@ -176,7 +176,7 @@ export function createActs(options: ActsOptions): Acts {
         edit(act.question);
         return;
       case "run":
-        line(`/${act.command} ${act.rest}`.trim(), null, act.sure);
+        line(`/${act.command} ${act.rest}`.trim(), null, act);
         return;
       case "open_session":
       case "rename_session":
@@ -260,7 +260,7 @@ export function createActs(options: ActsOptions): Acts {
       if (performOnStage(stage, act, door.settings.mouse)) return;
       switch (act.kind) {
         case "line":
-          line(act.text, act.fragment);
+          line(act.text, act.fragment, act);
           return;
         case "operate":
           withChat((chat) => chat.operate(act.operation));

@@ -200,7 +200,7 @@ export function run(front: Front, command: string, given: Circumstances): Steppe
   if (done.copied !== null) acts.push({ kind: "copy", text: done.copied });
   if (done.message !== null) {
     const { text, fragment } = done.message;
-    acts.push({ kind: "line", text, fragment });
+    acts.push({ kind: "line", text, fragment, joins: command === "input.steer" });
   }
   return {
     front: withUi(withInput(front, done.input), done.message === null ? {} : { scroll: { kind: "follow" } }),

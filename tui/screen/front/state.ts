@@ -23,8 +23,11 @@ export interface Front {
 
 /** What is to be done outside. */
 export type Act =
-  /** A line of the user's: a message, or a command that begins with a slash. `fragment`: for the history. */
-  | { readonly kind: "line"; readonly text: string; readonly fragment: Fragment }
+  /**
+   * A line of the user's: a message, or a command that begins with a slash or an exclamation mark. `fragment`: for the
+   * history. `joins`: a message is for the turn that runs.
+   */
+  | { readonly kind: "line"; readonly text: string; readonly fragment: Fragment; readonly joins: boolean }
   | { readonly kind: "operate"; readonly operation: Operation }
   | { readonly kind: "dialog"; readonly act: DialogAct }
   | { readonly kind: "copy"; readonly text: string }

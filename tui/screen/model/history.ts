@@ -5,6 +5,7 @@ import { addBlock, type Draft, openCall, putEnded } from "./draft.ts";
 import { cutJson, foldText } from "./fold-text.ts";
 import type { At } from "./inputs.ts";
 import { emptyLog } from "./log.ts";
+import { userTool } from "./on-commands.ts";
 
 /** Characters of one text in the arguments of a call. */
 const argumentChars = 16_000;
@@ -23,6 +24,12 @@ export function addMessage(draft: Draft, message: Message, at: At): void {
     case "notice":
       addBlock(draft, { kind: "note", note: { about: "watcher", reason: "", text: message.text } }, at);
       return;
+    case "command": {
+      const callId = `${userTool}${at.seq}.${draft.nextBlock}`;
+      addBlock(draft, { ...pastCall(callId, userTool, { command: message.command }), title: message.command }, at);
+      end(draft, callId, message.text, true, 0, at);
+      return;
+    }
     case "assistant": {
       const { text, calls, native } = message;
       const model = native?.model ?? draft.choice.model;
@@ -34,25 +41,29 @@ export function addMessage(draft: Draft, message: Message, at: At): void {
     }
     case "tool": {
       const { callId, tool, text, ok, images } = message;
-      const known = openCall(draft, callId);
-      if (known === undefined) addBlock(draft, pastCall(callId, tool, null), at);
-      const call = known ?? openCall(draft, callId);
-      if (call === undefined) return;
-      const result: CallBlock["result"] = {
-        outcome: ok ? "done" : "failed",
-        success: ok,
-        durationMs: 0,
-        endedAt: at.ts,
-        exitCode: null,
-        output: foldText(text),
-        costUsd: null,
-        untrusted: null,
-        change: null,
-        images: images?.length ?? 0,
-      };
-      putEnded(draft, { ...call, status: "done", result });
+      if (openCall(draft, callId) === undefined) addBlock(draft, pastCall(callId, tool, null), at);
+      end(draft, callId, text, ok, images?.length ?? 0, at);
     }
   }
+}
+
+/** Gives a call its result. */
+function end(draft: Draft, callId: string, text: string, ok: boolean, images: number, at: At): void {
+  const call = openCall(draft, callId);
+  if (call === undefined) return;
+  const result: CallBlock["result"] = {
+    outcome: ok ? "done" : "failed",
+    success: ok,
+    durationMs: 0,
+    endedAt: at.ts,
+    exitCode: null,
+    output: foldText(text),
+    costUsd: null,
+    untrusted: null,
+    change: null,
+    images,
+  };
+  putEnded(draft, { ...call, status: "done", result });
 }
 
 /** A call of which the conversation keeps no more than what was asked for. */

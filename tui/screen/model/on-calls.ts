@@ -1,18 +1,17 @@
 // Calls of tools: from their check over a person's answer to their one end.
-import type { DurableEvents, Json } from "../../../actors/events.ts";
+import type { DurableEvents } from "../../../actors/events.ts";
 import { callKey, reserve, settle } from "../../../actors/session/money.ts";
 import type { Answer, ApprovalBlock, CallBlock } from "./blocks.ts";
 import { book } from "./books.ts";
+import { callEnd } from "./call-end.ts";
 import { addBlock, type Draft, openCall, putBlock, putEnded } from "./draft.ts";
-import { cutJson, foldText, withoutMiddle } from "./fold-text.ts";
+import { cutJson, withoutMiddle } from "./fold-text.ts";
 import type { Handlers } from "./handlers.ts";
-import type { At } from "./inputs.ts";
 import { endJob, readJobResult, startJob } from "./jobs.ts";
-import { membersOf, numberIn } from "./json.ts";
 import { cutLive } from "./live.ts";
 import { emptyLog } from "./log.ts";
 import { notify, unnotify } from "./notify.ts";
-import type { CallResult, CallStatus } from "./results.ts";
+import type { CallStatus } from "./results.ts";
 
 /** Characters of one text in the arguments, and of a preview, in the transcript. */
 const argumentChars = 16_000;
@@ -106,9 +105,7 @@ export const onCalls: Handlers<
     answered(draft, id, data.outcome === "cancelled" ? "cancelled" : "rejected");
     const block = openCall(draft, id);
     if (block === undefined) return;
-    const result = resultOf(cutOff(block, data, at), at);
-    const ended: CallBlock = { ...block, status: "done", silentMs: 0, progress: emptyLog, result };
-    putEnded(draft, ended);
+    putEnded(draft, callEnd(block, data, at));
     endJob(draft, data, at);
     readJobResult(draft, data, at);
   },
@@ -131,39 +128,3 @@ export const onCalls: Handlers<
     change(draft, id, { silentMs: silent_ms });
   },
 };
-
-/** Marks of text from outside are for the model; people are told by whom it is beside it. */
-function withoutMarks(output: string): string {
-  return output
-    .split("\n")
-    .filter((line) => !/^\[(?:end of )?text from outside\b.*, mark [\da-f]+\b.*\]$/.test(line))
-    .join("\n");
-}
-
-/** The result of a call that was cut off says neither how long it ran nor what it had printed: that is known here. */
-function cutOff({ startedAt, progress }: CallBlock, data: DurableEvents["tool_output"], at: At): typeof data {
-  if (data.outcome !== "cancelled" || startedAt === null || data.duration_ms > 0) return data;
-  const printed = [...progress.lines, ...(progress.open === "" ? [] : [progress.open])];
-  return { ...data, duration_ms: Math.max(0, at.ts - startedAt), output: [...printed, data.output].join("\n") };
-}
-
-function resultOf(data: DurableEvents["tool_output"], at: At): CallResult {
-  return {
-    outcome: data.outcome,
-    success: data.success,
-    durationMs: data.duration_ms,
-    endedAt: at.ts,
-    exitCode: numberIn(data.data, "exit_code"),
-    output: foldText(data.untrusted === undefined ? data.output : withoutMarks(data.output)),
-    costUsd: data.cost_usd ?? null,
-    untrusted: data.untrusted ?? null,
-    change: changeIn(data.data),
-    images: data.images?.length ?? 0,
-  };
-}
-
-function changeIn(data: Json | undefined): CallResult["change"] {
-  const { path, added, removed } = membersOf(data);
-  if (typeof path !== "string" || added === undefined || removed === undefined) return null;
-  return { path, added: numberIn(data, "added"), removed: numberIn(data, "removed") };
-}

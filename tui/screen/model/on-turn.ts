@@ -7,13 +7,13 @@ import type { At } from "./inputs.ts";
 import { cutLive, finishText } from "./live.ts";
 import type { Note } from "./notes.ts";
 import { notify } from "./notify.ts";
+import { userTool } from "./on-commands.ts";
 
 /** Turns that can be taken back; beyond them the oldest is forgotten. */
 const maxMarks = 2_000;
 
 /** How the user would type an input again. */
-function typedAs({ text, via }: Pick<Draft["queue"][number], "text" | "via">): string {
-  if (via === "steer") return `!${text}`;
+function typedAs({ text }: Pick<Draft["queue"][number], "text">): string {
   return /^[/!]/.test(text) ? `${text.charAt(0)}${text}` : text;
 }
 
@@ -41,13 +41,16 @@ function endTurn(draft: Draft, at: At, end: Pick<EndBlock, "reason"> & Partial<E
   draft.questions = [];
 }
 
-/** Calls that have no end by the end of the turn will not get one. */
+/** Calls, but the user's own commands, that have no end by the end of the turn will not get one. */
 function loseCalls(draft: Draft): void {
+  const open = new Map(draft.open);
   for (const callId of draft.open.keys()) {
     const block = openCall(draft, callId);
+    if (block?.tool === userTool) continue;
+    open.delete(callId);
     if (block !== undefined) putBlock(draft, { ...block, status: "lost" });
   }
-  draft.open = new Map();
+  draft.open = open;
 }
 
 function endWords(reason: EndBlock["reason"]): string {

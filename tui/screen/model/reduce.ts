@@ -8,6 +8,7 @@ import type { Input } from "./inputs.ts";
 import { type Meter, productMeter } from "./metering.ts";
 import { onAgents } from "./on-agents.ts";
 import { onCalls } from "./on-calls.ts";
+import { onCommands } from "./on-commands.ts";
 import { takeFrontInput } from "./on-front.ts";
 import { onModel } from "./on-model.ts";
 import { onReply } from "./on-reply.ts";
@@ -15,7 +16,15 @@ import { onSession } from "./on-session.ts";
 import { onTurn } from "./on-turn.ts";
 import type { Model } from "./state.ts";
 
-const handlers: Handlers<EventType> = { ...onTurn, ...onReply, ...onCalls, ...onModel, ...onAgents, ...onSession };
+const handlers: Handlers<EventType> = {
+  ...onTurn,
+  ...onReply,
+  ...onCalls,
+  ...onCommands,
+  ...onModel,
+  ...onAgents,
+  ...onSession,
+};
 const byName = new Map<string, Handler<EventType>>(Object.entries(handlers) as [string, Handler<EventType>][]);
 
 /** Characters that are shown of an event that nobody knows. */

@@ -1,6 +1,7 @@
 // What views ask of a model that is not in it as such.
 import { committed } from "../../../actors/session/money.ts";
 import type { Block, BlockId, CallBlock } from "./blocks.ts";
+import { userTool } from "./on-commands.ts";
 import type { Model } from "./state.ts";
 
 /** What the session is doing. `retrying`: the model failed and is asked again; `trying`: another model is tried. */
@@ -23,7 +24,7 @@ export function phaseOf(model: Model): Phase {
   const { turn, asking, questions, live, session } = model;
   if (session.over) return "over";
   if (asking?.kind === "summary" || (turn === null && model.compacting)) return "compacting";
-  if (turn === null) return model.choice.wanted === null ? "idle" : "trying";
+  if (turn === null) return model.choice.wanted !== null ? "trying" : runsCommand(model) ? "tools" : "idle";
   if (turn.interrupting) return "interrupting";
   if (questions.length > 0) return "approval";
   if (asking !== null) {
@@ -33,6 +34,11 @@ export function phaseOf(model: Model): Phase {
     return newest?.kind === "thinking" && newest.live ? "thinking" : "waiting";
   }
   return runningCalls(model).length > 0 ? "tools" : "working";
+}
+
+/** Whether a command of the user's own runs. */
+function runsCommand({ jobs }: Model): boolean {
+  return jobs.some(({ tool, state }) => tool === userTool && state === "running");
 }
 
 /** Whether something moves, so that clocks and spinners have to. */

@@ -21,6 +21,10 @@ export interface Witness {
 
 export function mayRun(journal: readonly JournalEvent[], request: RunRequest, { runs, refused }: Witness): Broken {
   const { id, arguments: args } = request;
+  if (journal.some((event) => event.type === "user_command" && event.data.command_id === id)) {
+    const isOver = journal.some((event) => event.type === "user_command_ended" && event.data.command_id === id);
+    return isOver ? "a command of the user's that is over does not run" : null;
+  }
   const events = journal.filter((event) => isAbout(event, id));
   const at = events.findLastIndex((event) => event.type === "tool_call");
   const record = events[at];

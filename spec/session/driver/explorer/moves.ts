@@ -25,6 +25,7 @@ export function operation(chance: Chance, session: Driven, isAlwaysCapped: boole
     [3, "set_effort"],
     [3, "set_budget"],
     [2, "rename"],
+    [4, "run_command"],
   ] as const);
   switch (kind) {
     case "user_input":
@@ -47,6 +48,8 @@ export function operation(chance: Chance, session: Driven, isAlwaysCapped: boole
       return isAlwaysCapped
         ? { type: kind, usd: inTheBooks(session) / 1e6 + chance.pick([0, 0.005, 0.02, 1, 20]) }
         : { type: kind, usd: chance.pick([null, 0, 0.01, 5, 100]) };
+    case "run_command":
+      return { type: kind, command: chance.text("c", 40) };
     case "rename":
       return { type: kind, name: "n" };
   }

@@ -2,7 +2,8 @@
 import { basename } from "node:path";
 import { oneLine } from "../../../text/neutralise.ts";
 import type { Canvas, Span } from "../../cells/types.ts";
-import { heldMessages, planOf } from "../../model/select.ts";
+import { textOf } from "../../editor/atoms.ts";
+import { heldMessages, phaseOf, planOf } from "../../model/select.ts";
 import { doneShare, remainingMs } from "../../model/select-jobs.ts";
 import type { Model } from "../../model/state.ts";
 import { count, duration, percent } from "../../text/words.ts";
@@ -105,8 +106,21 @@ function inputTitle<D>(model: Model, ui: Ui<D>, { look, keyOf }: Rendering, with
     const how = send === null ? "" : `: ${send} without a text sends ${held === 1 ? "it" : "them"}`;
     return [{ text: `${waits}${how}`, style: look.theme.warn }];
   }
-  const words = [...(send === null ? [] : [`${send} send`]), ...(line === null ? [] : [`${line} newline`])];
   const style = ui.focus === "input" ? look.theme.text : look.theme.dim;
+  if (/^!(?!!)/.test(textOf(ui.editor.lines.slice(0, 1)))) {
+    const how = send === null ? "" : `${send} runs it, `;
+    return [
+      { text: "your command", style: look.theme.strong },
+      { text: withKeys ? ` (${how}the model sees what it prints)` : "", style: look.theme.dim },
+    ];
+  }
+  const isAtWork = phaseOf(model) !== "idle";
+  const steer = isAtWork ? keyOf("input.steer") : null;
+  const words = [
+    ...(send === null ? [] : [`${send} ${isAtWork ? "queue" : "send"}`]),
+    ...(steer === null ? [] : [`${steer} send now`]),
+    ...(line === null ? [] : [`${line} newline`]),
+  ];
   return [
     { text: "message", style },
     { text: !withKeys || words.length === 0 ? "" : ` (${words.join(", ")})`, style: look.theme.dim },
