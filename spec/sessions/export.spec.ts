@@ -33,6 +33,8 @@ describe("exporting a session", () => {
     story.add("undo_complete", { turns: 1, input_id: "s-2" });
     story.begin(`my secret is known-secret-value`);
     story.add("notice", { content: "a note", reason: "r" });
+    const ran = { output: `set ${token}`, success: true, outcome: "done" as const, duration_ms: 1 };
+    story.add("user_command_ended", { command_id: "u1", command: "env | grep HF", ...ran });
     const calls = [{ id: "c3", tool: "bash", arguments: { command: `login --token ${token}`, api_key: "abc12345" } }];
     story.add("assistant_message", { content: "I try", tool_calls: calls, finish_reason: "tool_calls", model: "m/x" });
     story.add("tool_output", {
@@ -63,6 +65,7 @@ describe("exporting a session", () => {
       "`````",
       "About one",
       "a note",
+      "The user ran a command.\n$ env | grep HF\nset [redacted HF token]",
       "interrupted",
     ]) {
       expect(out).to.contain(part);
@@ -70,8 +73,8 @@ describe("exporting a session", () => {
     for (const part of [token, "known-secret-value", "abc12345", "taken back", "a wrong way", "\u001b"]) {
       expect(out).to.not.contain(part);
     }
-    expect(out).to.contain("Redacted places: 4");
-    expect(err).to.contain("4 places were redacted");
+    expect(out).to.contain("Redacted places: 5");
+    expect(err).to.contain("5 places were redacted");
     const raw = await exported("markdown", { redact: false });
     expect(raw.out).to.contain(token).and.contain("known-secret-value");
     expect(raw.err).to.contain("nothing was redacted");
@@ -90,6 +93,7 @@ describe("exporting a session", () => {
       ["assistant", "text"],
       ["user", "text"],
       ["user", "text"],
+      ["user", "text"],
       ["assistant", "text"],
       ["user", "tool_result"],
     ]);
@@ -100,7 +104,7 @@ describe("exporting a session", () => {
       expect(line.sessionId).to.equal("s");
       expect(new Date(line.timestamp).toISOString()).to.equal(line.timestamp);
     });
-    expect(lines[6]?.message.content).to.deep.equal([
+    expect(lines[7]?.message.content).to.deep.equal([
       { type: "text", text: "I try" },
       {
         type: "tool_use",
@@ -109,7 +113,7 @@ describe("exporting a session", () => {
         input: { command: "login --token [redacted HF token]", api_key: "[redacted secret]" },
       },
     ]);
-    expect(lines[7]?.message.content).to.deep.equal([
+    expect(lines[8]?.message.content).to.deep.equal([
       { type: "tool_result", tool_use_id: "c3", content: "no", is_error: true },
     ]);
     const story = stories.open("s");
@@ -132,6 +136,7 @@ describe("exporting a session", () => {
       "assistant",
       "user",
       "system",
+      "system",
       "assistant",
       "tool",
     ]);
@@ -139,7 +144,7 @@ describe("exporting a session", () => {
       { id: "c1", function: { name: "write", arguments: '{"path":"/w/a","content":"text"}' } },
     ]);
     expect(messages[2]).to.deep.include({ toolCallId: "c1" });
-    expect(messages[6]?.model).to.equal("m/x");
+    expect(messages[7]?.model).to.equal("m/x");
     expect(messages[0]?.timestamp).to.be.a("number");
   });
 
@@ -147,8 +152,8 @@ describe("exporting a session", () => {
     tell();
     const output = join(folder, "session.md");
     const { data, text } = await exported("markdown", { output });
-    expect(data).to.deep.include({ file: output, format: "markdown", redacted: 4, bytes: statSync(output).size });
-    expect(text).to.contain("4 places");
+    expect(data).to.deep.include({ file: output, format: "markdown", redacted: 5, bytes: statSync(output).size });
+    expect(text).to.contain("5 places");
     expect(statSync(output).mode & 0o777).to.equal(0o600);
     writeFileSync(output, "mine");
     const options = { format: "markdown", output };

@@ -99,6 +99,19 @@ describe("forking a session", () => {
     expect(folded(id).queue).to.deep.equal([]);
   });
 
+  it("takes the user's own commands along that had ended, and runs none again", async () => {
+    const story = stories.open("original");
+    const run = (id: string) => story.add("user_command", { command_id: id, command: `echo ${id}` });
+    run("a");
+    run("b");
+    const how = { output: "a", success: true, outcome: "done" as const, duration_ms: 1 };
+    story.add("user_command_ended", { command_id: "a", command: "echo a", ...how });
+    story.turn("one");
+    story.close();
+    const { id } = await fork(["original"]);
+    expect([...folded(id).commands.keys()]).to.deep.equal(["a"]);
+  });
+
   it("refuses to fork a session of which no turn has ended", async () => {
     stories.open("original").begin("one");
     expect(await refusal(stories.stateDir, ["fork", "original"])).to.have.property("code", "FORK_EMPTY");

@@ -119,6 +119,7 @@ export function darkView(ascii = false): View {
   const theme = loadTheme("dark", styles);
   const keys: Record<string, string> = {
     "input.send": "Enter",
+    "input.steer": "Alt+S",
     "input.newline": "Ctrl+J",
     "app.interrupt": "Esc",
     "app.palette": "Ctrl+P",

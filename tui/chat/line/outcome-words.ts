@@ -11,7 +11,7 @@ const marks = { completed: "✓", in_progress: "›", pending: "·" } as const;
 
 /** What the keys and signs do, below the commands. */
 const keys = [
-  "A line that ends with \\ goes on in the next. !text joins the running turn; //text sends a line that begins with /.",
+  "A line that ends with \\ goes on in the next. !ls runs ls, and the model sees what it prints; // and !! begin a text with / and !.",
   "Enter while the agent works: the message waits for its turn. Ctrl-C ends the turn, twice leaves; Ctrl-D leaves.",
 ];
 

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { oneLine } from "../../../text/neutralise.ts";
 import type { Canvas, Span } from "../../cells/types.ts";
 import { textOf } from "../../editor/atoms.ts";
-import { heldMessages, phaseOf, planOf } from "../../model/select.ts";
+import { heldMessages, planOf } from "../../model/select.ts";
 import { doneShare, remainingMs } from "../../model/select-jobs.ts";
 import type { Model } from "../../model/state.ts";
 import { count, duration, percent } from "../../text/words.ts";
@@ -114,7 +114,7 @@ function inputTitle<D>(model: Model, ui: Ui<D>, { look, keyOf }: Rendering, with
       { text: withKeys ? ` (${how}the model sees what it prints)` : "", style: look.theme.dim },
     ];
   }
-  const isAtWork = phaseOf(model) !== "idle";
+  const isAtWork = model.turn !== null;
   const steer = isAtWork ? keyOf("input.steer") : null;
   const words = [
     ...(send === null ? [] : [`${send} ${isAtWork ? "queue" : "send"}`]),
