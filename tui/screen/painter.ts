@@ -72,6 +72,7 @@ export function createPainter(
   let root = settings.cwd;
   let files = filesOf(root);
   let theme = settings.theme;
+  const keys = new Map(keymap.commands.map(({ id }) => [id, keyOf(keymap, id)]));
   function namedBy(sign: Sign, history: History): readonly Candidate[] {
     if (sign === "/") return commands.map(({ name, summary }) => ({ name, detail: summary }));
     return sign === "!" ? shellCommands(history).map((name) => ({ name })) : knownFiles();
@@ -100,7 +101,7 @@ export function createPainter(
     encode = createEncoder({ styles, depth });
     view = createView<Dialog>(look, {
       palette: loaded.palette,
-      keyOf: (command) => keyOf(keymap, command),
+      keyOf: (command) => keys.get(command) ?? null,
       paintDialog: (dialog, model, _theme, canvas) => {
         const painted = paintDialog(dialog, model, { ...look, keymap, now: paintedAt }, canvas);
         ({ room } = painted);

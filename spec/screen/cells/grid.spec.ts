@@ -6,7 +6,7 @@ import { graphemeWidth } from "../../../tui/screen/cells/width.ts";
 import { randomFrom } from "../../support/random.ts";
 import { hardStrings } from "./hard.ts";
 
-const stylesAt = (grid: Grid, y: number) => grid.styles.slice(y * grid.width, (y + 1) * grid.width);
+const stylesAt = (grid: Grid, y: number) => [...grid.styles.slice(y * grid.width, (y + 1) * grid.width)];
 const row = (text: string, style = 1) => rowOf([{ text, style }]);
 
 describe("a canvas", () => {

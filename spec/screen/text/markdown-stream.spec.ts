@@ -120,6 +120,34 @@ describe("Markdown as it comes", function () {
     expect(linesOf(rowsOf(stream.rows(40, look)))).to.deep.equal(linesOf(markdownRows(text, 40, look)));
   });
 
+  it("shows a paragraph of many lines as it will be shown in the end, wherever signs stand in pairs or alone", () => {
+    const words = [
+      "the loss",
+      " falls",
+      " **by half**",
+      " `lr`",
+      " *here*",
+      " *",
+      " **",
+      " `",
+      " _a_",
+      " [b](https://x.org)",
+    ];
+    const ends = ["\n", "\nand ", "\nthen ", "  \nso ", "\n1986 was ", "\n- ", "\n> "];
+    for (let seed = 1; seed <= 400; seed++) {
+      const random = randomFrom(seed);
+      const pick = (list: readonly string[]) => list[Math.floor(random() * list.length)] ?? "";
+      const text = `We see ${Array.from({ length: 40 }, () => pick(random() < 0.25 ? ends : words)).join("")}.`;
+      const [paragraph = ""] = text.split(/\n(?=\s*\n|[->])/);
+      const stream = markdownStream();
+      for (const piece of paragraph.match(/.{1,9}/gsu) ?? []) {
+        stream.append(piece);
+        stream.rows(40, look);
+      }
+      expect(rowsOf(stream.rows(40, look)), JSON.stringify(paragraph)).to.deep.equal(markdownRows(paragraph, 40, look));
+    }
+  });
+
   it("cuts what never ends, at the same place however it came", () => {
     for (const endless of [
       "word ".repeat(8_000),

@@ -10,21 +10,31 @@ import { measure } from "./width.ts";
 export function changesOf(old: Grid | null, grid: Grid, y: number): Uint8Array | null {
   const { width, glyphs, styles } = grid;
   const start = y * width;
-  const beforeGlyphs = old?.glyphs;
-  const beforeStyles = old?.styles;
-  let marks: Uint8Array | null = null;
-  for (let x = 0; x < width; x++) {
-    const at = start + x;
+  const first = firstChange(old, grid, start, start + width);
+  if (first < 0) return null;
+  const marks = new Uint8Array(width);
+  for (let at = first; at < start + width; at++) {
     const same =
-      beforeGlyphs === undefined || beforeStyles === undefined
+      old === null
         ? glyphs[at] === " " && styles[at] === 0
-        : glyphs[at] === beforeGlyphs[at] && styles[at] === beforeStyles[at];
-    if (same) continue;
-    marks ??= new Uint8Array(width);
-    marks[x] = 1;
+        : glyphs[at] === old.glyphs[at] && styles[at] === old.styles[at];
+    if (!same) marks[at - start] = 1;
   }
-  if (marks !== null) spread(marks, glyphs, start, width);
+  spread(marks, glyphs, start, width);
   return marks;
+}
+
+/** The first cell from `from` up to, not including, `to` that differs; -1: none does. Most rows of a frame have none. */
+function firstChange(old: Grid | null, { glyphs, styles }: Grid, from: number, to: number): number {
+  if (old === null) {
+    for (let at = from; at < to; at++) if (styles[at] !== 0 || glyphs[at] !== " ") return at;
+    return -1;
+  }
+  const { glyphs: oldGlyphs, styles: oldStyles } = old;
+  for (let at = from; at < to; at++) {
+    if (styles[at] !== oldStyles[at] || glyphs[at] !== oldGlyphs[at]) return at;
+  }
+  return -1;
 }
 
 function spread(marks: Uint8Array, glyphs: readonly string[], start: number, width: number): void {

@@ -11,14 +11,15 @@ export interface Grid {
   readonly width: number;
   readonly height: number;
   readonly glyphs: string[];
-  readonly styles: StyleId[];
+  /** {@link StyleId}s. */
+  readonly styles: Int32Array;
 }
 
 /** A rectangle of blanks. */
 export function createGrid(width: number, height: number, style: StyleId = 0): Grid {
   const size = { width: Math.max(0, Math.floor(width)), height: Math.max(0, Math.floor(height)) };
   const cells = size.width * size.height;
-  return { ...size, glyphs: new Array<string>(cells).fill(" "), styles: new Array<StyleId>(cells).fill(style) };
+  return { ...size, glyphs: new Array<string>(cells).fill(" "), styles: new Int32Array(cells).fill(style) };
 }
 
 /** Makes every cell a blank again. */
@@ -29,7 +30,7 @@ export function clearGrid(grid: Grid, style: StyleId = 0): void {
 
 /** A copy that later painting leaves alone. */
 export function copyGrid(grid: Grid): Grid {
-  return { ...grid, glyphs: [...grid.glyphs], styles: [...grid.styles] };
+  return { ...grid, glyphs: [...grid.glyphs], styles: grid.styles.slice() };
 }
 
 /** One row of a grid as text, without blanks at its end; null where there is no such row. */
@@ -69,10 +70,8 @@ function part(grid: Grid, outer: Clip, left: number, top: number, width: number,
     ...size,
     row(x, y, row, cells = size.width - x, fill = 0) {
       if (!seen(top + y)) return;
-      const end = Math.min(left + x + cells, clip.right);
-      for (let at = Math.max(left + x, clip.left); at < end; at++) {
-        putCell(grid, at, top + y, row, at - left - x, at === Math.max(left + x, clip.left), at === end - 1, fill);
-      }
+      const span = { from: Math.max(left + x, clip.left), to: Math.min(left + x + cells, clip.right) };
+      if (span.from < span.to) putRow(grid, span, top + y, row, left + x, fill);
     },
     text(x, y, text, style) {
       let at = left + x;
@@ -95,27 +94,34 @@ function part(grid: Grid, outer: Clip, left: number, top: number, width: number,
   };
 }
 
-/** Paints the cell at `index` of a row, or a blank in `fill` beyond its end. */
-function putCell(
+/**
+ * Paints what of a row falls on the cells of a line from `from` up to, not including, `to`; the row begins at cell `start`
+ * of the line. Beyond its end there are blanks in `fill`. Most of what a frame does is done here, so the cells in between
+ * are copied as they are: halves of wide graphemes can be torn apart at the two ends only.
+ */
+function putRow(
   grid: Grid,
-  x: number,
+  { from, to }: { from: number; to: number },
   y: number,
   row: Row,
-  index: number,
-  first: boolean,
-  last: boolean,
+  start: number,
   fill: StyleId,
 ): void {
-  const glyph = row.glyphs[index];
-  const style = row.styles[index] ?? fill;
-  if (glyph === undefined) put(grid, x, y, " ", fill);
-  else if (glyph === "") {
-    // The first half was painted just before this one, or it is cut off.
-    if (first) put(grid, x, y, " ", style);
-  } else if (row.glyphs[index + 1] === "") {
-    if (last) put(grid, x, y, " ", style);
-    else putWide(grid, x, y, glyph, style);
-  } else put(grid, x, y, glyph, style);
+  const { glyphs, styles, width } = grid;
+  const line = y * width;
+  if (glyphs[line + from] === "") glyphs[line + from - 1] = " ";
+  if (to < width && glyphs[line + to] === "") glyphs[line + to] = " ";
+  const known = Math.min(to, start + row.glyphs.length);
+  for (let at = from; at < known; at++) {
+    glyphs[line + at] = row.glyphs[at - start] as string;
+    styles[line + at] = row.styles[at - start] ?? fill;
+  }
+  if (known < to) {
+    glyphs.fill(" ", line + Math.max(from, known), line + to);
+    styles.fill(fill, line + Math.max(from, known), line + to);
+  }
+  if (glyphs[line + from] === "") glyphs[line + from] = " ";
+  if (row.glyphs[to - start] === "") glyphs[line + to - 1] = " ";
 }
 
 function putGrapheme(grid: Grid, clip: Clip, x: number, y: number, grapheme: string, cells: 1 | 2, style: StyleId) {

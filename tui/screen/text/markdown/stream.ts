@@ -6,6 +6,7 @@ import { emptyRow } from "../../cells/layout.ts";
 import type { Row } from "../../cells/types.ts";
 import type { Look } from "../look.ts";
 import { barred, languageNamed } from "./blocks.ts";
+import { type Growing, growingRows } from "./growing.ts";
 import { type Cutting, cut, type Piece, startCutting } from "./pieces.ts";
 import { addPiece, markdownRows, sourceRows } from "./render.ts";
 
@@ -41,6 +42,8 @@ interface Laid {
   pieces: number;
   /** Rows of the finished lines of code that is being written, and how many lines. */
   code: { piece: Piece; rows: Row[]; lines: number } | null;
+  /** Rows of the finished lines of a paragraph that is being written. */
+  growing: Growing | null;
   /** The whole message, once it has ended. */
   whole: Row[] | null;
 }
@@ -71,7 +74,7 @@ export function markdownStream(): MarkdownStream {
     rows(width, look) {
       const version = look.highlighter?.version() ?? 0;
       if (laid === null || laid.width !== width || laid.look !== look || laid.version !== version) {
-        laid = { width, look, version, rows: [], pieces: 0, code: null, whole: null };
+        laid = { width, look, version, rows: [], pieces: 0, code: null, growing: null, whole: null };
       }
       if (ended) {
         laid.whole ??= markdownRows(raw, width, look);
@@ -90,6 +93,11 @@ function preview(cutting: Cutting, laid: Laid): RowList {
   const { open, partial } = cutting;
   if (open === null && partial.trim() === "") return listOf(laid.rows);
   if (open?.kind === "fence") return listOf(laid.rows, gapBefore(laid, open.gap), ...openCode(open, partial, laid));
+  if (open?.kind === "paragraph") {
+    const { growing, rest } = growingRows(open, partial, laid.growing, laid.width, laid.look);
+    laid.growing = growing;
+    return listOf(laid.rows, gapBefore(laid, open.gap), growing.rows, rest);
+  }
   const source = open === null ? partial : [...open.lines, partial].join("\n");
   const gap = open === null ? !cutting.joint : open.gap;
   const rows = sourceRows(source, laid.width, laid.look, { number: open?.number ?? null, open: true });
