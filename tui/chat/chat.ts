@@ -54,7 +54,8 @@ export async function openChat(setup: ChatSetup, tell: Tell, past: Recent | null
     const tellOpened = () => {
       const { sessionId, state } = agent;
       const { model, turns, turn } = state;
-      tell({ kind: "opened", sessionId, resumed, model, turns, calls: turn?.calls ?? [], state });
+      const effort = state.effort ?? options.effort;
+      tell({ kind: "opened", sessionId, resumed, model, effort, turns, calls: turn?.calls ?? [], state });
     };
     if (!resumed || past === null) tellOpened();
     else {

@@ -1,5 +1,6 @@
 // A conversation as fronts hold it: one agent at a time, and what they are told of it. Knows nothing of lines or screens.
 import type { Failure, SessionEvent } from "../../actors/events.ts";
+import type { Effort } from "../../actors/llm/protocol.ts";
 import type { Operation } from "../../actors/operations.ts";
 import type { Agent, StartOptions, Stopped } from "../../actors/root/types.ts";
 import type { CallState, RemoteJob, SessionState } from "../../actors/session/state.ts";
@@ -84,6 +85,8 @@ export type Happening =
       sessionId: string;
       resumed: boolean;
       model: string;
+      /** How hard the model thinks. */
+      effort: Effort;
       turns: number;
       calls: readonly CallState[];
       state: Readonly<SessionState>;

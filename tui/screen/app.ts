@@ -98,7 +98,7 @@ export async function runScreen(door: Door): Promise<number> {
   async function open(choice: Choice): Promise<void> {
     const run = await door.enter(choice);
     notices = [...run.notices, ...stage.problems];
-    const opened = await openChat(run, (happening) => tell(happening, run.first.effort), shownPast);
+    const opened = await openChat(run, tell, shownPast);
     chat = opened;
     if (run.message !== null) void opened.operate({ type: "user_input", text: run.message });
     acts.opened(opened);
@@ -108,7 +108,7 @@ export async function runScreen(door: Door): Promise<number> {
     stage.finish({ code: 1, reason: "error", words: failureWords(failureOf(error, "START_FAILED")) });
   }
 
-  function tell(happening: Happening, effort: Chat["options"]["effort"]): null {
+  function tell(happening: Happening): null {
     if (happening.kind === "failed") {
       stage.finish({ code: 1, reason: "error", words: failureWords(happening.failure) });
     }
@@ -120,7 +120,7 @@ export async function runScreen(door: Door): Promise<number> {
     if (happening.kind === "opened" && happening.resumed) {
       // What was said before is there at once; events follow from where this stands.
       intake.flush();
-      const { state, sessionId } = happening;
+      const { state, sessionId, effort } = happening;
       const { approval, screen } = stage.front.model;
       const before = past ?? createReplay(stage.front.model);
       past = null;

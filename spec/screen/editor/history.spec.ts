@@ -66,7 +66,7 @@ describe("screen/editor: the history file", () => {
     const file = openHistoryFile(folder);
     for (const message of sent) file.add(message);
     expect(kept().map(textOf)).to.deep.equal([withPaste, fragmentOf("two\nlines"), fragmentOf("one")].map(textOf));
-    expect(kept().map(labelled)[0]).to.equal("see\n[paste #1: 31 lines] and\nmore");
+    expect(kept().map(labelled)[0]).to.equal("see\n[paste #1: 30 lines] and\nmore");
     expect(statSync(join(folder, "input.jsonl")).mode & 0o777).to.equal(0o600);
   });
 

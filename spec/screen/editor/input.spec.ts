@@ -45,8 +45,8 @@ describe("screen/editor: sending", () => {
     expect(sent).to.equal(`look: ${long}`);
     expect(text).to.equal("");
     expect(run(after, "input.up").text).to.equal(`look: ${long}`);
-    expect(messageOf(run(after, "input.up").input.editor.lines).label).to.equal("look: [paste #1: 51 lines]");
-    expect(messageOf(pasteText(after, long, source).editor.lines).label).to.equal("[paste #2: 51 lines]");
+    expect(messageOf(run(after, "input.up").input.editor.lines).label).to.equal("look: [paste #1: 50 lines]");
+    expect(messageOf(pasteText(after, long, source).editor.lines).label).to.equal("[paste #2: 50 lines]");
   });
 
   it("sends nothing when there is nothing but space", () => {

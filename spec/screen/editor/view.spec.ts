@@ -48,7 +48,7 @@ describe("screen/editor: rows of the input", () => {
       { kind: "move", motion: "start", select: true },
     );
     const { rows, text } = shown(editor, 60);
-    expect(text).to.deep.equal(["x[paste #1: 21 lines]"]);
+    expect(text).to.deep.equal(["x[paste #1: 20 lines]"]);
     expect(new Set(rows[0]?.styles)).to.deep.equal(new Set([2]));
     expect(shown(edit(editor, { kind: "move", motion: "end" }), 60).rows[0]?.styles.slice(0, 3)).to.deep.equal([
       1, 3, 3,

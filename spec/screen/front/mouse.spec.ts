@@ -141,7 +141,7 @@ describe("the search in the transcript", () => {
     person.type("line 3x");
     expect(person.rows().join("\n")).to.contain("nothing found");
     person.key("Backspace");
-    expect(person.rows().join("\n")).to.contain("search: line 3  1 of 1");
+    expect(person.rows().join("\n")).to.contain("search: line 3  entry 1 of 1");
     person.key("Left", "Left", "Left", "Left", "Left", "Left");
     person.type("x");
     expect(person.front.ui.find?.query).to.equal("xline 3");

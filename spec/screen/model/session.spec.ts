@@ -93,13 +93,13 @@ describe("screen model: the session", () => {
         // What is shown in a dialog is not shown here as well; what was changed is.
         { kind: "command", line: "/plan", outcome: { kind: "plan", plan: [] }, at: 5 },
         { kind: "command", line: "/approval auto", outcome: { kind: "approval", mode: "auto", changed: true }, at: 5 },
-        { kind: "opened", sessionId: "s1", resumed: false, model: "m/x", turns: 0, calls: [] },
+        { kind: "opened", sessionId: "s1", resumed: false, model: "m/x", effort: "high", turns: 0, calls: [] },
       ],
     );
     expect(kinds(model)).to.deep.equal(["user", "note", "command"]);
     const other = reduce(model, [
       { kind: "left", sessionId: "s1", jobs: [], ended: 0, unsent: 0, open: false },
-      { kind: "opened", sessionId: "s2", resumed: false, model: "m/y", turns: 0, calls: [] },
+      { kind: "opened", sessionId: "s2", resumed: false, model: "m/y", effort: "high", turns: 0, calls: [] },
     ]);
     expect(other.blocks).to.deep.equal([]);
     expect(other.session).to.include({ id: "s2", over: false });

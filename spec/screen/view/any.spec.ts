@@ -35,7 +35,7 @@ describe("screen view: any session on any screen", () => {
           callsOpen: below(2) === 0,
           thinkingOpen: below(2) === 0,
           selected: model.blocks[below(model.blocks.length)]?.id ?? null,
-          find: below(3) === 0 ? { query: ["Reply", "中", "e"][below(3)] ?? "", caret: 1, block: null } : null,
+          find: below(3) === 0 ? { query: ["Reply", "中", "e"][below(3)] ?? "", caret: 1, block: null, row: 0 } : null,
           editor: edit(ui.editor, { kind: "insert", text: below(4) === 0 ? "中文 🎉\n" : "abc " }),
         };
         const list = listOf(model, ui, view, size[0]);

@@ -24,21 +24,21 @@ const size = { width: 80, height: 20 };
 describe("screen view: search in the transcript", () => {
   it("finds what is folded, opens it and brings it into sight, marked", () => {
     const view = darkView();
-    const begun: Ui = { ...initialUi(), focus: "find", find: { query: "Needle", caret: 6, block: null } };
+    const begun: Ui = { ...initialUi(), focus: "find", find: { query: "Needle", caret: 6, block: null, row: 0 } };
     const ui = findNext(model, begun, view, 1, size);
     expect(ui.find?.block).to.equal(callBlock?.id);
     const { lines, grid } = screenOf(model, [80, 24], { ui, view });
     const y = lines.findIndex((line) => line.includes("the Needle is here"));
     expect(y).to.be.above(0);
     expect(styledText(grid, y, view.look.theme.selection)).to.equal("Needle");
-    expect(lines.join("\n")).to.contain("search: Needle  1 of 1");
+    expect(lines.join("\n")).to.contain("search: Needle  entry 1 of 1");
   });
 
   it("goes round from one match to the next, and counts capitals only where the query has some", () => {
     expect(matches(model, "needle")).to.have.length(2);
     expect(matches(model, "Needle")).to.have.length(1);
     const view = darkView();
-    let ui: Ui = { ...initialUi(), find: { query: "needle", caret: 0, block: null } };
+    let ui: Ui = { ...initialUi(), find: { query: "needle", caret: 0, block: null, row: 0 } };
     const seen: (number | null | undefined)[] = [];
     for (let step = 0; step < 3; step++) {
       ui = findNext(model, ui, view, -1, size);
@@ -48,8 +48,36 @@ describe("screen view: search in the transcript", () => {
     expect(seen[2]).to.equal(seen[0]);
   });
 
+  it("goes from row to row of a long entry before it goes to the next one", () => {
+    const long = story((say) => {
+      open(say, "begin");
+      reply(
+        say,
+        Array.from({ length: 90 }, (_, line) => (line % 30 === 0 ? `needle ${line}` : `hay ${line}`)).join("\n\n"),
+      );
+      reply(say, "one more needle");
+    });
+    const view = darkView();
+    let ui: Ui = { ...initialUi(), focus: "find", find: { query: "needle", caret: 0, block: null, row: 0 } };
+    const step = (by: 1 | -1): string => {
+      ui = findNext(long, ui, view, by, size);
+      const { lines } = screenOf(long, [80, 24], { ui, view });
+      return (
+        lines.find((line) => /needle \d+/.test(line) && line.includes(`needle ${(ui.find?.row ?? 0) / 2}`)) ?? "other"
+      );
+    };
+    expect(step(1)).to.equal("other");
+    expect([step(1), step(1), step(1)].map((line) => line.trim().split(/\s*│/)[0])).to.deep.equal([
+      "needle 0",
+      "needle 30",
+      "needle 60",
+    ]);
+    expect(step(1)).to.equal("other");
+    expect(step(-1)).to.contain("needle 60");
+  });
+
   it("stays where it is when nothing is found", () => {
-    const ui: Ui = { ...initialUi(), find: { query: "nowhere at all", caret: 0, block: null } };
+    const ui: Ui = { ...initialUi(), find: { query: "nowhere at all", caret: 0, block: null, row: 0 } };
     expect(findNext(model, ui, darkView(), 1, size)).to.deep.equal(ui);
     expect(screenOf(model, [80, 24], { ui: { ...ui, focus: "find" } }).lines.join("\n")).to.contain("nothing found");
   });

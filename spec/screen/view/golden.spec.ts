@@ -20,7 +20,7 @@ describe("screen view: whole screens", () => {
     "activity-zoomed": { zoom: "activity", focus: "activity" },
     "calls-open": { callsOpen: true, focus: "transcript", selected: 4 },
     copying: { copying: true },
-    finding: { focus: "find", find: { query: "probe", caret: 5, block: null } },
+    finding: { focus: "find", find: { query: "probe", caret: 5, block: null, row: 0 } },
     replay: { replay: { speed: 4, paused: false, done: false, at: 72_000, length: 190_000 } },
     toasts: {
       toasts: [

@@ -11,10 +11,11 @@ const usual: LayoutWish = {
   jobs: 4,
   plan: 5,
   chart: true,
+  queue: 2,
 };
 
-function rectsOf({ header, main, borders, sides, strip, rule, input, status }: Layout): Rect[] {
-  return [header, main, ...borders, ...sides.map(({ rect }) => rect), strip, rule, input, status].filter(
+function rectsOf({ header, main, borders, sides, strip, queue, rule, input, status }: Layout): Rect[] {
+  return [header, main, ...borders, ...sides.map(({ rect }) => rect), strip, queue, rule, input, status].filter(
     (rect) => rect !== null,
   );
 }
@@ -65,6 +66,7 @@ describe("screen view: layout", () => {
         jobs: below(3) * below(60),
         plan: below(3) * below(30),
         chart: below(2) === 0,
+        queue: below(4),
       };
       const layout = layoutFor(width, height, wish);
       expectTiled(layout, width, height, `seed ${seed}, round ${round}, ${width}x${height}`, false);

@@ -135,7 +135,7 @@ describe("screen view: how things look", () => {
     expect(screenOf(writing(), [80, 24]).painted.caret).to.deep.equal({ x: 2, y: 22 });
     const ui: Ui = { ...initialUi(), focus: "transcript" };
     expect(screenOf(writing(), [80, 24], { ui }).painted.caret).to.equal(null);
-    const finding: Ui = { ...initialUi(), focus: "find", find: { query: "中b", caret: 2, block: null } };
+    const finding: Ui = { ...initialUi(), focus: "find", find: { query: "中b", caret: 2, block: null, row: 0 } };
     expect(screenOf(writing(), [80, 24], { ui: finding }).painted.caret).to.deep.equal({ x: 2 + 8 + 3, y: 21 });
   });
 

@@ -22,8 +22,9 @@ export type Fragment = readonly Line[];
 
 export const emptyFragment: Fragment = [[]];
 
-/** What a paste is shown as. */
-export function labelOf({ id, lines, text }: Paste): string {
+/** What a paste is shown as. The line feed at its end begins no line that anybody would count. */
+export function labelOf({ id, lines: borders, text }: Paste): string {
+  const lines = text.endsWith("\n") ? borders - 1 : borders;
   return lines > 1 ? `[paste #${id}: ${lines} lines]` : `[paste #${id}: ${text.length} characters]`;
 }
 

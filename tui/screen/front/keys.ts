@@ -111,7 +111,7 @@ function searched(front: Front, field: Field, sight: Sight): Stepped {
   const query = textIn(field);
   const caret = caretIn(field);
   if (query === front.ui.find?.query) return only(withUi(front, { find: { ...front.ui.find, caret } }));
-  return read(withUi(front, { find: { query, caret, block: null } }), "find.next", sight) ?? only(front);
+  return read(withUi(front, { find: { query, caret, block: null, row: 0 } }), "find.next", sight) ?? only(front);
 }
 
 function pasted(front: Front, text: string, given: Circumstances): Stepped {

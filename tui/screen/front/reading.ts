@@ -81,7 +81,7 @@ function found(by: 1 | -1): Step {
 }
 
 function openFind(front: Front): Stepped {
-  const find = front.ui.find ?? { query: "", caret: 0, block: null };
+  const find = front.ui.find ?? { query: "", caret: 0, block: null, row: 0 };
   return only(withUi(front, { focus: "find", find }));
 }
 

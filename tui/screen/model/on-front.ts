@@ -39,7 +39,7 @@ export function takeFrontInput(draft: Draft, input: Exclude<Input, { kind: "even
       command(draft, input);
       return;
     case "opened":
-      if (draft.session.id !== input.sessionId) openOther(draft, input.sessionId, input.model);
+      if (draft.session.id !== input.sessionId) openOther(draft, input);
       return;
     case "left":
       draft.session = { ...draft.session, over: true };
@@ -80,10 +80,10 @@ function command(draft: Draft, { line, outcome, at }: Extract<Input, { kind: "co
 }
 
 /** Another session takes this one's place; the terminal is the same. */
-function openOther(draft: Draft, id: string, model: string): void {
-  const { screen, approval, nextBlock, nextNotification, choice } = draft;
+function openOther(draft: Draft, { sessionId, model, effort }: Extract<Input, { kind: "opened" }>): void {
+  const { screen, approval, nextBlock, nextNotification } = draft;
   const fresh = begin(emptyModel(), draft.meter);
   Object.assign(draft, fresh, { screen, approval, nextBlock, nextNotification });
-  draft.session = { ...draft.session, id };
-  draft.choice = { ...draft.choice, model, effort: choice.effort };
+  draft.session = { ...draft.session, id: sessionId };
+  draft.choice = { ...draft.choice, model, effort };
 }

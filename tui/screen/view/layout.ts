@@ -22,6 +22,8 @@ export interface LayoutWish {
   readonly plan: number;
   /** Something is measured that can be drawn. */
   readonly chart: boolean;
+  /** Rows that the messages which wait would take. */
+  readonly queue: number;
 }
 
 /** A side pane with its heading in its first row. */
@@ -44,6 +46,8 @@ export interface Layout {
   readonly sides: readonly Side[];
   /** What the sides would tell, in a row. */
   readonly strip: Rect | null;
+  /** The messages that wait. */
+  readonly queue: Rect | null;
   /** The line above the input. */
   readonly rule: Rect | null;
   readonly input: Rect;
@@ -76,19 +80,25 @@ export function layoutFor(width: number, height: number, wish: LayoutWish): Layo
   const input = Math.min(wanted, Math.max(1, Math.floor(rows / 3)), Math.max(1, rows - status - header - rule));
   const hasStrip = size === "one" && !wish.copying && wish.zoom === null && (wish.jobs > 0 || wish.plan > 0);
   const strip = hasStrip ? 1 : 0;
-  const body = rows - header - strip - rule - input - status;
+  // What waits leaves most of the screen to what happens.
+  const queue = wish.copying
+    ? 0
+    : Math.min(wish.queue, Math.floor((rows - header - strip - rule - input - status) / 5));
+  const body = rows - header - strip - queue - rule - input - status;
   const row = (y: number, tall: number): Rect | null => (tall > 0 ? { x: 0, y, width: columns, height: tall } : null);
   const bodyRect = row(header, body);
   const parts = bodyRect === null ? { main: null, borders: [], sides: [] } : divide(bodyRect, size, wish);
   const bottom = header + Math.max(0, body);
+  const line = bottom + strip + queue;
   return {
     size,
     header: row(0, header),
     ...parts,
     strip: row(bottom, strip),
-    rule: row(bottom + strip, rule),
-    input: { x: 0, y: bottom + strip + rule, width: columns, height: input },
-    status: row(bottom + strip + rule + input, status),
+    queue: row(bottom + strip, queue),
+    rule: row(line, rule),
+    input: { x: 0, y: line + rule, width: columns, height: input },
+    status: row(line + rule + input, status),
   };
 }
 
@@ -152,7 +162,9 @@ function rightSides(column: Rect, hasLeft: boolean, { jobs, plan, chart }: Layou
     y += tall;
     left -= tall;
   }
-  return sides;
+  // What is too little for a pane of its own belongs to the one above it.
+  const end = sides.pop();
+  return end === undefined ? [] : [...sides, { ...end, rect: { ...end.rect, height: end.rect.height + left } }];
 }
 
 function cells(size: number): number {

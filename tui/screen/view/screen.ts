@@ -1,17 +1,19 @@
 // The whole screen from a model and the front's own state. Nothing is kept but laid out rows.
-import type { Canvas } from "../cells/types.ts";
+import type { Canvas, Span } from "../cells/types.ts";
 import { textWidth } from "../cells/width.ts";
 import { heightOf } from "../editor/view.ts";
 import type { Model } from "../model/state.ts";
 import { asciiCanvas } from "./ascii.ts";
 import { type Heading, paintBorder, paintHeaded, ruleRow } from "./frame.ts";
 import { type Layout, layoutFor, type Rect, type Side } from "./layout.ts";
+import { marksOf } from "./marks.ts";
 import { paintActivity, paintPlan, planTitle } from "./panes/activity.ts";
 import { chartTitle, hasChart, paintChart } from "./panes/chart.ts";
 import { paintCompletion, paintInput } from "./panes/input.ts";
 import { jobsHeight } from "./panes/job-rows.ts";
 import { jobsTitle, paintJobs, paintLog } from "./panes/jobs.ts";
 import { belowSpans, findLabel, paintRule, paintStrip, sessionFacts, sessionTitle } from "./panes/lines.ts";
+import { paintQueue, queueHeight } from "./panes/queue.ts";
 import { paintProgress } from "./panes/replay.ts";
 import { paintStatus } from "./panes/status.ts";
 import { paintToasts } from "./toasts.ts";
@@ -37,6 +39,7 @@ export function layoutOf<D>(model: Model, ui: Ui<D>, width: number, height: numb
     jobs: jobsHeight(model.jobs),
     plan: model.plan.length,
     chart: hasChart(model, ui),
+    queue: queueHeight(model),
   });
 }
 
@@ -49,12 +52,13 @@ export function paint<D>(model: Model, ui: Ui<D>, view: View<D>, target: Canvas)
   for (const border of layout.borders) paintBorder(canvas, border, look);
   const atEnd = layout.main === null ? true : paintMain(model, ui, view, on(layout.main));
   if (layout.header !== null) {
-    const title = sessionTitle(model, view);
+    const title = [...sessionTitle(model, view), ...zoomTitle(model, ui, look)];
     const heading = { title, facts: sessionFacts(model, view), focused: ui.focus === "transcript" };
     on(layout.header).row(0, 0, ruleRow(heading, layout.header.width, look), layout.header.width, look.theme.border);
   }
   for (const side of layout.sides) paintSide(side, model, ui, view, canvas, layout);
   if (layout.strip !== null) paintStrip(model, ui, view, on(layout.strip));
+  if (layout.queue !== null) paintQueue(model, view, on(layout.queue));
   if (layout.rule !== null) paintRule(model, ui, view, on(layout.rule), atEnd);
   else if (layout.main !== null && layout.main.height > 1) paintBelow(model, ui, view, on(layout.main), atEnd);
   const { caret, top } = paintInput(ui, view, canvas, layout.input);
@@ -77,6 +81,13 @@ function caretOf<D>(ui: Ui<D>, { rule, status }: Layout, input: Point): Point | 
   if (ui.focus !== "find" || ui.find === null || rule === null || status === null) return null;
   const before = textWidth(findLabel) + textWidth(ui.find.query.slice(0, ui.find.caret));
   return { x: Math.min(rule.width - 1, 2 + before), y: rule.y };
+}
+
+/** What has the screen to itself, where the transcript has not. */
+function zoomTitle<D>(model: Model, { zoom, copying }: Ui<D>, look: View<D>["look"]): Span[] {
+  if (zoom === null || zoom === "transcript" || copying) return [];
+  const name = zoom === "plan" ? planTitle(model) : zoom === "jobs" ? jobsTitle(model) : zoom;
+  return [{ text: `${marksOf(look).dot}${name}`, style: look.theme.heading }];
 }
 
 /** Paints the transcript, or the pane that has taken its place. Answers whether the end of the transcript is in sight. */

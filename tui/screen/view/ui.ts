@@ -35,6 +35,8 @@ export interface Find {
   readonly caret: number;
   /** The block that was found; null: none yet. */
   readonly block: BlockId | null;
+  /** Which of its rows. */
+  readonly row: number;
 }
 
 /** How jobs are shown. */

@@ -1,4 +1,4 @@
-// What goes on beside the conversation: the plan, what waits, files that were changed, parts that failed, the spending.
+// What goes on beside the conversation: the plan, files that were changed, parts that failed, the spending.
 import { oneLine } from "../../../text/neutralise.ts";
 import { cutRow } from "../../cells/layout.ts";
 import type { Canvas, Row, Span } from "../../cells/types.ts";
@@ -61,7 +61,6 @@ export function paintActivity(model: Model, view: Rendering, canvas: Canvas, wit
     ...(withPlan && model.plan.length > 0
       ? [section(planTitle(model), planRows(model.plan, width, view.look), width, view)]
       : []),
-    queueRows(model, width, view),
     agentRows(model, width, view),
     fileRows(model, width, view, Math.max(3, Math.floor(canvas.height / 3))),
     healthRows(model, width, view),
@@ -73,20 +72,6 @@ export function paintActivity(model: Model, view: Rendering, canvas: Canvas, wit
 
 function section(title: string, rows: readonly Row[], width: number, { look }: Rendering): Row[] {
   return rows.length === 0 ? [] : [cutRow([{ text: title, style: look.theme.heading }], width), ...rows];
-}
-
-function queueRows({ queue }: Model, width: number, view: Rendering): Row[] {
-  const { theme } = view.look;
-  const rows = queue.map(({ text, via }) =>
-    cutRow(
-      [
-        { text: via === "steer" ? "joins: " : "next: ", style: theme.dim },
-        { text: oneLine(text, 200), style: theme.text },
-      ],
-      width,
-    ),
-  );
-  return section(`queue ${queue.length}`, rows, width, view);
 }
 
 /** Who works for this session: a line each, and below it what those who work are doing. */

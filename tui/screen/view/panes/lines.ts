@@ -137,8 +137,8 @@ function findTitle<D>(model: Model, { find }: Ui<D>, { look }: Rendering): Span[
       : found.length === 0
         ? "  nothing found"
         : at === 0
-          ? `  ${found.length} found`
-          : `  ${at} of ${found.length}`;
+          ? `  in ${found.length === 1 ? "1 entry" : `${count(found.length)} entries`}`
+          : `  entry ${count(at)} of ${count(found.length)}`;
   return [
     { text: findLabel, style: look.theme.strong },
     { text: oneLine(find.query, 80), style: look.theme.text },

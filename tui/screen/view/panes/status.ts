@@ -58,7 +58,9 @@ function segmentsOf<D>(model: Model, ui: Ui<D>, view: Rendering): Segment[] {
   const { choice, queue, session, approval } = model;
   const cost = costOf(model);
   const cached = cachedShare(model);
-  const effort = choice.effort === "off" ? "" : ` ${choice.effort}`;
+  // The embedded stand-in does not think.
+  const thinks = choice.effort !== "off" && !choice.model.startsWith("offline/");
+  const effort = thinks ? ` ${choice.effort}` : "";
   // More than this may have been charged already, or is set aside.
   const known = `${money(cost.spentUsd)}${cost.assumedUsd > 0 ? "+" : ""}`;
   const spent = cost.capUsd === null ? known : `${known} of ${money(cost.capUsd)}`;

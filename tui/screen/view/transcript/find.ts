@@ -6,6 +6,7 @@ import type { Model } from "../../model/state.ts";
 import type { Ui } from "../ui.ts";
 import type { Rendering } from "../view.ts";
 import { searchText } from "./copy.ts";
+import type { Laid } from "./laid.ts";
 import { canFold, isOpen, isSilent, listOf } from "./list.ts";
 import { reveal } from "./scroll.ts";
 
@@ -17,7 +18,8 @@ export function matches({ blocks }: Pick<Model, "blocks">, query: string): Block
 }
 
 /**
- * Goes to the next match after the one that was found, or before it; around the ends. From nowhere, to the newest.
+ * Goes to the next row with a match after the one that was found, or before it; around the ends. From nowhere, to the
+ * newest block.
  *
  * @param size Cells of the transcript's pane.
  */
@@ -32,19 +34,42 @@ export function findNext<D>(
   if (find === null) return ui;
   const found = matches(model, find.query);
   const at = find.block === null ? -1 : found.indexOf(find.block);
+  if (at >= 0) {
+    const index = indexOfBlock(model, find.block ?? 0);
+    const row = matchingRow(listOf(model, ui, view, size.width).rowsOf(index).rows, find.query, find.row + by, by);
+    if (row !== null) return shown(model, ui, view, size, { ...find, row }, index);
+  }
   const next = at < 0 ? found.at(-1) : found.at((at + by + found.length) % found.length);
   if (next === undefined) return { ...ui, find: { ...find, block: null } };
   const index = indexOfBlock(model, next);
   const block = model.blocks[index];
-  const folds =
-    block !== undefined && canFold(block) && !isOpen(block, ui) ? new Map(ui.folds).set(next, true) : ui.folds;
-  const opened: Ui<D> = { ...ui, folds, find: { ...find, block: next }, selected: next };
-  const list = listOf(model, opened, view, size.width);
-  const { rows } = list.rowsOf(index);
-  let row = 0;
-  while (row < rows.length && rangesIn(rows.at(row) ?? { glyphs: [], styles: [] }, find.query).length === 0) row += 1;
-  const target = { index, row: row < rows.length ? row : 0 };
-  return { ...opened, scroll: reveal(list, ui.scroll, target, size.height) };
+  const isFolded = block !== undefined && canFold(block) && !isOpen(block, ui);
+  const opened: Ui<D> = isFolded ? { ...ui, folds: new Map(ui.folds).set(next, true) } : ui;
+  const { rows } = listOf(model, opened, view, size.width).rowsOf(index);
+  const row = matchingRow(rows, find.query, by === 1 || at < 0 ? 0 : rows.length - 1, by === 1 || at < 0 ? 1 : -1);
+  return shown(model, opened, view, size, { ...find, block: next, row: row ?? 0 }, index);
+}
+
+/** The first row from one on, in a direction, that shows the query; null: there is none. */
+function matchingRow(rows: Laid["rows"], query: string, from: number, by: 1 | -1): number | null {
+  for (let row = from; row >= 0 && row < rows.length; row += by) {
+    if (rangesIn(rows.at(row) ?? { glyphs: [], styles: [] }, query).length > 0) return row;
+  }
+  return null;
+}
+
+/** The screen with a match in sight. */
+function shown<D>(
+  model: Model,
+  ui: Ui<D>,
+  view: Rendering,
+  size: { width: number; height: number },
+  find: NonNullable<Ui["find"]>,
+  index: number,
+): Ui<D> {
+  const list = listOf(model, ui, view, size.width);
+  const scroll = reveal(list, ui.scroll, { index, row: find.row }, size.height);
+  return { ...ui, find, selected: find.block, scroll };
 }
 
 /** Where a row shows the query: cells from and up to. */

@@ -4,6 +4,7 @@ import type { Model } from "../../model/state.ts";
 import { marksOf } from "../marks.ts";
 import type { Ui } from "../ui.ts";
 import type { Rendering } from "../view.ts";
+import { isBlank, paintBlank } from "./blank.ts";
 import { withMatches } from "./find.ts";
 import { gutter, heightAt, listOf, topOf } from "./list.ts";
 
@@ -36,6 +37,7 @@ export function paintTranscript<D>(model: Model, ui: Ui<D>, view: Rendering, can
     if (row < tall) return { atEnd: false };
     row = 0;
   }
+  if (isBlank(model)) paintBlank(view, canvas, y === 0 ? 0 : y + 1);
   for (; index < list.blocks.length; index++) if (heightAt(list, index) > 0) return { atEnd: false };
   return { atEnd: true };
 }

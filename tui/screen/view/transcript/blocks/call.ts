@@ -14,6 +14,7 @@ import { behindLine, type Laid, movingHead, roomBehindLine, type Setting, still 
 import { callLine, isMoving } from "./call-words.ts";
 import { type LogRows, logRows } from "./log.ts";
 
+const planTool = "plan_tool";
 /** Lines of a diff that are shown while it is folded. */
 const foldedDiff = 12;
 
@@ -40,6 +41,8 @@ function bodyOf(call: CallBlock, setting: Setting, before: LogRows | null): { ro
   if (diff !== null && !failed) {
     return { rows: diffRows(diff, { width, maxLines: open ? 2_000 : foldedDiff }, look), log: null };
   }
+  // What the plan is now stands below the call, and in its pane.
+  if (isOver && !failed && !open && call.tool === planTool) return { rows: [], log: null };
   if (isOver) {
     const source =
       result.untrusted === null
