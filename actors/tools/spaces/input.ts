@@ -69,5 +69,5 @@ export const isReading = (operation: Operation): operation is Reading =>
 
 /** Seconds that `wait` waits at most. */
 export function waitSeconds({ timeout = 900 }: Pick<Input, "timeout">): number {
-  return Math.min(Math.max(timeout, 10), 7_200);
+  return Math.min(Math.max(timeout, 1), 7_200);
 }

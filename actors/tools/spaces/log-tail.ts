@@ -12,9 +12,9 @@ import { atSpace } from "./failure.ts";
  * Milliseconds: the first line is waited for so long, where more can come and where not; so long a silence ends the
  * reading; so long at most is read what is written on and on.
  */
-const firstMs = { open: 10_000, over: 4_000 };
-const quietMs = 2_000;
-const mostMs = 20_000;
+const firstMs = { open: 8_000, over: 4_000 };
+const quietMs = 1_500;
+const mostMs = 10_000;
 /** Characters of one line, and of all that are shown. */
 const lineChars = 2_000;
 const mostChars = 16_000;
