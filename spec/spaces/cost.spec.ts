@@ -14,7 +14,7 @@ describe("what a Space costs", () => {
   it("is said before, with what a day of it costs and who pays", async () => {
     at = await openSpaceShop();
     const call = await at.accepted(paid);
-    expect(call.title).to.equal("Run the Space me/app on t4-small (t4-small, $0.40/h)");
+    expect(call.title).to.equal("Run the Space me/app on t4-small ($0.40/h)");
     expect(call.touches).to.deep.include({ kind: "spend", usd: 9.6, payer: "me" });
     expect(await at.preview(call)).to.equal(
       [

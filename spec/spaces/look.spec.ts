@@ -166,7 +166,16 @@ describe("a look at a Space", () => {
       });
       const { text, data } = await at.call({ operation: "logs" });
       expect(text.length).to.be.lessThan(20_000);
-      expect(data).to.include({ end: "ended", lines: 7 });
+      expect(data).to.include({ lines: 7 });
+    });
+
+    it("is said to be missing, and not the Space, where there is none yet", async () => {
+      at = await openSpaceShop({
+        before: ({ path }) => (path.includes("/logs/") ? { status: 404, body: { error: "no logs" } } : undefined),
+      });
+      const { ok, text } = await at.call({ operation: "logs", kind: "build" });
+      expect(ok).to.equal(false);
+      expect(text).to.contain("The build log of the Space me/app does not exist");
     });
 
     it("is shown to those alone who may change the Space", async () => {

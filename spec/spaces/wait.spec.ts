@@ -172,7 +172,7 @@ describe("waiting for a Space", () => {
     it("tells of a failure although its log cannot be read", () => {
       expect(ends.get("mute")?.text)
         .to.contain("does not run: BUILD_ERROR")
-        .and.contain("(it could not be read: The Hub failed (500)");
+        .and.contain("Its build log could not be read: The Hub failed (500)");
     });
 
     it("gives up after its time, and says how far it was", () => {

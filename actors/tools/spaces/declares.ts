@@ -2,12 +2,15 @@
 import type { Access } from "../../events.ts";
 import { oneLine } from "../cap.ts";
 import { dayUsd, shownPrice } from "./charge.ts";
-import { type Input, isReading } from "./input.ts";
+import { type Input, isReading, type Operation } from "./input.ts";
+
+/** What is gone for good after an operation. */
+const removes: Partial<Record<Operation, string>> = { delete_variable: "variable", delete_secret: "secret" };
 
 /** What a settled call touches. `target`: the Space's id, `host`: the Hub's. */
 export function touched({ operation, settled }: Input, target: string, host: string): Access[] {
   if (isReading(operation)) return [{ kind: "network", host }];
-  const removed = { delete_variable: "variable", delete_secret: "secret" }[operation as string];
+  const removed = removes[operation];
   const changed: Access =
     removed === undefined
       ? { kind: "publish", host, target, what: "other" }
@@ -24,7 +27,7 @@ export function titleOf(args: Input): string {
   const space = `the Space ${args.repo_id}`;
   const name = oneLine(args.name ?? "?", 60);
   const { charge } = args.settled ?? {};
-  const cost = charge === undefined ? "" : ` (${charge.hardware}, ${shownPrice(charge.usd_per_hour)})`;
+  const cost = charge === undefined ? "" : ` (${shownPrice(charge.usd_per_hour)})`;
   switch (args.operation) {
     case "info":
       return `Look at ${space}`;

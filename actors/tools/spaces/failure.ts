@@ -6,8 +6,13 @@ import { atHub } from "../repos/failure.ts";
 
 const conflict: [string, string] = ["The Hub does not do that as the Space stands.", "See info, then decide anew."];
 
-/** Does something with a Space at the Hub; a refusal becomes a `ToolError`. */
-export function atSpace<T>({ door }: Pick<LookContext, "door">, id: string, work: () => Promise<T>): Promise<T> {
+/** Does something with a Space at the Hub; a refusal becomes a `ToolError` about it, or about `subject`. */
+export function atSpace<T>(
+  { door }: Pick<LookContext, "door">,
+  id: string,
+  work: () => Promise<T>,
+  subject = `the Space ${id}`,
+): Promise<T> {
   const paid = async () => {
     try {
       return await work();
@@ -19,7 +24,7 @@ export function atSpace<T>({ door }: Pick<LookContext, "door">, id: string, work
       throw new ToolError("FORBIDDEN", message, hint);
     }
   };
-  return atHub(door, `the Space ${id}`, paid, { conflict });
+  return atHub(door, subject, paid, { conflict });
 }
 
 /** The same, and null where the Hub does not show it to this token. */

@@ -44,14 +44,15 @@ export async function readTail(
   let end: TailEnd = "ended";
   try {
     const signal = AbortSignal.any([context.signal, stop.signal]);
-    await atSpace(context, call.id, async () => {
+    const read = async () => {
       for await (const line of spaceLog(reachOf(call, { ...context, signal }, context.log), kind)) {
         clearTimeout(timer);
         timer = setTimeout(() => stop.abort("silent"), quietMs);
         newest.push(headOf(await log.add(line), lineChars));
         if (newest.length > 2 * count) newest.splice(0, newest.length - count);
       }
-    });
+    };
+    await atSpace(context, call.id, read, `the ${kind} log of the Space ${call.id}`);
   } catch (error) {
     context.signal.throwIfAborted();
     if (stop.signal.aborted) end = stop.signal.reason as TailEnd;

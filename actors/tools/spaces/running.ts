@@ -26,7 +26,7 @@ function sleepIn(args: Input): number | null {
 }
 
 const asSent = (seconds: number | null): number => seconds ?? -1;
-const settingsOf = (runtime: SpaceRuntime): string => `${machineOf(runtime)} ${runtime.sleepSeconds}`;
+const settingsOf = (runtime: SpaceRuntime): string => `${machineOf(runtime) ?? "none"} ${runtime.sleepSeconds}`;
 
 /** The machine of a name, with its price. Throws for one that the Hub does not have now, and lists those that it has. */
 async function flavorIn(args: Input, id: string, look: LookContext) {

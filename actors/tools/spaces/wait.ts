@@ -82,7 +82,7 @@ async function resting(call: Call, runtime: SpaceRuntime, context: ToolContext):
   const lines = [
     `The Space ${call.id} does not run: ${stage}. ${advice[stage] ?? ""}`.trim(),
     ...(error === "" ? [] : [`The Hub says: ${error}`]),
-    ...(kind === undefined ? [] : [`The end of its ${kind} log:`, await lastWords(call, kind, context)]),
+    ...(kind === undefined ? [] : [await lastWords(call, kind, context)]),
   ];
   return {
     ok: false,
@@ -95,11 +95,12 @@ async function resting(call: Call, runtime: SpaceRuntime, context: ToolContext):
 /** The end of a log. That it cannot be read is no failure of the waiting. */
 async function lastWords(call: Call, kind: LogKind, context: ToolContext): Promise<string> {
   try {
-    const { lines } = await readTail(call, { kind, count: lastLines, isOver: true }, context);
-    return lines.join("\n") || "(it holds nothing)";
+    const { lines, file } = await readTail(call, { kind, count: lastLines, isOver: true }, context);
+    const where = file === null ? "" : ` (all of it is in ${file})`;
+    return `The end of its ${kind} log${where}:\n${lines.join("\n") || "(it holds nothing)"}`;
   } catch (error) {
     context.signal.throwIfAborted();
-    return `(it could not be read: ${describeError(error)})`;
+    return `Its ${kind} log could not be read: ${describeError(error)}`;
   }
 }
 
