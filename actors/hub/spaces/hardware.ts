@@ -25,3 +25,21 @@ export async function spaceHardware(door: Door, signal: AbortSignal): Promise<Sp
   const asOf = answer.staleSince === null ? null : new Date(answer.staleSince).toISOString().slice(0, 10);
   return { flavors, asOf };
 }
+
+/** What an hour on a machine costs, in US dollars, and of when that is (see `SpaceHardware`); null: nobody says. */
+export interface SpacePrice {
+  usdPerHour: number | null;
+  asOf: string | null;
+}
+
+/** Asks for a price. It does not fail, but for an abort. */
+export async function spacePrice(hardware: string, door: Door, signal: AbortSignal): Promise<SpacePrice> {
+  if (hardware === freeHardware) return { usdPerHour: 0, asOf: null };
+  try {
+    const { flavors, asOf } = await spaceHardware(door, signal);
+    return { usdPerHour: flavors.find(({ name }) => name === hardware)?.usdPerHour ?? null, asOf };
+  } catch {
+    signal.throwIfAborted();
+    return { usdPerHour: null, asOf: null };
+  }
+}

@@ -16,7 +16,7 @@ export interface SpaceRuntime {
   /** The machine that it runs on now, and the one that was asked for; null: none, or not said. */
   hardware: string | null;
   requested: string | null;
-  /** Seconds without a visitor after which it sleeps; null: as its hardware has it, see `sleepOf`. */
+  /** Seconds without a visitor after which it sleeps; null: free hardware sleeps as the Hub has it, other never. */
   sleepSeconds: number | null;
   /** What the Hub says of a failure; empty for nothing. Written by whoever wrote the app. */
   errorMessage: string;

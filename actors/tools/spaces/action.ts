@@ -1,6 +1,6 @@
 // What an operation of hf_spaces consists of.
 import type { SpaceReach } from "../../hub/spaces/client.ts";
-import type { SpaceRuntime } from "../../hub/spaces/types.ts";
+import { isAwake, machineOf, type SpaceRuntime } from "../../hub/spaces/types.ts";
 import type { LookContext, ToolContext } from "../contract.ts";
 import { ToolError } from "../errors.ts";
 import type { ToolResult } from "../protocol.ts";
@@ -53,6 +53,11 @@ export function callOf(args: Input, look: Pick<LookContext, "door">): Call {
 /** The way to the call's Space. `onWait` hears of pauses before a retry. */
 export function reachOf({ id }: Call, { door, signal }: LookContext, onWait?: (words: string) => void): SpaceReach {
   return { door, id, signal, onWait };
+}
+
+/** What runs when a Space starts anew: one that is awake has its machine already, another may be woken. */
+export function woken(_: Call, runtime: SpaceRuntime): Machine | null {
+  return isAwake(runtime.stage) ? null : { hardware: machineOf(runtime), sleepSeconds: runtime.sleepSeconds };
 }
 
 /** A parameter that an operation cannot do without. Throws `BAD_ARGUMENTS`. */

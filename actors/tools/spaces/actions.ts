@@ -2,7 +2,7 @@
 // there and what it costs, and are not done when either has changed since.
 import type { Preview } from "../../events.ts";
 import { getRuntime } from "../../hub/spaces/client.ts";
-import { spaceHardware } from "../../hub/spaces/hardware.ts";
+import { spacePrice } from "../../hub/spaces/hardware.ts";
 import { freeHardware, type SpaceRuntime } from "../../hub/spaces/types.ts";
 import type { LookContext, Tool, ToolContext } from "../contract.ts";
 import { describeError, ToolError } from "../errors.ts";
@@ -29,15 +29,10 @@ function runtimeOf(call: Call, look: LookContext): Promise<SpaceRuntime> {
 /** What a machine costs; null where it costs nothing. */
 async function chargeOf({ hardware, sleepSeconds }: Machine, { door, signal }: LookContext): Promise<Charge | null> {
   // What was never asked for is the free one.
-  if (hardware === null || hardware === freeHardware) return null;
-  const known = await spaceHardware(door, signal).catch(() => {
-    signal.throwIfAborted();
-    return null;
-  });
-  const price = known?.flavors.find(({ name }) => name === hardware)?.usdPerHour ?? null;
-  if (price === 0) return null;
-  const date = known?.asOf ?? null;
-  return { hardware, usd_per_hour: price, sleep_s: sleepSeconds, ...(date === null ? {} : { as_of: date }) };
+  const { usdPerHour, asOf } = await spacePrice(hardware ?? freeHardware, door, signal);
+  if (hardware === null || usdPerHour === 0) return null;
+  const date = asOf === null ? {} : { as_of: asOf };
+  return { hardware, usd_per_hour: usdPerHour, sleep_s: sleepSeconds, ...date };
 }
 
 /** Looks at what is there, and fills in what the call is checked against. */

@@ -1,6 +1,6 @@
 // `info`: how a Space is doing, and what it has.
 import { getAddress, getEntries, getRuntime } from "../../hub/spaces/client.ts";
-import { spaceHardware } from "../../hub/spaces/hardware.ts";
+import { spacePrice } from "../../hub/spaces/hardware.ts";
 import { freeHardware, machineOf, type SpaceRuntime, type SpaceVolume } from "../../hub/spaces/types.ts";
 import { headOf, oneLine } from "../cap.ts";
 import type { LookContext } from "../contract.ts";
@@ -24,14 +24,8 @@ function named(entries: ReadonlyMap<string, unknown> | null): string {
 /** The machine with what an hour of it costs. */
 async function priced(hardware: string | null, { door, signal }: LookContext): Promise<string> {
   if (hardware === null) return "none";
-  if (hardware === freeHardware) return `${hardware} (free)`;
-  const known = await spaceHardware(door, signal).catch(() => {
-    signal.throwIfAborted();
-    return null;
-  });
-  const price = known?.flavors.find(({ name }) => name === hardware)?.usdPerHour ?? null;
-  const date = known === null || known.asOf === null ? "" : `, a price of ${known.asOf}`;
-  return `${hardware} (${shownPrice(price)}${date})`;
+  const { usdPerHour, asOf } = await spacePrice(hardware, door, signal);
+  return `${hardware} (${shownPrice(usdPerHour)}${asOf === null ? "" : `, a price of ${asOf}`})`;
 }
 
 async function shownHardware({ hardware, requested }: SpaceRuntime, look: LookContext): Promise<string> {

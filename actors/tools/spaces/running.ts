@@ -5,7 +5,7 @@ import { freeHardware, isAwake, machineOf, type SpaceRuntime } from "../../hub/s
 import { oneLine } from "../cap.ts";
 import type { LookContext } from "../contract.ts";
 import { ToolError } from "../errors.ts";
-import { type Change, needed, reachOf } from "./action.ts";
+import { type Change, needed, reachOf, woken } from "./action.ts";
 import { shownPrice, shownSleep } from "./charge.ts";
 import { atSpace } from "./failure.ts";
 import type { Input } from "./input.ts";
@@ -107,8 +107,7 @@ const setSleepTime: Change = {
 const restart: Change = {
   restarts: true,
   before: async () => "",
-  runs: (_, runtime) =>
-    isAwake(runtime.stage) ? null : { hardware: machineOf(runtime), sleepSeconds: runtime.sleepSeconds },
+  runs: woken,
   send: (call, context) => restartSpace(reachOf(call, context, context.log), call.args.factory === true),
   shown: ({ args }) => [args.factory === true ? "restart, with an image built anew" : "restart"],
   done: ({ args }) => (args.factory === true ? "Restarted, with an image built anew" : "Restarted"),

@@ -2,13 +2,13 @@
 // one, and its value goes into the body of that one request.
 import { createHash } from "node:crypto";
 import { getEntries, putEntry, removeEntry } from "../../hub/spaces/client.ts";
-import { type EntryKind, isAwake, machineOf, type SpaceEntry, type SpaceRuntime } from "../../hub/spaces/types.ts";
+import type { EntryKind, SpaceEntry } from "../../hub/spaces/types.ts";
 import { oneLine } from "../cap.ts";
 import type { LookContext } from "../contract.ts";
 import { ToolError } from "../errors.ts";
 import { requireHandedOn } from "../handed-on.ts";
 import { refuseSecretText } from "../repos/files/secrets.ts";
-import { type Call, type Change, needed, reachOf } from "./action.ts";
+import { type Call, type Change, needed, reachOf, woken } from "./action.ts";
 import { atSpace } from "./failure.ts";
 
 const absent = "absent";
@@ -26,10 +26,6 @@ function markOf(entry: SpaceEntry | undefined): string {
   return createHash("sha256").update(`${entry.updatedAt}\0${entry.value}`).digest("hex").slice(0, 16);
 }
 
-/** A Space that is awake starts anew on the machine that it has; one that is not may be woken. */
-const runs = (_: Call, runtime: SpaceRuntime) =>
-  isAwake(runtime.stage) ? null : { hardware: machineOf(runtime), sleepSeconds: runtime.sleepSeconds };
-
 const nameIn = ({ args }: Call): string => oneLine(args.name ?? "?", 120);
 const secretIn = ({ args }: Call): string => args.secret ?? needed(args, "name");
 
@@ -42,7 +38,7 @@ function checkName({ args }: Call): void {
 
 const setVariable: Change = {
   restarts: true,
-  runs,
+  runs: woken,
   async settle(call, { secrets }) {
     checkName(call);
     // It may be empty, but it must be said.
@@ -67,7 +63,7 @@ const setVariable: Change = {
 
 const setSecret: Change = {
   restarts: true,
-  runs,
+  runs: woken,
   async settle(call, look) {
     checkName(call);
     if (call.args.value !== undefined) {
@@ -99,7 +95,7 @@ const setSecret: Change = {
 function remove(kind: EntryKind): Change {
   return {
     restarts: true,
-    runs,
+    runs: woken,
     async before(call, look) {
       const entry = await entryOf(call, kind, look);
       if (entry !== undefined) return markOf(entry);
