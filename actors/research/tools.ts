@@ -16,6 +16,7 @@ export const researchTools: ReadonlySet<string> = new Set([
   "hf_inspect_dataset",
   "hf_repo_files",
   "hf_repo_git",
+  "hf_spaces",
   "github_find_examples",
   "github_list_repos",
   "github_read_file",

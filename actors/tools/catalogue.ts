@@ -22,6 +22,7 @@ import { read } from "./read.ts";
 import { hfRepoFiles } from "./repos/files.ts";
 import { hfRepoGit } from "./repos/git.ts";
 import { research } from "./research.ts";
+import { hfSpaces } from "./spaces/hf-spaces.ts";
 import { shareTraces } from "./traces/share-traces.ts";
 import { trackioMetrics } from "./trackio/trackio-metrics.ts";
 import { webFetch } from "./web/web-fetch.ts";
@@ -56,4 +57,5 @@ export const catalogue: readonly AnyTool[] = [
   hfJobs,
   shareTraces,
   trackioMetrics,
+  hfSpaces,
 ];

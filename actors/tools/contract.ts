@@ -36,7 +36,7 @@ export interface ToolScope {
   /** The session's id. */
   session: string;
   /**
-   * What may be handed on to jobs that run elsewhere for the user, by name: their token for the Hub as HF_TOKEN, and
+   * What may be handed on to jobs and Spaces that run for the user, by name: their token for the Hub as HF_TOKEN, and
    * what their settings name. The values belong into the body of that one request: never into a result, a log, or the
    * arguments of anything.
    */

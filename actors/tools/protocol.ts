@@ -138,7 +138,7 @@ export interface ToolsArgs {
   sessionDir: string;
   /** Values that must not leave this machine. */
   secrets: string[];
-  /** Values that the user lets jobs have beside their token for the Hub, by the names of the variables. */
+  /** Values that the user lets jobs and Spaces have beside their token for the Hub, by the names of the variables. */
   jobSecrets: Readonly<Record<string, string>>;
   /** Whether what this session makes on the Hub says so in its card. */
   artifactMetadata: boolean;

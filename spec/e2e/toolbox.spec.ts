@@ -72,7 +72,16 @@ describe("a session that goes through every tool", function () {
   it("does what each is there for, and ends well", async () => {
     await goThrough("local", []);
     // What is ada's may be changed by her own rules; what costs, goes on without end, or is gone for good is asked about.
-    const asked = ["delete_repo", "run", "run", "scheduled run", "scheduled resume", "scheduled delete"];
+    const asked = [
+      "delete_repo",
+      "set_secret",
+      "set_hardware",
+      "run",
+      "run",
+      "scheduled run",
+      "scheduled resume",
+      "scheduled delete",
+    ];
     expect(askedIn("local").map((call) => call.replace(/^hf_\w+ /, ""))).to.deep.equal(asked);
     const of = (tool: string) =>
       outputsOf("local")
@@ -90,6 +99,9 @@ describe("a session that goes through every tool", function () {
     expect(stage.hub.repos.textOf("space", "ada/board", "app.py")).to.contain("trackio.show()");
     expect(stage.hub.jobs.jobs.map(({ stage: end }) => end)).to.deep.equal(["COMPLETED", "CANCELED"]);
     expect(stage.hub.jobs.schedules).to.deep.equal([]);
+    const app = stage.hub.repos.repos.get("space ada/app")?.space;
+    expect(app).to.deep.include({ stage: "PAUSED", sleepTime: 1800, variables: new Map(), secrets: new Map() });
+    expect(app?.hardware.requested).to.equal("t4-small");
     expect(stage.webhook.requests).to.have.length(1);
   });
 
@@ -125,6 +137,8 @@ describe("a session that goes through every tool", function () {
     }
     const [first, second] = hub.jobs.jobs.map(({ spec }) => spec.secrets);
     expect([first, second]).to.deep.equal([{ HF_TOKEN: token }, { HF_TOKEN: token, WANDB_API_KEY: jobKey }]);
+    const [given] = hub.repos.to("/api/spaces/ada/app/secrets").filter(({ method }) => method === "POST");
+    expect(given?.json).to.deep.equal({ key: "WANDB_API_KEY", value: jobKey });
     const written = Object.values(sessions).map((id) => JSON.stringify(house.journal(id)));
     expect(written.join()).to.not.contain(token).and.not.contain(jobKey);
     expect(hub.asked.some(({ headers }) => headers.authorization === `Bearer ${token}`)).to.equal(true);

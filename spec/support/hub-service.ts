@@ -13,6 +13,7 @@ import {
   resolve,
   tree,
 } from "./hub/files.ts";
+import { space, spaceInfo, spaceMachines, spaceVerbs } from "./hub/spaces.ts";
 import { commitAt, commitOn, type FakeFile, type FakeRepo, type FakeType, fileOf } from "./hub/state.ts";
 import { type Storage, startStorage } from "./hub/storage.ts";
 import { branch, refs, tag, discussions as talk } from "./hub/talk.ts";
@@ -48,11 +49,12 @@ export interface HubService extends Service {
   writes(): Asked[];
 }
 
-const verbs = new Set(
-  "tree paths-info commits refs branch tag discussions preupload commit revision settings duplicate resolve raw".split(
+const verbs = new Set([
+  ..."tree paths-info commits refs branch tag discussions preupload commit revision settings duplicate resolve raw".split(
     " ",
   ),
-);
+  ...spaceVerbs,
+]);
 
 interface Address {
   repo: { type: FakeType; id: string };
@@ -189,6 +191,7 @@ export async function startHub(options: HubOptions = {}): Promise<HubService> {
         createdAt,
         siblings,
         ...(sdk === null ? {} : { sdk }),
+        ...(repo.type === "space" ? spaceInfo(repo) : {}),
       },
     };
   }
@@ -232,6 +235,8 @@ export async function startHub(options: HubOptions = {}): Promise<HubService> {
     if (repo.gated !== false && readsFiles && !(who === "owner" && owns(id))) {
       return refusal(403, "GatedRepo", `Access to ${id} is restricted`);
     }
+    const isOwners = verb === "secrets" || verb === "logs";
+    if (isOwners && !(who === "owner" && owns(id))) return { status: 403, body: { error: "Forbidden" } };
     const isRead = asked.method === "GET" || verb === "paths-info";
     if (isRead) return null;
     if (who === "nobody") return { status: 401, body: { error: "Unauthorized" } };
@@ -252,6 +257,7 @@ export async function startHub(options: HubOptions = {}): Promise<HubService> {
       if (who === "nobody") return { status: 401, body: { error: "Unauthorized" } };
       return role === "read" ? { status: 403, body: { error: "Forbidden" } } : manage(asked, managed);
     }
+    if (asked.path === "/api/spaces/hardware") return { body: spaceMachines };
     const address = addressOf(asked.path);
     if (address === null) return undefined;
     const { verb, rest } = address;
@@ -289,7 +295,7 @@ export async function startHub(options: HubOptions = {}): Promise<HubService> {
       case "duplicate":
         return change(asked, repo, verb);
       default:
-        return undefined;
+        return space(asked, repo, verb, rest);
     }
   }
 

@@ -31,4 +31,5 @@ export const served: Readonly<Record<string, ToolAnnotations>> = {
   hf_repo_files: changing,
   hf_repo_git: changing,
   hf_jobs: changing,
+  hf_spaces: changing,
 };

@@ -9,6 +9,7 @@ import { createRedactor } from "../../redaction/redactor.ts";
 import { nearest } from "../coerce.ts";
 import type { LookContext } from "../contract.ts";
 import { ToolError } from "../errors.ts";
+import { requireHandedOn } from "../handed-on.ts";
 import { factsOf, type ScriptFacts } from "../python/facts.ts";
 import { accountOf, explained, namespaceOf } from "./account.ts";
 import { columnsFor } from "./columns.ts";
@@ -85,7 +86,7 @@ async function settleLaunch(args: Input, known: string | undefined, look: LookCo
     throw new ToolError("BAD_ARGUMENTS", "A job is either a script or a command.", "Pass one of the two.");
   }
   if (args.command?.length === 0) throw new ToolError("BAD_ARGUMENTS", "The command is empty.");
-  for (const name of args.secrets ?? []) checkSecret(name, look);
+  for (const name of args.secrets ?? []) requireHandedOn(name, "job", look);
   if (args.schedule !== undefined && args.operation === "scheduled run") checkSchedule(args.schedule);
   const script = args.script === undefined ? null : await readScript(args.script, known, look);
   const hardware = await jobHardware({ door: look.door, signal: look.signal });
@@ -115,15 +116,6 @@ async function settleLaunch(args: Input, known: string | undefined, look: LookCo
   // Whatever makes no job is refused here and not after the approval.
   specOf(settled, {});
   return settled;
-}
-
-function checkSecret(name: string, { jobSecrets }: LookContext): void {
-  if (Object.hasOwn(jobSecrets, name)) return;
-  throw new ToolError(
-    "FORBIDDEN",
-    `The user's settings let no job have ${JSON.stringify(name)}; it may have ${Object.keys(jobSecrets).join(", ")}.`,
-    `Do without it, or have the user set the variable and add its name to job_secrets in the config.`,
-  );
 }
 
 function checkSchedule(schedule: string): void {

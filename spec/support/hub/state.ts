@@ -1,5 +1,6 @@
 // What the stand-in for the Hub keeps: repositories with their commits, branches, tags and discussions.
 import { createHash, randomBytes } from "node:crypto";
+import type { FakeSpace } from "./spaces.ts";
 
 export type FakeType = "model" | "dataset" | "space";
 
@@ -53,6 +54,8 @@ export interface FakeRepo {
   branches: Map<string, FakeCommit>;
   tags: Map<string, { commit: FakeCommit; message: string }>;
   discussions: FakeDiscussion[];
+  /** How it runs, once somebody has asked. */
+  space?: FakeSpace;
 }
 
 const now = (): string => new Date().toISOString();

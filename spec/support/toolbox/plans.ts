@@ -26,6 +26,7 @@ const files = (operation: string, more: object = {}): Call => [
   "hf_repo_files",
   { operation, repo_id: "ada/model", ...more },
 ];
+const app = (operation: string, more: object = {}): Call => ["hf_spaces", { operation, repo_id: "ada/app", ...more }];
 const jobs = (operation: string, more: object = {}): Call => ["hf_jobs", { operation, ...more }];
 const papers = (operation: string, more: object = {}): Call => ["hf_papers", { operation, ...more }];
 const around = (operation: string, more: object = {}): Call => papers(operation, { arxiv_id: "2401.00001", ...more });
@@ -63,6 +64,16 @@ const sending: Plan = [
   [git("duplicate_repo", { repo_id: "ada/made", to_repo: "ada/copy" })],
   [git("move_repo", { repo_id: "ada/copy", to_repo: "ada/moved" })],
   [git("delete_repo", { repo_id: "ada/moved" })],
+];
+
+/** A Space gets what it needs, is seen to run, and is put to rest. */
+const shipping: Plan = [
+  [app("set_variable", { name: "MODEL", value: "ada/model" }), app("set_secret", { name: "WANDB_API_KEY" })],
+  [app("set_hardware", { hardware: "t4-small", sleep_time: 3600 })],
+  [app("wait")],
+  [app("set_sleep_time", { sleep_time: 1800 }), app("restart")],
+  [app("delete_variable", { name: "MODEL" }), app("delete_secret", { name: "WANDB_API_KEY" })],
+  [app("pause")],
 ];
 
 const here: Plan = [
@@ -130,6 +141,8 @@ const looking = (web: string): Plan => [
     git("list_prs", { status: "all" }),
     git("list_discussions", { status: "all" }),
     git("get_pr", { pr_num: 2 }),
+    app("info"),
+    app("logs"),
   ],
   [
     papers("search", { query: "preference optimization" }),
@@ -155,7 +168,7 @@ export function callId(step: number, at: number): string {
 
 /** Everything that there is on this machine. */
 export function localPlan(web: string): Plan {
-  const begun: Plan = [[todo("in_progress")], ...sending];
+  const begun: Plan = [[todo("in_progress")], ...sending, ...shipping];
   // A command in the background goes by its call's id.
   const job = callId(begun.length, here[0]?.findIndex(([, { background }]) => background === true) ?? -1);
   return [

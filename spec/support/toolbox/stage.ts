@@ -44,6 +44,7 @@ export async function startToolboxStage(): Promise<ToolboxStage> {
   const machine = await startMachineService();
   const hub = await startWholeHub({ token, user: "ada", ...hubContent, jobs: { ...jobs, exposes: at(machine) } });
   hub.repos.add("model", "ada/model", { "README.md": "---\nlicense: mit\n---\n# Model\n", "notes.md": "old notes\n" });
+  hub.repos.add("space", "ada/app", { "README.md": "---\nsdk: gradio\n---\n", "app.py": "print('up')\n" });
   hub.repos.add("space", "ada/board", { "README.md": "---\nsdk: gradio\n---\n" });
   const github = await startGitHub({
     repos: { "ada/trainer": { files: { "examples/sft.py": "trainer = SFTTrainer()\n", "README.md": "# Trainer\n" } } },
