@@ -61,7 +61,9 @@ function sandbox(given: SandboxArgs, context: ActorContext): Behaviour<SandboxPr
   }
 
   function attach(dir: string, spec: CallSpec): Run {
-    return runs.get(spec.callId) ?? keep(lookAfter(dir, spec, args.limits, null, context.log));
+    // In another process nobody has seen anything of it yet.
+    const shownBefore = context.epoch > 1;
+    return runs.get(spec.callId) ?? keep(lookAfter(dir, spec, args.limits, null, context.log, shownBefore));
   }
 
   /** Finds the run of a request, or starts it. */

@@ -48,7 +48,8 @@ export interface Run {
 
 /**
  * Looks after a command: shows its output, bounds it on the disk, holds its deadline, ends what it leaves behind.
- * `child` is the wrapper when we have just started it; without one the command is found by its claim.
+ * `child` is the wrapper when we have just started it; without one the command is found by its claim. `shownBefore`: what
+ * it has printed so far was shown already, by an earlier start of this actor.
  */
 export function lookAfter(
   dir: string,
@@ -56,9 +57,10 @@ export function lookAfter(
   limits: SandboxArgs["limits"],
   child: ChildProcess | null,
   log: Log,
+  shownBefore = false,
 ): Run {
   const listeners = new Set<(progress: ExecProgress) => void>();
-  const look = follow(dir, child === null ? sizeOf(outFile(dir)) : 0);
+  const look = follow(dir, shownBefore ? sizeOf(outFile(dir)) : 0);
   let own = child;
   let ended: { failure?: Error } | null = null;
   let verdict = readVerdict(dir);
@@ -130,7 +132,9 @@ export function lookAfter(
 
   const isOver = (target: Target): boolean => (own === null ? !isAlive(target) : ended !== null);
 
+  /** What nobody looks at now waits for the next who does. */
   function show(): boolean {
+    if (listeners.size === 0) return false;
     const progress = look();
     if (progress !== null) for (const listener of listeners) listener(progress);
     return progress !== null;

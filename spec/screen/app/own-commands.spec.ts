@@ -65,6 +65,7 @@ const hold = { id: "h1", name: "bash", arguments: { command: "touch held; while 
     await seat.ended;
     seat.leave();
     await open(["--continue"], "taken up again");
+    await seat.shows("│ before");
     seat.type("!touch go\r");
     await seat.shows("│ after");
     expect(readFileSync(join(house.workspace, "told"), "utf8")).to.equal("after\n");
