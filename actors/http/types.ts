@@ -1,5 +1,12 @@
 // The one door to the network for everything beside the model calls: what is asked of it and what it answers.
 
+/** A search engine of the web: how one speaks to it, what people call it, and where it is. */
+export interface SearchEngine {
+  kind: "brave" | "tavily" | "searxng" | "duckduckgo" | "marginalia";
+  name: string;
+  address: string;
+}
+
 /** Where the services are. A user may move each; those of `openHosts` may be reached although their address is private. */
 export interface Services {
   /** The Hugging Face Hub, without a slash at the end. */
@@ -10,8 +17,8 @@ export interface Services {
   /** The arXiv: its pages and its HTML papers. */
   arxiv: string;
   semanticScholar: string;
-  /** The search page that `web_search` asks; a query goes into its parameter `q`. */
-  webSearch: string;
+  /** The search engines that `web_search` may ask, in the order in which it asks them. */
+  webSearch: readonly SearchEngine[];
   /** Gradio's documentation. */
   gradio: string;
   /** `host` or `host:port` of the user's own that addresses from a model may lead to, though they are not public. */
@@ -23,6 +30,9 @@ export interface ServiceKeys {
   hub: string | null;
   github: string | null;
   semanticScholar: string | null;
+  brave: string | null;
+  tavily: string | null;
+  marginalia: string | null;
 }
 
 /** What the door is made with. */
