@@ -60,10 +60,18 @@ describe("search engines in force", () => {
   });
 
   it("have addresses", () => {
-    for (const value of ["searx.example", "ftp://searx.example", "https://one.example nonsense"]) {
+    for (const value of [
+      "searx.example",
+      "ftp://searx.example",
+      "https://one.example nonsense",
+      "https://me:pw@one.example",
+    ]) {
       expect(() => named({ web_search_url: value }), value)
         .to.throw()
-        .and.satisfy((error: FrontError) => error.code === "ENDPOINT_INVALID" && /WEB_SEARCH_URL/.test(error.message));
+        .and.satisfy(
+          (error: FrontError) =>
+            error.code === "ENDPOINT_INVALID" && /WEB_SEARCH_URL/.test(error.message) && !/pw/.test(error.message),
+        );
     }
   });
 

@@ -1,6 +1,7 @@
 // Which search engines of the web are in force, in the order in which they are asked: those that the user has a key for
 // (and so has chosen to pay for), those whose address they have set, and those that anybody may ask.
 import type { SearchEngine } from "../../actors/http/types.ts";
+import { FrontError } from "../errors.ts";
 import { addressesIn, endpointAt } from "./endpoint.ts";
 import type { JsonObject } from "./layers.ts";
 
@@ -54,14 +55,20 @@ export function searchEngines(config: JsonObject): SearchEngine[] {
     return { kind, name, address: endpointAt(typeof own === "string" && own !== "" ? own : usual, key) };
   };
   const paid = keyed.filter(({ credential }) => typeof config[credential] === "string" && config[credential] !== "");
-  const named = addressesIn(config.web_search_url).map((address) => {
-    const place = endpointAt(address, "web_search_url");
-    return { kind: kindOf(place), name: new URL(place).host, address: place };
-  });
+  const named = addressesIn(config.web_search_url).map(namedAt);
   const chosen = [...paid.map(at), ...named];
   const open = config.web_search_fallback === false && chosen.length > 0 ? [] : [duckduckgo, at(marginalia)];
   const all = [...chosen, ...open];
   return all.filter((engine, index) => all.findIndex(({ address }) => address === engine.address) === index);
+}
+
+/** An engine whose address the user has set. */
+function namedAt(address: string): SearchEngine {
+  const place = endpointAt(address, "web_search_url");
+  const { host, username, password } = new URL(place);
+  if (username === "" && password === "") return { kind: kindOf(place), name: host, address: place };
+  const hint = "Leave them out: searches are sent without a login.";
+  throw new FrontError("ENDPOINT_INVALID", `WEB_SEARCH_URL has a user name or a password in it (${host}).`, hint);
 }
 
 /** DuckDuckGo's plain pages, wherever they stand, are asked in its own way; any other address is taken for a SearXNG. */
