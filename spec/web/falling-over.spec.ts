@@ -22,9 +22,9 @@ describe("web_search with several engines", () => {
   const setting = async (
     engines: readonly (readonly [kind: SearchEngine["kind"], script: Script])[],
     keys: Partial<ServiceKeys> = {},
-    openHosts: readonly string[] = [],
+    options: Parameters<typeof searchSetting>[2] = {},
   ) => {
-    const made = await searchSetting(engines, keys, openHosts);
+    const made = await searchSetting(engines, keys, options);
     open.push(made);
     return made;
   };
@@ -191,6 +191,20 @@ describe("web_search with several engines", () => {
       .and.match(/Nobody answers now; this is what duckduckgo answered at .* UTC/);
   });
 
+  it("waits for its turn at one that the user pays for, when many searches run at once", async () => {
+    const made = await setting(
+      [
+        ["brave", braveScript(() => hit("brave"))],
+        ["duckduckgo", duck],
+      ],
+      { brave: braveKey },
+      { intervalMs: 150 },
+    );
+    const found = await Promise.all([1, 2, 3, 4, 5, 6].map((number) => made.search({ query: `words ${number}` })));
+    for (const { text } of found) expect(text).to.contain("by brave");
+    expect(counts(made)).to.deep.equal([6, 0]);
+  });
+
   it("sends each key to its own service alone", async () => {
     const made = await setting(
       [
@@ -222,7 +236,7 @@ describe("web_search with several engines", () => {
         ["searxng", searxngScript(() => hit("searx"))],
       ],
       { brave: braveKey, tavily: tavilyKey },
-      [new URL(away).host],
+      { openHosts: [new URL(away).host] },
     );
     const { text } = await made.search();
     expect(text).to.contain("by searxng");

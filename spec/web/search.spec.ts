@@ -51,6 +51,13 @@ describe("web_search", () => {
     });
   }
 
+  it("takes no page of results for a riddle because a hit speaks of one", async () => {
+    const words = 'Unfortunately, bots use DuckDuckGo too: what id="challenge-form" and anomaly.js are';
+    const page = duckPage([duckResult("https://a.example/1", "On riddles", words)]);
+    const { search } = await setting(() => htmlReply(page));
+    expect((await search({ query: words })).text).to.contain("1. On riddles\n   https://a.example/1");
+  });
+
   it("says of a page without a list of results that it is none", async () => {
     const { search } = await setting(() => htmlReply('<html><a href="https://example.org">Welcome</a></html>'));
     const { ok, text } = await search({ query: "anything" });

@@ -7,7 +7,7 @@ import type { Json } from "../../actors/events.ts";
 import type { SearchEngine, ServiceKeys } from "../../actors/http/types.ts";
 import type { ToolResult } from "../../actors/tools/protocol.ts";
 import { wake } from "../../actors/tools/web/rests.ts";
-import { ageKept } from "../http/setting.ts";
+import { ageKept, doorFor } from "../http/setting.ts";
 import { keysOf, searchEngine, servicesAt } from "../support/reach.ts";
 import { type Script, type Service, startService } from "../support/service.ts";
 import { createWorkshop, type Workshop } from "../tools/workshop.ts";
@@ -52,11 +52,14 @@ export interface SearchSetting {
   close(): Promise<void>;
 }
 
-/** Starts them. `openHosts`: hosts of the user's that a redirect may lead to. */
+/**
+ * Starts them. `openHosts`: hosts of the user's that a redirect may lead to. `intervalMs`: the least time between two
+ * requests to the first one.
+ */
 export async function searchSetting(
   engines: readonly (readonly [kind: SearchEngine["kind"], script: Script])[],
   keys: Partial<ServiceKeys> = {},
-  openHosts: readonly string[] = [],
+  { openHosts = [], intervalMs = 0 }: { openHosts?: readonly string[]; intervalMs?: number } = {},
 ): Promise<SearchSetting> {
   const sites = await Promise.all(engines.map(([, script]) => startService(script)));
   const paths: Partial<Record<SearchEngine["kind"], string>> = { duckduckgo: "/html", searxng: "/search" };
@@ -66,17 +69,18 @@ export async function searchSetting(
   // A port may have been another engine's a moment ago.
   for (const { address } of webSearch) wake(address);
   const cacheDir = mkdtempSync(join(tmpdir(), "web-spec-"));
-  const reach = {
-    services: servicesAt({ webSearch, openHosts }),
-    keys: keysOf({ hub: "hf_secret", ...keys }),
+  const door = doorFor({
+    services: { webSearch, openHosts },
+    keys: { hub: "hf_secret", ...keys },
     cacheDir,
-  };
-  const shop = createWorkshop({ reach });
+    intervals: { [sites[0]?.url ?? ""]: intervalMs },
+  });
+  const shop = createWorkshop({ door });
   return {
     sites,
     shop,
     search: (args = {}, options = {}) => shop.call("web_search", { query: "some words", ...args }, options),
-    age: (byMs) => ageKept(join(cacheDir, "http"), byMs),
+    age: (byMs) => ageKept(cacheDir, byMs),
     async close() {
       await shop.close();
       await Promise.all(sites.map((site) => site.close()));

@@ -50,9 +50,13 @@ export async function askEngines(question: Question, context: ToolContext): Prom
     const isLast = index === order.length - 1;
     const left = Math.max(1, until - Date.now());
     const limitMs = isLast ? left : Math.min(oneMs, left / (order.length - index));
-    const line = openLine(engine, { limitMs, isLast }, context);
+    const dialect = dialects[engine.kind];
+    const share = isLast
+      ? { limitMs, patienceMs: limitMs, attempts: 3 }
+      : { limitMs, patienceMs: dialect.patienceMs, attempts: 2 };
+    const line = openLine(engine, share, context);
     try {
-      const results = await dialects[engine.kind].ask(question, line);
+      const results = await dialect.ask(question, line);
       const since = line.staleSince();
       const notes = [...passedOver(engine, engines, able, away), ...lostWishes(engine, question)];
       if (since === null) {
@@ -80,9 +84,7 @@ function meant(error: unknown, limitMs: number): TurnedAway {
     const restMs = Math.min(error.retryAfterMs ?? deadMs, 10 * deadMs);
     return new TurnedAway(`cannot be asked: ${lineOf(error.message, 200)}`, restMs, error.hint);
   }
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const isLate = error instanceof Error && error.name === "TimeoutError";
-  if (isLate || code === "ASK_TIMEOUT") {
+  if (error instanceof Error && error.name === "TimeoutError") {
     return new TurnedAway(`did not answer within ${Math.round(limitMs / 1_000)} s`, deadMs);
   }
   throw error;

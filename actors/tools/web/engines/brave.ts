@@ -2,7 +2,7 @@
 // pages; a failure is `{type: "ErrorResponse", error: {code, detail, status}}`. It knows the usual operators for domains.
 import { asObject, asObjects, asText, parseJson } from "../../../shape.ts";
 import { withOperators } from "../domains.ts";
-import { type Dialect, type Question, type Recency, TurnedAway } from "./engine.ts";
+import { type Dialect, patience, type Question, type Recency, TurnedAway } from "./engine.ts";
 import { hitsOf } from "./hits.ts";
 import { freshMs, type Said } from "./line.ts";
 import { noList, requireSuccess } from "./refusals.ts";
@@ -57,6 +57,7 @@ function requireKnownKey({ status, text }: Said): void {
 }
 
 export const brave: Dialect = {
+  patienceMs: patience.paidMs,
   can: { pages: 10, recency: true, region: ({ country }) => countries.has(country) },
   async ask(question, line) {
     const url = new URL(`${line.engine.address}/res/v1/web/search`);

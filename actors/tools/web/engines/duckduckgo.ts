@@ -1,7 +1,7 @@
 // DuckDuckGo's plain pages, html and lite. Each page names the parameters of the next one, so that they are reached one
 // after the other.
 import { withOperators } from "../domains.ts";
-import type { Dialect, Question } from "./engine.ts";
+import { type Dialect, patience, type Question } from "./engine.ts";
 import { isList, type Results } from "./hits.ts";
 import type { Line } from "./line.ts";
 import { noList, requireSuccess } from "./refusals.ts";
@@ -39,6 +39,7 @@ async function ask(parameters: Record<string, string>, line: Line): Promise<Resu
 }
 
 export const duckduckgo: Dialect = {
+  patienceMs: patience.freeMs,
   can: { pages: 5, recency: true, region: (region) => localeOf(region) !== null },
   async ask(question, line) {
     const own = parameters(question);

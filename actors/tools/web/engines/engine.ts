@@ -18,6 +18,8 @@ export interface Question {
 
 /** How one kind of engine is spoken to. */
 export interface Dialect {
+  /** Milliseconds for which it is waited for (a turn, a limit that ends soon) while others are left to be asked. */
+  patienceMs: number;
   can: {
     /** Pages of results that can be reached. */
     pages: number;
@@ -32,6 +34,9 @@ export interface Dialect {
    */
   ask(question: Question, line: Line): Promise<Results>;
 }
+
+/** The patience with an engine that the user pays for, and with one that anybody may ask. */
+export const patience = { paidMs: 8_000, freeMs: 2_500 };
 
 /** An engine answered, but not with results. */
 export class TurnedAway extends Error {

@@ -4,6 +4,7 @@ import { decode } from "../../../http/body.ts";
 import type { HttpRequest, SearchEngine, ServiceKeys } from "../../../http/types.ts";
 import { retryAfterOf } from "../../../http/wait.ts";
 import type { ToolContext } from "../../contract.ts";
+import { TurnedAway } from "./engine.ts";
 import type { Results } from "./hits.ts";
 
 /** What an engine said. */
@@ -29,10 +30,11 @@ export interface Line {
   staleSince(): number | null;
 }
 
-/** What a line may take: milliseconds in all, and whether nobody else is left to be asked. */
+/** What a line may take: milliseconds in all and for waiting, and attempts of a request. */
 export interface Share {
   limitMs: number;
-  isLast: boolean;
+  patienceMs: number;
+  attempts: number;
 }
 
 /** Milliseconds for which an answer is not asked for again. */
@@ -41,12 +43,10 @@ export const freshMs = 10 * 60_000;
 const answerMs = 20_000;
 /** Bytes of an answer that are looked at. */
 const mostBytes = 3 << 20;
-/** Milliseconds after which an engine that fails is left for the next one. */
-const shortPatienceMs = 2_500;
 const poolMs = 15_000;
 
 /** Opens it. */
-export function openLine(engine: SearchEngine, { limitMs, isLast }: Share, context: ToolContext): Line {
+export function openLine(engine: SearchEngine, { limitMs, patienceMs, attempts }: Share, context: ToolContext): Line {
   const until = Date.now() + limitMs;
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(limitMs)]);
   let staleSince: number | null = null;
@@ -60,8 +60,8 @@ export function openLine(engine: SearchEngine, { limitMs, isLast }: Share, conte
         ...(json === undefined ? {} : { method: "POST", json, repeatable: true }),
         signal,
         timeoutMs: Math.min(limitMs, answerMs),
-        attempts: isLast ? 3 : 2,
-        patienceMs: isLast ? limitMs : shortPatienceMs,
+        attempts,
+        patienceMs,
         keep: { freshMs },
         onWait: context.log,
       });
@@ -70,9 +70,14 @@ export function openLine(engine: SearchEngine, { limitMs, isLast }: Share, conte
       const retryAfterMs = retryAfterOf(answer.headers, Date.now()) ?? null;
       return { status: answer.status, url: answer.url, text: decode(bytes), retryAfterMs };
     },
-    read({ text, url }) {
+    async read({ text, url }) {
       const left = Math.max(1, Math.min(poolMs, until - Date.now()));
-      return context.pool<Results>("readResults", { html: text, url }, left);
+      try {
+        return await context.pool<Results>("readResults", { html: text, url }, left);
+      } catch {
+        signal.throwIfAborted();
+        throw new TurnedAway("answered with a page that cannot be read", freshMs);
+      }
     },
   };
 }

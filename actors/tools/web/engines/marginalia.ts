@@ -1,7 +1,7 @@
 // Marginalia's search API (about.marginalia-search.com, API): a small index of texts that people wrote. The key goes into
 // the header API-Key; its key `public` is lent to everybody who has none, and answers 503 when too many use it.
 import { asObject, asObjects, asText, parseJson } from "../../../shape.ts";
-import { type Dialect, TurnedAway } from "./engine.ts";
+import { type Dialect, patience, TurnedAway } from "./engine.ts";
 import { hitsOf } from "./hits.ts";
 import { freshMs } from "./line.ts";
 import { noList, requireSuccess } from "./refusals.ts";
@@ -11,6 +11,7 @@ const pageSize = 10;
 const mostHits = 100;
 
 export const marginalia: Dialect = {
+  patienceMs: patience.freeMs,
   can: { pages: 5, recency: false, region: () => false },
   async ask({ query, page, domains }, line) {
     const [only, ...others] = domains.allowed;

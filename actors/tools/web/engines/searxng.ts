@@ -2,7 +2,7 @@
 // same, that is read. Operators for domains reach the engines behind it.
 import { asObject, asObjects, asText, parseJson } from "../../../shape.ts";
 import { withOperators } from "../domains.ts";
-import { type Dialect, type Question, TurnedAway } from "./engine.ts";
+import { type Dialect, patience, type Question, TurnedAway } from "./engine.ts";
 import { hitsOf, isList } from "./hits.ts";
 import { freshMs } from "./line.ts";
 import { noList, requireSuccess } from "./refusals.ts";
@@ -20,6 +20,7 @@ function parameters({ query, page, region, recency, domains }: Question): Record
 }
 
 export const searxng: Dialect = {
+  patienceMs: patience.freeMs,
   can: { pages: 10, recency: true, region: () => true },
   async ask(question, line) {
     const url = new URL(line.engine.address);

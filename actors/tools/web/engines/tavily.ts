@@ -1,7 +1,7 @@
 // Tavily's search API (docs.tavily.com, POST /search): JSON, the key as a bearer. It has no pages: what it gives at most is
 // asked for at once and shown in two. A failure is `{detail: {error}}`; 432 and 433 are a plan that is used up.
 import { asObject, asObjects, asText, parseJson } from "../../../shape.ts";
-import { type Dialect, TurnedAway } from "./engine.ts";
+import { type Dialect, patience, TurnedAway } from "./engine.ts";
 import { hitsOf } from "./hits.ts";
 import { freshMs } from "./line.ts";
 import { noList, requireSuccess } from "./refusals.ts";
@@ -78,6 +78,7 @@ const countries: Readonly<Record<string, string>> = {
 };
 
 export const tavily: Dialect = {
+  patienceMs: patience.paidMs,
   can: {
     pages: mostResults / pageSize,
     recency: true,
