@@ -26,8 +26,9 @@ export function webAddress(text: string): URL {
 
 /** Origins that the user has configured: each may be private. */
 export function ownOrigins(services: Services): Set<string> {
-  const { openHosts, ...addresses } = services;
-  const origins = Object.values(addresses).map((address) => new URL(address).origin);
+  const { openHosts, webSearch, ...addresses } = services;
+  const all = [...Object.values(addresses), ...webSearch.map(({ address }) => address)];
+  const origins = all.map((address) => new URL(address).origin);
   return new Set([...origins, ...openHosts.flatMap((host) => [`http://${host}`, `https://${host}`])]);
 }
 

@@ -12,7 +12,7 @@ import { keyring } from "./keys.ts";
 import { createPace } from "./pace.ts";
 import { type Failed, mayPass, nextAttempt } from "./retry.ts";
 import type { Door, DoorOptions, HttpAnswer, HttpRequest } from "./types.ts";
-import { pause } from "./wait.ts";
+import { inWords, limitedFor, pause, retryAfterOf } from "./wait.ts";
 
 const usualTimeoutMs = 30_000;
 const usualIdleMs = 30_000;
@@ -24,15 +24,11 @@ const saidBytes = 16 * 1024;
 export function createDoor(options: DoorOptions): Door {
   const keysFor = keyring(options.services, options.keys);
   const cache = options.cacheDir === null ? null : openCache(options.cacheDir);
-  const way: Way = {
-    userAgent: options.userAgent,
-    own: ownOrigins(options.services),
-    keysFor,
-    pace: createPace(options.intervals ?? {}),
-  };
+  const pace = createPace(options.intervals ?? {});
+  const way: Omit<Way, "pace"> = { userAgent: options.userAgent, own: ownOrigins(options.services), keysFor };
 
-  /** One attempt, with its own limit for the head of the answer. */
-  async function attempt(url: URL, request: HttpRequest): Promise<HttpAnswer> {
+  /** One attempt, with its own limit for the head of the answer. `leftMs`: how long it may still wait for its turn. */
+  async function attempt(url: URL, request: HttpRequest, leftMs: number): Promise<HttpAnswer> {
     const { timeoutMs = usualTimeoutMs, idleMs = usualIdleMs, signal } = request;
     const control = new AbortController();
     const forward = () => control.abort(signal.reason);
@@ -45,13 +41,13 @@ export function createDoor(options: DoorOptions): Door {
       clearTimeout(timer);
       timer = setTimeout(() => control.abort(tooLate(url, timeoutMs)), timeoutMs);
     };
-    const pace: Way["pace"] = async (origin, until) => {
+    const turn: Way["pace"] = async (origin, until) => {
       clearTimeout(timer);
-      await way.pace(origin, until);
+      await pace.turn(origin, until, { mostMs: leftMs, onWait: request.onWait });
       arm();
     };
     try {
-      const arrived = await travel({ ...way, pace }, url, request, control.signal);
+      const arrived = await travel({ ...way, pace: turn }, url, request, control.signal);
       clearTimeout(timer);
       return liveAnswer(arrived, control.signal, idleMs, done);
     } catch (error) {
@@ -66,12 +62,13 @@ export function createDoor(options: DoorOptions): Door {
   async function persist(url: URL, request: HttpRequest): Promise<HttpAnswer> {
     const method = request.method ?? "GET";
     const { attempts = usualAttempts, repeatable = method === "GET" || method === "HEAD", signal } = request;
+    const until = Date.now() + (request.patienceMs ?? Number.POSITIVE_INFINITY);
     for (let count = 1; ; count += 1) {
       let failed: Failed;
       let answer: HttpAnswer | null = null;
       let error: unknown;
       try {
-        answer = await attempt(url, request);
+        answer = await attempt(url, request, Math.max(0, Math.min(options.waits.mostMs, until - Date.now())));
         const isFinal = request.isFinal?.(answer.status, answer.headers) === true;
         if (isFinal || !mayPass(answer.status, answer.headers)) return answer;
         failed = { kind: "status", status: answer.status, headers: answer.headers };
@@ -81,16 +78,23 @@ export function createDoor(options: DoorOptions): Door {
         error = thrown;
         failed = { kind: "no_answer" };
       }
+      const now = Date.now();
+      const mostMs = Math.min(options.waits.mostMs, until - now);
       const next = nextAttempt(
         failed,
-        { attempt: count, attempts, repeatable },
-        options.waits,
-        Date.now(),
+        { attempt: count, attempts: mostMs > 0 ? attempts : count, repeatable },
+        { firstMs: options.waits.firstMs, mostMs },
+        now,
         Math.random(),
       );
+      // Whoever else asks there need not be told the same: they wait as well, or turn away at once.
+      const closedMs = next.again ? next.delayMs : (next.askedMs ?? 0);
+      if (failed.kind === "status" && (failed.status === 429 || failed.status === 503)) {
+        pace.close(url.origin, closedMs);
+      }
       if (!next.again) {
         if (answer === null) throw error;
-        if (next.askedMs !== null && next.askedMs > options.waits.mostMs) throw await limited(answer, next.askedMs);
+        if (next.askedMs !== null && next.askedMs > mostMs) throw await limited(answer, next.askedMs);
         return answer;
       }
       answer?.close();
@@ -119,7 +123,7 @@ export function createDoor(options: DoorOptions): Door {
       await store.write(question, confirmed);
       return keptAnswer(confirmed, null);
     }
-    if (answer.status >= 500 && found !== null) {
+    if ((answer.status >= 500 || answer.status === 429) && found !== null) {
       answer.close();
       return keptAnswer(found, found.at);
     }
@@ -132,7 +136,7 @@ export function createDoor(options: DoorOptions): Door {
 
   async function send(address: string | URL, request: HttpRequest): Promise<HttpAnswer> {
     const url = webAddress(String(address));
-    const isKept = request.keep !== undefined && (request.method ?? "GET") === "GET";
+    const isKept = request.keep !== undefined && isQuestion(request);
     return cache !== null && isKept ? kept(cache, url, request, request.keep?.freshMs ?? 0) : persist(url, request);
   }
 
@@ -153,7 +157,13 @@ export function createDoor(options: DoorOptions): Door {
 /** What tells two requests apart. Who asks is part of it, so that nobody is answered with what another may see. */
 function questionOf(url: URL, request: HttpRequest, keys: Record<string, string>): string {
   const who = createHash("sha256").update(JSON.stringify(keys)).digest("hex");
-  return JSON.stringify([url.href, request.headers ?? {}, who, request.foreign === true]);
+  const asked = [url.href, request.headers ?? {}, who, request.foreign === true];
+  return JSON.stringify(request.json === undefined ? asked : [...asked, request.json]);
+}
+
+/** Whether a request only asks for something: a GET, or a POST of JSON that does no harm when it is sent twice. */
+function isQuestion({ method = "GET", repeatable, json }: HttpRequest): boolean {
+  return method === "GET" || (method === "POST" && repeatable === true && json !== undefined);
 }
 
 function validators(headers: [string, string][]): Record<string, string> {
@@ -192,13 +202,20 @@ async function refusal(answer: HttpAnswer): Promise<HttpError> {
   answer.close();
   const said = stated || (body === null ? "" : saidIn(decode(body.bytes), headers.get("content-type") ?? ""));
   const words = said === "" ? "." : `: ${said}`;
-  return new HttpError("HTTP_STATUS", `${new URL(url).host} answered ${status}${words}`, { status, said, headers });
+  const details = { status, said, headers, ...waitAsked(status, headers) };
+  return new HttpError("HTTP_STATUS", `${new URL(url).host} answered ${status}${words}`, details);
+}
+
+/** How long a service that limits requests asks to wait, where it says so. */
+function waitAsked(status: number, headers: Headers): { retryAfterMs?: number } {
+  if (!mayPass(status, headers)) return {};
+  const asked = limitedFor(headers, Date.now()) ?? retryAfterOf(headers, Date.now());
+  return asked === undefined ? {} : { retryAfterMs: asked };
 }
 
 async function limited(answer: HttpAnswer, retryAfterMs: number): Promise<HttpError> {
   const { message, status, said, headers } = await refusal(answer);
-  const minutes = Math.ceil(retryAfterMs / 60_000);
-  const hint = `It limits requests; go on with something else and come back in ${minutes} min.`;
+  const hint = `It limits requests; go on with something else and come back in ${inWords(retryAfterMs)}.`;
   return new HttpError("HTTP_RATE_LIMITED", message, { hint, status: status ?? 429, said, headers, retryAfterMs });
 }
 

@@ -1,5 +1,12 @@
 // The one door to the network for everything beside the model calls: what is asked of it and what it answers.
 
+/** A search engine of the web: how one speaks to it, what people call it, and where it is. */
+export interface SearchEngine {
+  kind: "brave" | "tavily" | "searxng" | "duckduckgo" | "marginalia";
+  name: string;
+  address: string;
+}
+
 /** Where the services are. A user may move each; those of `openHosts` may be reached although their address is private. */
 export interface Services {
   /** The Hugging Face Hub, without a slash at the end. */
@@ -10,8 +17,8 @@ export interface Services {
   /** The arXiv: its pages and its HTML papers. */
   arxiv: string;
   semanticScholar: string;
-  /** The search page that `web_search` asks; a query goes into its parameter `q`. */
-  webSearch: string;
+  /** The search engines that `web_search` may ask, in the order in which it asks them. */
+  webSearch: readonly SearchEngine[];
   /** Gradio's documentation. */
   gradio: string;
   /** `host` or `host:port` of the user's own that addresses from a model may lead to, though they are not public. */
@@ -23,6 +30,9 @@ export interface ServiceKeys {
   hub: string | null;
   github: string | null;
   semanticScholar: string | null;
+  brave: string | null;
+  tavily: string | null;
+  marginalia: string | null;
 }
 
 /** What the door is made with. */
@@ -56,6 +66,12 @@ export interface HttpRequest {
   repeatable?: boolean;
   /** Attempts in all; default 5. */
   attempts?: number;
+  /**
+   * Milliseconds from the beginning of the request within which a further attempt may begin. A wait that would end later
+   * (for the service's limit, or for one's turn where intervals are kept) is not begun: it ends with
+   * `HTTP_RATE_LIMITED` where the service asks for it, else as the last attempt did. Default: as long as the attempts take.
+   */
+  patienceMs?: number;
   /** Whether an answer with a status that usually passes will not: some services say so in a header. */
   isFinal?: (status: number, headers: Headers) => boolean;
   /** The address comes from a model or a page: only public hosts are connected to, and no key goes along. */
@@ -65,7 +81,8 @@ export interface HttpRequest {
   /** `manual` hands out the answer that sends elsewhere, for those who decide themselves. Default: it is followed. */
   redirect?: "follow" | "manual";
   /**
-   * The answer to a GET may be kept: for `freshMs` it is not asked for again; afterwards its validators are sent along.
+   * The answer to a GET, or to a repeatable POST of JSON (a question with a body), may be kept: for `freshMs` it is not
+   * asked for again; afterwards its validators are sent along.
    * When the service fails then, the kept answer stands in, with its date in `asOf`.
    */
   keep?: { freshMs: number };
@@ -76,7 +93,7 @@ export interface HttpRequest {
 /** What an SDK's requests have in common. */
 export type FetchOptions = Pick<
   HttpRequest,
-  "onWait" | "attempts" | "timeoutMs" | "idleMs" | "keep" | "foreign" | "anonymous" | "redirect"
+  "onWait" | "attempts" | "patienceMs" | "timeoutMs" | "idleMs" | "keep" | "foreign" | "anonymous" | "redirect"
 >;
 
 /** An answer. Its body can be read once, by one of the readers; one that is not read must be `close`d. */

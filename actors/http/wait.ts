@@ -26,6 +26,11 @@ export function unlessAborted<T>(value: Promise<T>, signal: AbortSignal): Promis
   });
 }
 
+/** A time in words, rounded up: in seconds up to a minute and a half, then in minutes. */
+export function inWords(ms: number): string {
+  return ms <= 90_000 ? `${Math.max(1, Math.ceil(ms / 1_000))} s` : `${Math.ceil(ms / 60_000)} min`;
+}
+
 /** The pause that a server asks for in its headers, in milliseconds, or undefined. `now` is milliseconds since 1970. */
 export function retryAfterOf(headers: Headers | undefined, now: number): number | undefined {
   const exact = Number.parseFloat(headers?.get("retry-after-ms") ?? "");

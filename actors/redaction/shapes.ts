@@ -19,7 +19,7 @@ export const shapes: readonly Shape[] = [
   shape("API key", "sk-(?=[\\w-]{0,60}\\d)[\\w-]{40,300}|[rs]k_(?:live|test)_[A-Za-z0-9]{20,200}"),
   shape(
     "API key",
-    "gsk_[A-Za-z0-9]{40,100}|xai-[A-Za-z0-9]{60,200}|r8_[A-Za-z0-9]{37,60}|fw_[A-Za-z0-9]{22,60}(?![\\w])",
+    "tvly-[\\w-]{24,100}|gsk_[A-Za-z0-9]{40,100}|xai-[A-Za-z0-9]{60,200}|r8_[A-Za-z0-9]{37,60}|fw_[A-Za-z0-9]{22,60}(?![\\w])",
   ),
   shape("GitHub token", "gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_\\w{36,255}"),
   shape("GitLab token", "gl(?:pat|ptt|dt|rt|cbt|ft)-[\\w-]{20,100}"),

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDoor } from "../../actors/http/door.ts";
+import { noKeys } from "../../actors/http/keys.ts";
 import { followJob } from "../../actors/hub/jobs/follow.ts";
 import { keepLog } from "../../actors/tools/jobs/kept-log.ts";
 
@@ -18,12 +19,12 @@ const services = {
   github: hub,
   arxiv: hub,
   semanticScholar: hub,
-  webSearch: hub,
+  webSearch: [],
   gradio: hub,
 };
 const door = createDoor({
   services: { ...services, openHosts: [] },
-  keys: { hub: null, github: null, semanticScholar: null },
+  keys: noKeys,
   cacheDir: null,
   userAgent: "ml-intern/bench",
   waits: { firstMs: 10, mostMs: 1_000 },

@@ -183,6 +183,23 @@ describe("the door", () => {
       expect(hub.asked).to.have.length(1);
     });
 
+    it("no longer than the request has patience, counted from its beginning", async () => {
+      const hub = await service(() => ({ status: 429, headers: { "retry-after": "1" }, body: {} }));
+      const begun = Date.now();
+      const error = await failureOf(doorTo(hub).expect(`${hub.url}/a`, { signal, patienceMs: 1_500 }));
+      expect(Date.now() - begun).to.be.within(950, 1_450);
+      expect(error.code).to.equal("HTTP_RATE_LIMITED");
+      expect(error.hint).to.contain("come back in 1 s");
+      expect(hub.asked).to.have.length(2);
+    });
+
+    it("not after a silence that has used the patience up", async () => {
+      const hub = await service(() => "hang");
+      const error = await failureOf(doorTo(hub).send(`${hub.url}/a`, { signal, timeoutMs: 60, patienceMs: 50 }));
+      expect(error.code).to.equal("HTTP_TIMEOUT");
+      expect(hub.asked).to.have.length(1);
+    });
+
     it("when no connection comes about, and names what failed", async () => {
       const error = await failureOf(doorFor({}).send("http://127.0.0.1:1/a", { signal, attempts: 2 }));
       expect(error.code).to.equal("HTTP_UNREACHABLE");
@@ -278,6 +295,32 @@ describe("the door", () => {
       expect(stale.staleSince).to.be.closeTo(Date.now(), 5_000);
     });
 
+    it("and shows an old one when the service limits requests", async () => {
+      let isOpen = true;
+      const hub = await service(() => (isOpen ? { body: "old page" } : { status: 429 }));
+      const door = doorTo(hub, { cacheDir: folder.path });
+      const ask = () => door.expect(`${hub.url}/limited`, { signal, keep: { freshMs: 0 }, attempts: 1 });
+      await ask();
+      isOpen = false;
+      expect((await ask()).staleSince).to.be.a("number");
+    });
+
+    it("to questions with a body too, each question its own, and never those of a POST that does something", async () => {
+      const hub = await service(({ json }) => ({ body: { got: json } }));
+      const door = doorTo(hub, { cacheDir: folder.path });
+      const ask = async (json: object, repeatable = true) => {
+        const request = { method: "POST", json, repeatable, keep: { freshMs: 60_000 }, signal } as const;
+        return (await door.expect(`${hub.url}/question`, request)).json();
+      };
+      expect(await ask({ q: 1 })).to.deep.equal({ got: { q: 1 } });
+      expect(await ask({ q: 2 })).to.deep.equal({ got: { q: 2 } });
+      expect(await ask({ q: 1 })).to.deep.equal({ got: { q: 1 } });
+      expect(hub.asked).to.have.length(2);
+      await ask({ q: 1 }, false);
+      await ask({ q: 1 }, false);
+      expect(hub.asked).to.have.length(4);
+    });
+
     it("apart for each user", async () => {
       const hub = await service(({ headers }) => ({ body: headers.authorization ?? "nobody" }));
       const keep = { freshMs: 60_000 };
@@ -298,6 +341,69 @@ describe("the door", () => {
     await Promise.all([1, 2, 3].map((page) => door.expect(`${hub.url}/${page}`, { signal })));
     const times = hub.asked.map(({ at }) => at);
     expect((times[2] ?? 0) - (times[0] ?? 0)).to.be.at.least(100);
+  });
+
+  it("turns away at once who would wait longer for a turn than they may", async () => {
+    const hub = await service(() => ({ body: "" }));
+    const door = doorTo(hub, { intervals: { [hub.url]: 400 } });
+    const waits: string[] = [];
+    const ask = (page: number) =>
+      door.send(`${hub.url}/${page}`, { signal, patienceMs: 500, onWait: (words) => waits.push(words) });
+    const begun = Date.now();
+    const [, , third] = await Promise.allSettled([
+      ask(1),
+      ask(2),
+      failureOf(ask(3)).then((error) => ({ error, at: Date.now() })),
+    ]);
+    if (third?.status !== "fulfilled") throw new Error("the third was not turned away");
+    expect(third.value.error.code).to.equal("HTTP_RATE_LIMITED");
+    expect(third.value.error.retryAfterMs).to.be.within(700, 800);
+    expect(third.value.at - begun).to.be.lessThan(300);
+    expect(hub.asked).to.have.length(2);
+  });
+
+  it("tells people of a long wait for a turn", async () => {
+    const hub = await service(() => ({ body: "" }));
+    const door = doorTo(hub, { waits: { firstMs: 5, mostMs: 60_000 }, intervals: { [hub.url]: 5_000 } });
+    const control = new AbortController();
+    await door.send(`${hub.url}/1`, { signal });
+    const waits: string[] = [];
+    const onWait = (words: string): void => {
+      waits.push(words);
+      control.abort(new Error("stop"));
+    };
+    const end = await Promise.allSettled([door.send(`${hub.url}/2`, { signal: control.signal, onWait })]);
+    expect(end[0]?.status).to.equal("rejected");
+    expect(waits).to.deep.equal([`waiting 5 s for a turn at ${new URL(hub.url).host}`]);
+  });
+
+  it("gives the turn of one who is called off to the next", async () => {
+    const hub = await service(() => ({ body: "" }));
+    const door = doorTo(hub, { intervals: { [hub.url]: 300 } });
+    const control = new AbortController();
+    await door.send(`${hub.url}/1`, { signal });
+    const ghosts = [2, 3, 4].map((page) => door.send(`${hub.url}/${page}`, { signal: control.signal }));
+    const last = door.send(`${hub.url}/5`, { signal });
+    control.abort(new Error("stop"));
+    const ends = await Promise.allSettled(ghosts);
+    expect(ends.map(({ status }) => status)).to.deep.equal(["rejected", "rejected", "rejected"]);
+    await last;
+    const [first, second] = hub.asked;
+    expect(hub.asked).to.have.length(2);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).to.be.within(290, 550);
+  });
+
+  it("ends the waits that became too long when a service says how long it limits requests", async () => {
+    const hub = await service(({ path }) =>
+      path === "/1" ? { status: 429, headers: { "retry-after": "600" } } : { body: "" },
+    );
+    const door = doorTo(hub, { intervals: { [hub.url]: 200 } });
+    const errors = await Promise.all([1, 2, 3].map((page) => failureOf(door.send(`${hub.url}/${page}`, { signal }))));
+    expect(errors.map(({ code }) => code)).to.deep.equal(Array(3).fill("HTTP_RATE_LIMITED"));
+    expect(hub.asked).to.have.length(1);
+    const later = await failureOf(door.send(`${hub.url}/4`, { signal }));
+    expect(later.hint).to.match(/come back in 10 min/);
+    expect(hub.asked).to.have.length(1);
   });
 
   it("is a fetch for SDKs", async () => {

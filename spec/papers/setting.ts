@@ -17,12 +17,18 @@ export interface LibraryOptions {
   scholar?: Extra | undefined;
   keys?: Partial<ServiceKeys>;
   isKept?: boolean;
+  /** Pauses as long as those of a real run. */
+  isPatient?: boolean;
+  /** The least time between two requests to Semantic Scholar, in milliseconds. */
+  scholarInterval?: number;
 }
 
 export interface Library {
   hub: Service;
   arxiv: Service;
   scholar: Service;
+  /** What people were shown while calls ran. */
+  logs: string[];
   /** Makes all kept answers older, by milliseconds. */
   age(byMs: number): void;
   call(args: { [key: string]: Json }, options?: { signal?: AbortSignal }): Promise<ToolResult>;
@@ -82,12 +88,15 @@ export async function openLibrary(options: LibraryOptions = {}): Promise<Library
     services: { hub: hub.url, arxiv: arxiv.url, semanticScholar: scholar.url },
     keys: options.keys ?? {},
     cacheDir: cache?.path ?? null,
+    ...(options.isPatient === true ? { waits: { firstMs: 5, mostMs: 60_000 } } : {}),
+    ...(options.scholarInterval === undefined ? {} : { intervals: { [scholar.url]: options.scholarInterval } }),
   });
   const shop = createWorkshop({ door });
   return {
     hub,
     arxiv,
     scholar,
+    logs: shop.logs,
     age: (byMs) => ageKept(cache?.path ?? "", byMs),
     call: (args, options) => shop.call("hf_papers", args, options),
     async touches(args) {

@@ -25,6 +25,7 @@ describe("redaction of tokens by their form", () => {
     ["an OpenAI key", `sk-${drawn(48)}`, "[redacted OpenAI key]"],
     ["an OpenAI project key", `sk-proj-${drawn(40)}_${drawn(40)}-x`, "[redacted OpenAI key]"],
     ["a router's key", `sk-or-v1-${hex(64)}`, "[redacted API key]"],
+    ["a Tavily key", `tvly-dev-${drawn(32)}`, "[redacted API key]"],
     ["a GitHub token", `ghp_${drawn(36)}`, "[redacted GitHub token]"],
     ["a fine-grained GitHub token", `github_pat_${drawn(22)}_${drawn(59)}`, "[redacted GitHub token]"],
     ["a Slack bot token", `xoxb-123456789012-1234567890123-${drawn(24)}`, "[redacted Slack token]"],

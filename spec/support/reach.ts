@@ -1,5 +1,6 @@
 // What the tools reach outside this machine in specs: nothing, unless a spec sets up a service.
-import type { ServiceKeys, Services } from "../../actors/http/types.ts";
+import { noKeys } from "../../actors/http/keys.ts";
+import type { SearchEngine, ServiceKeys, Services } from "../../actors/http/types.ts";
 import type { McpDesk } from "../../actors/root/mcp.ts";
 import type { ToolsArgs } from "../../actors/tools/protocol.ts";
 
@@ -14,16 +15,21 @@ export function servicesAt(own: Partial<Services>): Services {
     github: nowhere,
     arxiv: nowhere,
     semanticScholar: nowhere,
-    webSearch: nowhere,
+    webSearch: [],
     gradio: nowhere,
     openHosts: [],
     ...own,
   };
 }
 
+/** A search engine of a spec: it is called by its kind. */
+export function searchEngine(kind: SearchEngine["kind"], address: string): SearchEngine {
+  return { kind, name: kind, address };
+}
+
 /** The keys of a spec. */
 export function keysOf(own: Partial<ServiceKeys>): ServiceKeys {
-  return { hub: null, github: null, semanticScholar: null, ...own };
+  return { ...noKeys, ...own };
 }
 
 /** A part of the executor's arguments that reaches nothing. */

@@ -1,27 +1,7 @@
 import { expect } from "chai";
+import { duckAd, duckNext, duckPage, duckResult, duckRiddle } from "../support/duckduckgo.ts";
 import type { Script } from "../support/service.ts";
 import { htmlReply, type WebSetting, webSetting } from "./setting.ts";
-
-const wrapped = (url: string) => `//duckduckgo.com/l/?uddg=${encodeURIComponent(url)}&amp;rut=abc`;
-
-function result(url: string, title: string, snippet = `About <b>${title}</b> &amp; more.`, more = ""): string {
-  return `<div class="result results_links results_links_deep web-result ${more}"><div class="links_main links_deep result__body">
-    <h2 class="result__title"><a rel="nofollow" class="result__a" href="${wrapped(url)}">${title}</a></h2>
-    <a class="result__snippet" href="${wrapped(url)}">${snippet}</a></div></div>`;
-}
-
-function resultPage(results: string[], next = ""): string {
-  return `<html><head><title>q at DuckDuckGo</title></head><body><a href="/settings">Settings</a><a href="https://duckduckgo.com/about">About</a>
-    <form id="search_form"><input type="hidden" name="nope" value="1"><input type="submit" value="S"></form>
-    <div class="serp__results">${results.join("\n")}</div>${next}</body></html>`;
-}
-
-const nextForm =
-  '<div class="nav-link"><form action="/html/" method="post"><input type="submit" class="btn" value="Next"><input type="hidden" name="q" value="packing"><input type="hidden" name="s" value="10"><input type="hidden" name="vqd" value="4-77"></form></div>';
-const ad =
-  '<div class="result results_links result--ad"><h2><a class="result__a" href="https://duckduckgo.com/y.js?ad_domain=shop.example&u3=x">Buy GPUs</a></h2><a class="result__snippet">Cheap!</a></div>';
-const riddle =
-  '<html><body><form id="challenge-form" action="//duckduckgo.com/anomaly.js"><div class="anomaly-modal__title">Unfortunately, bots use DuckDuckGo too.</div><a href="https://duckduckgo.com/about">About</a></form></body></html>';
 
 describe("web_search", () => {
   const open: WebSetting[] = [];
@@ -35,11 +15,11 @@ describe("web_search", () => {
   });
 
   it("answers with title, real address and snippet of each hit, without advertisements and doubles", async () => {
-    const page = resultPage([
-      ad,
-      result("https://huggingface.co/docs/trl/sft_trainer", "SFT <b>Trainer</b>"),
-      result("https://www.huggingface.co/docs/trl/sft_trainer/?utm_source=x", "SFT Trainer again"),
-      result("https://discuss.example.org/t/1", "A &lt;thread&gt;", "x\u001b[31m red"),
+    const page = duckPage([
+      duckAd,
+      duckResult("https://huggingface.co/docs/trl/sft_trainer", "SFT <b>Trainer</b>"),
+      duckResult("https://www.huggingface.co/docs/trl/sft_trainer/?utm_source=x", "SFT Trainer again"),
+      duckResult("https://discuss.example.org/t/1", "A &lt;thread&gt;", "x\u001b[31m red"),
     ]);
     const { search, site } = await setting(() => htmlReply(page));
     const { ok, text, data, untrusted } = await search({ query: "trl packing", region: "us-en", recency: "month" });
@@ -57,8 +37,8 @@ describe("web_search", () => {
   });
 
   for (const [name, reply] of [
-    ["with its own status", { ...htmlReply(riddle), status: 202 }],
-    ["with success", htmlReply(riddle)],
+    ["with its own status", { ...htmlReply(duckRiddle), status: 202 }],
+    ["with success", htmlReply(duckRiddle)],
     ["with 403", { ...htmlReply("<title>Just a moment...</title>"), status: 403 }],
   ] as const) {
     it(`knows a riddle for bots that comes ${name}, and takes none of its links for hits`, async () => {
@@ -71,6 +51,13 @@ describe("web_search", () => {
     });
   }
 
+  it("takes no page of results for a riddle because a hit speaks of one", async () => {
+    const words = 'Unfortunately, bots use DuckDuckGo too: what id="challenge-form" and anomaly.js are';
+    const page = duckPage([duckResult("https://a.example/1", "On riddles", words)]);
+    const { search } = await setting(() => htmlReply(page));
+    expect((await search({ query: words })).text).to.contain("1. On riddles\n   https://a.example/1");
+  });
+
   it("says of a page without a list of results that it is none", async () => {
     const { search } = await setting(() => htmlReply('<html><a href="https://example.org">Welcome</a></html>'));
     const { ok, text } = await search({ query: "anything" });
@@ -79,10 +66,10 @@ describe("web_search", () => {
   });
 
   it("says that nothing was found", async () => {
-    const { search } = await setting(() => htmlReply(resultPage(['<div class="no-results">No results.</div>'])));
+    const { search } = await setting(() => htmlReply(duckPage(['<div class="no-results">No results.</div>'])));
     const { ok, text } = await search({ query: "qqqq" });
     expect(ok).to.equal(true);
-    expect(text).to.match(/^Nothing was found for "qqqq"\. Use fewer/);
+    expect(text).to.match(/^Nothing was found for "qqqq" by duckduckgo\. Use fewer/);
   });
 
   it("keeps to domains and what is below them, whatever form they are written in", async () => {
@@ -92,7 +79,7 @@ describe("web_search", () => {
       "https://nothuggingface.co/c",
       "https://spam.huggingface.co/d",
     ];
-    const { search, site } = await setting(() => htmlReply(resultPage(hits.map((url) => result(url, url)))));
+    const { search, site } = await setting(() => htmlReply(duckPage(hits.map((url) => duckResult(url, url)))));
     const domains = { allowed_domains: ["https://HuggingFace.co/docs"], blocked_domains: [".spam.huggingface.co"] };
     const { data } = await search({ query: "x1", ...domains });
     expect((data as { hits: { url: string }[] }).hits.map(({ url }) => url)).to.deep.equal(hits.slice(0, 2));
@@ -106,14 +93,14 @@ describe("web_search", () => {
     const { search, site } = await setting(({ query }) =>
       htmlReply(
         query.get("s") === "10"
-          ? resultPage([result("https://b.example/2", "Second")])
-          : resultPage([result("https://a.example/1", "First")], nextForm),
+          ? duckPage([duckResult("https://b.example/2", "Second")])
+          : duckPage([duckResult("https://a.example/1", "First")], duckNext),
       ),
     );
     const { text } = await search({ query: "packing", page: 2 });
-    expect(text).to.contain("1. Second").and.contain("page 2");
+    expect(text).to.contain("1. Second").and.contain("on page 2");
     expect(Object.fromEntries(site.asked[1]?.query ?? [])).to.deep.equal({ q: "packing", s: "10", vqd: "4-77" });
-    expect((await search({ query: "packing", page: 3 })).text).to.match(/Nothing was found for "packing" on page 3/);
+    expect((await search({ query: "packing", page: 3 })).text).to.match(/Nothing was found for "packing" on page 3 by/);
     expect((await search({ query: "packing", page: 99 })).text).to.match(/Only 5 pages/);
   });
 
@@ -144,7 +131,7 @@ describe("web_search", () => {
   });
 
   it("does not ask the same again within ten minutes", async () => {
-    const { search, site } = await setting(() => htmlReply(resultPage([result("https://a.example/1", "One")])));
+    const { search, site } = await setting(() => htmlReply(duckPage([duckResult("https://a.example/1", "One")])));
     await search({ query: "again" });
     await search({ query: " again " });
     expect(site.asked).to.have.length(1);

@@ -30,7 +30,8 @@ function isHidden([key = "", , part = ""]: readonly string[]): boolean {
 }
 
 function withoutUserinfo(value: Json): Json {
-  return typeof value === "string" ? value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, "$1***@") : value;
+  if (Array.isArray(value)) return value.map(withoutUserinfo);
+  return typeof value === "string" ? value.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^/\s]*@/gi, "$1***@") : value;
 }
 
 /** Shows the configuration. */

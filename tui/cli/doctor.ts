@@ -9,6 +9,7 @@ import { chooseModel } from "../config/models.ts";
 import { llmArgs } from "../config/options.ts";
 import { stateFolder, userConfigFile } from "../config/paths.ts";
 import { isSecret, keyOf, variables } from "../config/variables.ts";
+import { searchEngines } from "../config/web-search.ts";
 import { FrontError } from "../errors.ts";
 import { neutralise, oneLine } from "../text/neutralise.ts";
 import { lookAtLocalServers } from "./local-servers.ts";
@@ -130,6 +131,7 @@ async function settings(look: Look): Promise<Check[]> {
     const keys = variables.filter((variable) => isSecret(keyOf(variable)) && config[keyOf(variable)]);
     const names = keys.map(({ name }) => `${name} (${sourceOf(layers, [name.toLowerCase()])})`).join(", ");
     const up = local.filter((server) => server.models !== null);
+    const engines = searchEngines(config).map(({ name }) => name);
     const found = up.map(({ prefix, models }) => `${prefix} (${models?.length ?? 0} models)`).join(", ");
     return [
       ok("config", existsSync(file) ? file : `${file} (none; the defaults hold)`),
@@ -138,6 +140,7 @@ async function settings(look: Look): Promise<Check[]> {
         ? warn("keys", "none set", "Set ANTHROPIC_API_KEY, OPENAI_API_KEY or HF_TOKEN, or give one with /login.")
         : ok("keys", names),
       ok("local servers", found === "" ? "none running" : found),
+      ok("web search", `asks ${engines.join(", then ")}`),
       model(config, file),
     ];
   } catch (error) {

@@ -5,6 +5,7 @@ import type { PolicyRule } from "../../actors/policy.ts";
 import type { StartOptions } from "../../actors/root/types.ts";
 import { FrontError } from "../errors.ts";
 import { nearest } from "../text/nearest.ts";
+import { addressesIn } from "./endpoint.ts";
 import { parseJson } from "./json.ts";
 import { isObject, type JsonObject } from "./layers.ts";
 import { shippedFile } from "./paths.ts";
@@ -91,8 +92,9 @@ function userPolicy(config: JsonObject, source: string): { preset: string; rules
 /** Services that the user has moved elsewhere may be reached there, like those that are where they always are. */
 function endpoints(config: JsonObject): Named[] {
   const hosts = variables.flatMap(({ name, kind }) => {
-    const url = config[name.toLowerCase()];
-    return kind === "endpoint" && typeof url === "string" && URL.canParse(url) ? [new URL(url).host] : [];
+    if (kind !== "endpoint") return [];
+    const urls = addressesIn(config[name.toLowerCase()]);
+    return urls.flatMap((url) => (URL.canParse(url) ? [new URL(url).host] : []));
   });
   const distinct = [...new Set(hosts.filter((host) => host !== ""))];
   return named(

@@ -76,6 +76,7 @@ const file = z.partial(
     fallback_model: text,
     budget_usd: z.nullable(number(z.number("must be a number").check(z.positive("must be more than 0")))),
     allow_unknown_price: boolean,
+    web_search_fallback: boolean,
     artifact_metadata: boolean,
     share_traces_to: z
       .string("must be a dataset's name")
@@ -94,6 +95,7 @@ const file = z.partial(
       ),
     ),
     ...Object.fromEntries(variables.map((variable) => [variable.name.toLowerCase(), text])),
+    web_search_url: z.nullable(z.union([z.string(), z.array(z.string())], "must be an address or a list of addresses")),
   }),
 );
 

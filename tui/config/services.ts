@@ -3,15 +3,15 @@ import type { ServiceKeys, Services } from "../../actors/http/types.ts";
 import { FrontError } from "../errors.ts";
 import { endpointAt } from "./endpoint.ts";
 import type { JsonObject } from "./layers.ts";
+import { searchEngines } from "./web-search.ts";
 
 /** The config key of each service's address, and where it is when the user has not moved it. */
-const addresses: Record<Exclude<keyof Services, "openHosts">, [key: string, usual: string]> = {
+const addresses: Record<Exclude<keyof Services, "openHosts" | "webSearch">, [key: string, usual: string]> = {
   hub: ["hf_endpoint", "https://huggingface.co"],
   datasetsServer: ["hf_datasets_server_url", "https://datasets-server.huggingface.co"],
   github: ["github_api_url", "https://api.github.com"],
   arxiv: ["arxiv_url", "https://arxiv.org"],
   semanticScholar: ["semantic_scholar_api_url", "https://api.semanticscholar.org"],
-  webSearch: ["web_search_url", "https://html.duckduckgo.com/html/"],
   gradio: ["gradio_url", "https://www.gradio.app"],
 };
 
@@ -21,7 +21,11 @@ export function servicesOf(config: JsonObject): Services {
     service,
     endpointAt(textOf(config, key) ?? usual, key),
   ]);
-  return { ...(Object.fromEntries(found) as Omit<Services, "openHosts">), openHosts: openHosts(config) };
+  return {
+    ...(Object.fromEntries(found) as Omit<Services, "openHosts" | "webSearch">),
+    webSearch: searchEngines(config),
+    openHosts: openHosts(config),
+  };
 }
 
 /** The keys of a configuration. */
@@ -30,6 +34,9 @@ export function serviceKeysOf(config: JsonObject): ServiceKeys {
     hub: textOf(config, "hf_token"),
     github: textOf(config, "github_token"),
     semanticScholar: textOf(config, "semantic_scholar_api_key"),
+    brave: textOf(config, "brave_api_key"),
+    tavily: textOf(config, "tavily_api_key"),
+    marginalia: textOf(config, "marginalia_api_key"),
   };
 }
 

@@ -5,6 +5,7 @@ import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { FetchLike, Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { createDoor } from "../../http/door.ts";
+import { noKeys } from "../../http/keys.ts";
 import type { FetchOptions } from "../../http/types.ts";
 import type { McpFault } from "../errors.ts";
 import type { McpArgs, McpServer } from "../protocol.ts";
@@ -44,7 +45,7 @@ export function fetchFor({ server, args, signal, refuse }: Omit<HttpWay, "login"
   const isHub = server.shipped && own === new URL(args.services.hub).origin;
   const door = createDoor({
     services: args.services,
-    keys: { hub: isHub ? args.hubToken : null, github: null, semanticScholar: null },
+    keys: { ...noKeys, hub: isHub ? args.hubToken : null },
     cacheDir: null,
     userAgent: args.userAgent,
     waits: { firstMs: 1_000, mostMs: 10_000 },

@@ -15,8 +15,10 @@ export const textFreshMs = 30 * 24 * 3_600_000;
 export interface Desk {
   door: Door;
   signal: AbortSignal;
-  /** What each request takes along. */
-  request: Pick<HttpRequest, "signal" | "onWait" | "attempts">;
+  /** What each request takes along: among it, how long it may still wait for a service. */
+  readonly request: Pick<HttpRequest, "signal" | "onWait" | "attempts" | "patienceMs" | "timeoutMs">;
+  /** The same desk for a source that others stand in for: what it cannot have soon it goes without. */
+  hurried(): Desk;
   /** Characters that the answer may have. */
   chars: number;
   pool: ToolContext["pool"];
@@ -43,19 +45,37 @@ export interface Findings {
   ok?: boolean;
 }
 
-/** Attempts of one request: limits of a minute are waited for, longer ones are told. */
+/** Attempts of one request. */
 const attempts = 4;
+/**
+ * Milliseconds from its beginning within which a call waits for services; limits that end later are told. What is left
+ * of the call's time then is for the sources that stand in.
+ */
+const patienceMs = 60_000;
+/** The same for a source that others stand in for. */
+const hurriedMs = 12_000;
+/** Milliseconds until the head of an answer must be there, at most and at least. */
+const timeoutMs = { most: 30_000, least: 5_000 };
 
 /** Makes it. */
 export function openDesk(context: ToolContext): Desk {
-  const notes: string[] = [];
+  return deskUntil(Date.now() + patienceMs, [], context);
+}
+
+/** A desk that waits until then, milliseconds since 1970, and shares its notes. */
+function deskUntil(until: number, notes: string[], context: ToolContext): Desk {
   const note = (sentence: string) => {
     if (!notes.includes(sentence)) notes.push(sentence);
   };
   return {
     door: context.door,
     signal: context.signal,
-    request: { signal: context.signal, onWait: context.log, attempts },
+    get request() {
+      const left = Math.max(0, until - Date.now());
+      const timeout = Math.min(timeoutMs.most, Math.max(timeoutMs.least, left));
+      return { signal: context.signal, onWait: context.log, attempts, patienceMs: left, timeoutMs: timeout };
+    },
+    hurried: () => deskUntil(Math.min(until, Date.now() + hurriedMs), notes, context),
     chars: context.outputChars,
     pool: context.pool,
     note,
@@ -70,10 +90,13 @@ export function openDesk(context: ToolContext): Desk {
   };
 }
 
-/** The value, or null where the source fails: the reader is told why, and the operation goes on without it. */
-export async function unlessItFails<T>(desk: Desk, what: string, ask: () => Promise<T>): Promise<T | null> {
+/**
+ * The value, or null where the source fails: the reader is told why, and the operation goes on without it. `ask` gets a
+ * desk that is in a hurry, for a source whose place another can take.
+ */
+export async function unlessItFails<T>(desk: Desk, what: string, ask: (desk: Desk) => Promise<T>): Promise<T | null> {
   try {
-    return await ask();
+    return await ask(desk.hurried());
   } catch (error) {
     desk.signal.throwIfAborted();
     if (!(error instanceof ToolError || error instanceof HttpError)) throw error;

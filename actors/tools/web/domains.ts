@@ -40,10 +40,22 @@ export function isWanted({ allowed, blocked }: DomainFilter, address: string): b
 /** Domains that are handed to the search engine; of more, the answer alone is filtered. */
 const mostInQuery = 5;
 
-/** The query with the engine's own operators for the filter, so that a page of results is not filtered empty. */
-export function withOperators(query: string, { allowed, blocked }: DomainFilter): string {
+/**
+ * The query with the engine's own operators for the filter, so that a page of results is not filtered empty. Where the
+ * engine takes no more than so much of a query, words at its end are left out.
+ */
+export function withOperators(
+  query: string,
+  { allowed, blocked }: DomainFilter,
+  most = { chars: Number.POSITIVE_INFINITY, words: Number.POSITIVE_INFINITY },
+): string {
   const sites = allowed.length > mostInQuery ? [] : allowed.map((domain) => `site:${domain}`);
   const only = sites.length > 1 ? [`(${sites.join(" OR ")})`] : sites;
   const without = blocked.slice(0, mostInQuery).map((domain) => `-site:${domain}`);
-  return [query, ...only, ...without].join(" ");
+  const operators = [...only, ...without].join(" ");
+  const room = most.chars - (operators === "" ? 0 : operators.length + 1);
+  const words = query.split(" ").slice(0, most.words - (operators === "" ? 0 : operators.split(" ").length));
+  while (words.length > 1 && words.join(" ").length > room) words.pop();
+  const kept = words.join(" ").slice(0, Math.max(0, room));
+  return operators === "" ? kept : `${kept} ${operators}`;
 }

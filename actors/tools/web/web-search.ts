@@ -1,10 +1,15 @@
-// The tool that asks a search engine.
+// The tool that asks search engines.
 import * as z from "zod/mini";
-import { defineTool } from "../contract.ts";
+import type { Access } from "../../events.ts";
+import { defineTool, type ToolContext } from "../contract.ts";
 import { ToolError } from "../errors.ts";
-import type { Hit } from "./hits.ts";
+import { fromOutside } from "../outside.ts";
+import type { ToolResult } from "../protocol.ts";
+import type { Hit } from "./engines/hits.ts";
 
 const mostShown = 10;
+/** Further pages hold nothing that another query would not find sooner. */
+const mostPages = 5;
 
 const input = z.strictObject({
   query: z.string().check(z.describe("What to search for.")),
@@ -21,8 +26,14 @@ const input = z.strictObject({
 
 type Input = z.infer<typeof input>;
 
-function shownHit({ title, url, snippet, date }: Hit, index: number): string {
-  const lines = [`${index + 1}. ${title}`, url, date === "" ? snippet : `${date}: ${snippet}`];
+/** A snippet as people read it. One that is an address and nothing else would pass for the hit's own (see isInSearches). */
+function shownSnippet({ snippet, date }: Hit): string {
+  const words = /\s/.test(snippet) || !URL.canParse(snippet) ? snippet : "";
+  return date === "" || words === "" ? words : `${date}: ${words}`;
+}
+
+function shownHit(hit: Hit, index: number): string {
+  const lines = [`${index + 1}. ${hit.title}`, hit.url, shownSnippet(hit)];
   return lines.filter((line) => line !== "").join("\n   ");
 }
 
@@ -32,48 +43,53 @@ export const webSearch = defineTool<Input>({
   description: [
     "Searches the web and answers with title, address and snippet of each hit, ten a page.",
     "For what the other tools do not cover: error messages, blog posts, releases, tools outside of Hugging Face. Read a hit with web_fetch before you rely on it.",
-    "Advertisements are left out. Says so when the engine takes the program for a bot.",
+    "Advertisements are left out. When an engine turns it away it asks the next, and says so.",
   ].join(" "),
   input,
   onCrash: "pure",
-  touches: (_, look) => [{ kind: "network", host: new URL(look.door.services.webSearch).host }],
+  touches: (_, { door }): Access[] => {
+    const hosts = door.services.webSearch.map(({ address }) => new URL(address).host);
+    return [...new Set(hosts)].map((host) => ({ kind: "network", host }));
+  },
   title: ({ query, page }) => `Search the web: ${query}${page > 1 ? ` (page ${page})` : ""}`,
   timeoutMs: () => 60_000,
-
-  async run(args, context) {
-    const query = args.query.trim().replace(/\s+/g, " ");
-    if (query.length < 2)
-      throw new ToolError("BAD_ARGUMENTS", "The query is too short.", "Write at least two characters.");
-    const { askEngine, mostPages } = await import("./engine.ts");
-    const { domainFilter, isWanted, withOperators } = await import("./domains.ts");
-    const page = Math.max(1, args.page);
-    if (page > mostPages) {
-      throw new ToolError("BAD_ARGUMENTS", `Only ${mostPages} pages can be reached.`, "Narrow the query instead.");
-    }
-    const filter = domainFilter(args.allowed_domains ?? [], args.blocked_domains ?? []);
-    const { region, recency } = args;
-    const results = await askEngine({ query: withOperators(query, filter), page, region, recency }, context);
-    const wanted = results.hits.filter(({ url }) => isWanted(filter, url));
-    const hits = wanted.slice(0, mostShown);
-    const host = new URL(context.door.services.webSearch).host;
-    const data = { query, page, hits: hits.map((hit) => ({ ...hit })) };
-    const untrusted = `web search, ${host}`;
-    if (hits.length === 0) {
-      const left = results.hits.length;
-      const why = left > 0 ? ` ${left} hits were from other domains.` : " Use fewer or other words.";
-      return {
-        ok: true,
-        text: `Nothing was found for ${JSON.stringify(query)}${page > 1 ? ` on page ${page}` : ""}.${why}`,
-        data,
-      };
-    }
-    const more = page < mostPages ? `; more with page ${page + 1}` : "";
-    const head = `Found for ${JSON.stringify(query)}, page ${page} (${hits.length}):`;
-    return {
-      ok: true,
-      text: [head, ...hits.map(shownHit), `[read one with web_fetch${more}]`].join("\n\n"),
-      data,
-      untrusted,
-    };
-  },
+  run: (args, context) => fromOutside("web search", context.signal, () => search(args, context)),
 });
+
+async function search(args: Input, context: ToolContext): Promise<ToolResult> {
+  const query = args.query.trim().replace(/\s+/g, " ");
+  if (query.length < 2)
+    throw new ToolError("BAD_ARGUMENTS", "The query is too short.", "Write at least two characters.");
+  const page = Math.max(1, args.page);
+  if (page > mostPages) {
+    throw new ToolError("BAD_ARGUMENTS", `Only ${mostPages} pages can be reached.`, "Narrow the query instead.");
+  }
+  const [{ askEngines }, { domainFilter, isWanted }, { readRegion }] = await Promise.all([
+    import("./ask.ts"),
+    import("./domains.ts"),
+    import("./engines/region.ts"),
+  ]);
+  const domains = domainFilter(args.allowed_domains ?? [], args.blocked_domains ?? []);
+  const question = { query, page, domains, region: readRegion(args.region), recency: args.recency ?? null };
+  const { engine, results, notes } = await askEngines(question, context);
+  const hits = results.hits.filter(({ url }) => isWanted(domains, url)).slice(0, mostShown);
+  const where = page > 1 ? ` on page ${page}` : "";
+  const left = results.hits.length;
+  const why = left > 0 ? `${left} hits were from other domains.` : "Use fewer or other words.";
+  const more = page < mostPages ? `; more with page ${page + 1}` : "";
+  const text =
+    hits.length === 0
+      ? [`Nothing was found for ${JSON.stringify(query)}${where} by ${engine.name}. ${why}`]
+      : [
+          `Found for ${JSON.stringify(query)}${where} by ${engine.name} (${hits.length}):`,
+          ...hits.map(shownHit),
+          `[read one with web_fetch${more}]`,
+        ];
+  return {
+    ok: true,
+    text: [...text, ...notes.map((note) => `[${note}]`)].join("\n\n"),
+    data: { query, page, engine: engine.name, hits: hits.map((hit) => ({ ...hit })), notes },
+    // That nothing was found is said in our own words.
+    ...(hits.length === 0 && notes.length === 0 ? {} : { untrusted: `web search, ${engine.name}` }),
+  };
+}

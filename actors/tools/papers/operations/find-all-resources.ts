@@ -32,16 +32,16 @@ export const findAllResources: Operation = async (args, desk: Desk) => {
   const window = { offset: 0, limit: Math.min(windowOf(args).limit, mostOfKind) };
   const order = args.sort ?? "downloads";
   const kinds = {
-    Models: () => linkedRepos(desk, "models", id, order, window),
-    Datasets: () => linkedRepos(desk, "datasets", id, order, window),
-    Spaces: () => linkedRepos(desk, "spaces", id, order, window),
-    Collections: () => linkedCollections(desk, id, order, window),
+    Models: (desk: Desk) => linkedRepos(desk, "models", id, order, window),
+    Datasets: (desk: Desk) => linkedRepos(desk, "datasets", id, order, window),
+    Spaces: (desk: Desk) => linkedRepos(desk, "spaces", id, order, window),
+    Collections: (desk: Desk) => linkedCollections(desk, id, order, window),
   };
   const asked = Object.entries(kinds).map(
     async ([kind, ask]) => [kind, await unlessItFails(desk, kind, ask)] as [string, Listed | null],
   );
   const [paper, found] = await Promise.all([
-    unlessItFails(desk, "The paper's page", () => onePaper(desk, id)),
+    unlessItFails(desk, "The paper's page", (desk) => onePaper(desk, id)),
     Promise.all(asked),
   ]);
   const title = paper === null ? "" : ` (${known(paper, "title") ?? ""})`;

@@ -11,8 +11,8 @@ import { namesOf, type Operation, paperIn } from "./operation.ts";
 
 /** What is known of a paper, whoever knows it. Throws `NOT_FOUND` when nobody does. */
 export async function describe(desk: Desk, id: PaperId): Promise<Paper> {
-  const fromScholar = unlessItFails(desk, "Semantic Scholar", () => atScholar(desk, scholarId(id)));
-  const fromHub = async (arxiv: string) => unlessItFails(desk, "Hugging Face", () => onHub(desk, arxiv));
+  const fromScholar = unlessItFails(desk, "Semantic Scholar", (desk) => atScholar(desk, scholarId(id)));
+  const fromHub = async (arxiv: string) => unlessItFails(desk, "Hugging Face", (desk) => onHub(desk, arxiv));
   const [early, scholar] = await Promise.all([id.kind === "arxiv" ? fromHub(id.id) : null, fromScholar]);
   const elsewhere = id.kind !== "arxiv" && scholar?.arxiv != null ? await fromHub(scholar.arxiv) : null;
   const found = [early, elsewhere, scholar].filter((paper) => paper !== null);

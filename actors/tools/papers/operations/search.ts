@@ -120,14 +120,16 @@ async function fromHubWithin(desk: Desk, args: PapersArgs, query: string, window
 async function find(desk: Desk, args: PapersArgs, query: string, filters: Filters, window: Window): Promise<Found> {
   const by = args.sort_by ?? "relevance";
   if (filters.words !== "" || by !== "relevance") {
-    const found = await unlessItFails(desk, "Filtered search failed", () =>
+    const found = await unlessItFails(desk, "Filtered search failed", (desk) =>
       by === "relevance" ? byRelevance(desk, query, filters, window) : sorted(desk, query, by, filters, window),
     );
     if (found !== null) return found;
-    const other = await unlessItFails(desk, "The arXiv's search failed", () => onTheArxiv(desk, args, query, window));
+    const other = await unlessItFails(desk, "The arXiv's search failed", (desk) =>
+      onTheArxiv(desk, args, query, window),
+    );
     return other ?? (await fromHubWithin(desk, args, query, window));
   }
-  const found = await unlessItFails(desk, "The Hub's search failed", () => onTheHub(desk, query, window));
+  const found = await unlessItFails(desk, "The Hub's search failed", (desk) => onTheHub(desk, query, window));
   if (found !== null && (found.papers.length > 0 || window.offset > 0)) return found;
   if (found !== null) desk.note("Hugging Face has nothing for it; Semantic Scholar was searched.");
   return byRelevance(desk, query, filters, window);

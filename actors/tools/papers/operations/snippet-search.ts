@@ -48,7 +48,9 @@ function snippetOf(entry: Record<string, unknown>): Snippet[] {
 async function completed(desk: Desk, snippets: readonly Snippet[]): Promise<Snippet[]> {
   const corpora = [...new Set(snippets.flatMap(({ paper }) => (paper.corpus === null ? [] : [paper.corpus])))];
   const ids = corpora.map((id) => scholarId({ kind: "corpus", id }));
-  const batch = await unlessItFails(desk, "arXiv ids and dates could not be looked up", () => paperBatch(desk, ids));
+  const batch = await unlessItFails(desk, "arXiv ids and dates could not be looked up", (desk) =>
+    paperBatch(desk, ids),
+  );
   const byCorpus = new Map(corpora.map((corpus, index) => [corpus, batch?.[index] ?? null]));
   return snippets.map((snippet) => {
     const more = byCorpus.get(snippet.paper.corpus ?? "");

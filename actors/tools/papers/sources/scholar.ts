@@ -1,5 +1,6 @@
 // Semantic Scholar: search, citations, recommendations, passages.
 import { HttpError } from "../../../http/errors.ts";
+import { inWords } from "../../../http/wait.ts";
 import { asCount, asList, asObject, asObjects, asText } from "../../../shape.ts";
 import { ToolError } from "../../errors.ts";
 import { type Desk, listFreshMs } from "../desk.ts";
@@ -23,7 +24,13 @@ export async function askScholar(desk: Desk, path: string, parameters: Parameter
 /** The same with a body; the endpoints that want one only look something up. */
 export async function postScholar(desk: Desk, path: string, parameters: Parameters, json: unknown, subject: string) {
   return answered(desk, subject, () =>
-    desk.door.expect(urlOf(desk, path, parameters), { ...desk.request, method: "POST", json, repeatable: true }),
+    desk.door.expect(urlOf(desk, path, parameters), {
+      ...desk.request,
+      method: "POST",
+      json,
+      repeatable: true,
+      keep: { freshMs: listFreshMs },
+    }),
   );
 }
 
@@ -44,15 +51,17 @@ async function answered(desk: Desk, subject: string, ask: () => ReturnType<Desk[
   }
 }
 
-const shared =
-  "Without a key everybody shares one pool of requests, which is often used up: the user can set SEMANTIC_SCHOLAR_API_KEY. Go on with something else and come back in a few minutes.";
+const pool =
+  "Without a key everybody shares one pool of requests, which is often used up: the user can set SEMANTIC_SCHOLAR_API_KEY.";
 
 /** What a refusal means. What is not of this service's making stays as it is. */
 export function refusal(error: HttpError, subject: string, hasKey: boolean): Error {
   const said = error.said === "" ? "" : ` (${error.said})`;
   if (error.status === 429 || error.code === "HTTP_RATE_LIMITED") {
-    const wait = error.retryAfterMs === null ? "" : ` for ${Math.ceil(error.retryAfterMs / 60_000)} min`;
-    const hint = hasKey ? "Go on with something else and come back in a few minutes." : shared;
+    const known = error.retryAfterMs === null ? null : inWords(error.retryAfterMs);
+    const wait = known === null ? "" : ` for ${known}`;
+    const back = `Go on with something else and come back in ${known ?? "a few minutes"}.`;
+    const hint = hasKey ? back : `${pool} ${back}`;
     return new ToolError("UNAVAILABLE", `Semantic Scholar limits requests${wait}${said}.`, hint);
   }
   if (error.status === 404) {
@@ -63,7 +72,7 @@ export function refusal(error: HttpError, subject: string, hasKey: boolean): Err
     return new ToolError("UNAVAILABLE", `Semantic Scholar refuses the request for ${subject}${said}.`);
   }
   if (error.status === 401 || error.status === 403) {
-    const hint = hasKey ? "The key in SEMANTIC_SCHOLAR_API_KEY may be wrong or withdrawn." : shared;
+    const hint = hasKey ? "The key in SEMANTIC_SCHOLAR_API_KEY may be wrong or withdrawn." : pool;
     return new ToolError("UNAVAILABLE", `Semantic Scholar does not permit it${said}.`, hint);
   }
   return error;

@@ -1,8 +1,8 @@
 // The hits on an HTML page of results. Runs in the pool. Only what is marked as a result counts: on a page of another
 // kind there are links too, and none of them answers the question.
 
-import { lineOf } from "../markdown/clean.ts";
-import { type Element, parsePage } from "./dom.ts";
+import { lineOf } from "../../markdown/clean.ts";
+import { type Element, parsePage } from "../dom.ts";
 import { distinct, type Hit, type Results, targetOf } from "./hits.ts";
 
 /** A page of results as it came. */

@@ -1,7 +1,5 @@
 // What a search engine found, from the page or the JSON that it answered with.
-
-import { asObject, asObjects, asText } from "../../shape.ts";
-import { lineOf } from "../markdown/clean.ts";
+import { lineOf } from "../../markdown/clean.ts";
 
 /** One hit. */
 export interface Hit {
@@ -40,18 +38,20 @@ function isAd(url: URL): boolean {
   return url.searchParams.has("ad_domain") || url.searchParams.has("ad_provider");
 }
 
-/** The hits in the JSON of a SearXNG-like engine (docs.searxng.org, Search API). Null when it is none. */
-export function hitsInJson(body: unknown): Results | null {
-  const answer = asObject(body);
-  if (!Array.isArray(answer?.results)) return null;
-  const hits = asObjects(answer.results).flatMap((result): Hit[] => {
-    const url = targetOf(asText(result.url), "https://localhost/");
-    const title = lineOf(asText(result.title), 200);
-    if (url === null || asText(result.url) === "" || title === "") return [];
-    const date = lineOf(asText(result.publishedDate) || asText(result.pubdate), 40);
-    return [{ title, url, snippet: lineOf(asText(result.content), 400), date }];
+/** The hits of a list, each with an address of the web and a title; what they say comes as text or HTML. */
+export function hitsOf(entries: readonly Hit[]): Results {
+  const hits = entries.flatMap((entry): Hit[] => {
+    const url = entry.url === "" ? null : targetOf(entry.url, "https://localhost/");
+    const title = lineOf(entry.title, 200);
+    if (url === null || title === "") return [];
+    return [{ title, url, snippet: lineOf(entry.snippet, 400), date: lineOf(entry.date, 40) }];
   });
   return { hits: distinct(hits), ads: 0, next: null, saysNone: hits.length === 0 };
+}
+
+/** Whether what was read from a page is a list of results, be it an empty one that says so. */
+export function isList({ hits, ads, saysNone }: Results): boolean {
+  return hits.length > 0 || ads > 0 || saysNone;
 }
 
 /** What makes two addresses the same page for a reader. */
