@@ -21,7 +21,8 @@ describe("search engines in force", () => {
 
   it("begin with those that there is a key for, then those that are named", () => {
     const values = { brave_api_key: "b", tavily_api_key: "t", web_search_url: "https://searx.example/search" };
-    expect(named(values)).to.deep.equal(["Brave Search", "Tavily", "searx.example", "DuckDuckGo", "Marginalia"]);
+    expect(named(values)).to.deep.equal(["Brave Search", "Tavily", "searx.example"]);
+    expect(named({ brave_api_key: "b" })).to.deep.equal(["Brave Search", "DuckDuckGo", "Marginalia"]);
   });
 
   it("are never asked for money without a key", () => {
@@ -45,18 +46,17 @@ describe("search engines in force", () => {
     });
   }
 
-  it("are only those that the user has chosen, where the others may not stand in", () => {
-    expect(named({ web_search_fallback: false, web_search_url: "https://searx.example" })).to.deep.equal([
-      "searx.example",
-    ]);
+  it("are only the user's own where they have one, unless the others are to stand in", () => {
+    const own = { web_search_url: "https://searx.example" };
+    expect(named(own)).to.deep.equal(["searx.example"]);
+    expect(named({ ...own, web_search_fallback: true })).to.deep.equal(["searx.example", "DuckDuckGo", "Marginalia"]);
+    expect(named({ brave_api_key: "b", web_search_fallback: false })).to.deep.equal(["Brave Search"]);
     expect(named({ web_search_fallback: false }), "nothing is chosen").to.deep.equal(["DuckDuckGo", "Marginalia"]);
   });
 
   it("are each there once", () => {
-    expect(named({ web_search_url: "https://html.duckduckgo.com/html/" })).to.deep.equal([
-      "html.duckduckgo.com",
-      "Marginalia",
-    ]);
+    const own = { web_search_url: "https://html.duckduckgo.com/html/", web_search_fallback: true };
+    expect(named(own)).to.deep.equal(["html.duckduckgo.com", "Marginalia"]);
   });
 
   it("have addresses", () => {

@@ -76,7 +76,7 @@ const file = z.partial(
     fallback_model: text,
     budget_usd: z.nullable(number(z.number("must be a number").check(z.positive("must be more than 0")))),
     allow_unknown_price: boolean,
-    web_search_fallback: boolean,
+    web_search_fallback: z.nullable(boolean),
     artifact_metadata: boolean,
     share_traces_to: z
       .string("must be a dataset's name")

@@ -57,8 +57,9 @@ export function searchEngines(config: JsonObject): SearchEngine[] {
   const paid = keyed.filter(({ credential }) => typeof config[credential] === "string" && config[credential] !== "");
   const named = addressesIn(config.web_search_url).map(namedAt);
   const chosen = [...paid.map(at), ...named];
-  const open = config.web_search_fallback === false && chosen.length > 0 ? [] : [duckduckgo, at(marginalia)];
-  const all = [...chosen, ...open];
+  // Who has an engine of their own may have it so that nobody else learns what is searched for.
+  const isOpen = config.web_search_fallback ?? named.length === 0;
+  const all = [...chosen, ...(isOpen === true || chosen.length === 0 ? [duckduckgo, at(marginalia)] : [])];
   return all.filter((engine, index) => all.findIndex(({ address }) => address === engine.address) === index);
 }
 
