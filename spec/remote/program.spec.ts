@@ -1,7 +1,7 @@
 // The sandbox runtime, through the whole program: a scripted model works on a machine of a scripted Hub, which really
 // runs its commands.
 import { createHmac } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
@@ -35,6 +35,9 @@ describe("the sandbox runtime", function () {
   let machine: MachineService;
   let house: House;
   let args: string[];
+  /** What happens when a machine begins. */
+  let begins = () => {};
+  const clear = () => rmSync(machine.here("/workspace"), { recursive: true, force: true });
 
   async function open(steps: (step: number, results: string[]) => Step[] | string): Promise<void> {
     const entry: Entry = async (request, index) => {
@@ -49,7 +52,12 @@ describe("the sandbox runtime", function () {
     };
     model = await startOpenAiServer(entry, { models: [] });
     machine = await startMachineService();
+    begins = () => {};
     hub = await startJobsService({
+      course: () => {
+        begins();
+        return {};
+      },
       exposes: (job) => (machine.isDown ? [] : [withToken(job)]),
       after: ({ path }) => (path === "/api/spaces" ? { body: [] } : undefined),
     });
@@ -58,9 +66,10 @@ describe("the sandbox runtime", function () {
     writeFileSync(file, JSON.stringify({ open_hosts: [new URL(machine.url).host], limits: { grace_ms: 200 } }));
     args = ["--config", file, "--model", "llamacpp/m", "--sandbox-tools"];
   }
-  /** A machine accepts the token that its job was started with. */
+  /** A machine accepts the token that its job was started with; one that has been replaced is looked at for a while yet. */
   function withToken({ spec }: FakeJob): string {
-    machine.token = (spec.secrets as { SBX_TOKEN: string }).SBX_TOKEN;
+    const { spec: newest } = hub.jobs.at(-1) ?? { spec };
+    machine.token = (newest.secrets as { SBX_TOKEN: string }).SBX_TOKEN;
     return machine.url;
   }
   afterEach(async () => {
@@ -248,18 +257,52 @@ describe("the sandbox runtime", function () {
     expect(hub.jobs[0]?.stage, "left for --continue, or ended").to.be.oneOf(["RUNNING", "CANCELED"]);
   });
 
-  it("says that other hardware ends the machine and its files, and does as much", async () => {
+  it("carries the workspace over to other hardware, as it was, and leaves nothing of it here", async () => {
     const other = { name: "sandbox_create", arguments: { hardware: "cpu-upgrade", replaces: "nothing" } };
-    await open((step) => (step === 0 ? [make] : step === 1 ? [other] : step === 2 ? [make] : "done"));
+    const write = bash("mkdir -p src/.x; echo 'echo run' > src/run.sh; chmod +x src/run.sh; ln -s run.sh src/link");
+    const look = bash("ls -A src; src/link");
+    const steps = [[make], [write], [other], [look], [make], [look]];
+    await open((step) => steps[step] ?? "done");
+    // Each machine of the Hub's begins empty.
+    begins = clear;
     const run = await house.run(["work", ...args]);
     expect(run.code, run.stderr).to.equal(0);
-    const titles = eventsOf(house.journal(), "tool_call").map(({ data }) => data.title);
+    const titles = eventsOf(house.journal(), "tool_call").flatMap(({ data }) =>
+      data.tool === "sandbox_create" ? [data.title] : [],
+    );
     expect(titles).to.deep.equal([
       "Make a sandbox: cpu-basic, up to 1 h",
-      "Make a sandbox: cpu-upgrade, up to 1 h, and end the one on cpu-basic with all its files",
-      "Make a sandbox: cpu-basic, up to 1 h, and end the one on cpu-upgrade with all its files",
+      "Make a sandbox: cpu-upgrade, up to 1 h, end the one on cpu-basic and move the files of /workspace to it",
+      "Make a sandbox: cpu-basic, up to 1 h, end the one on cpu-upgrade and move the files of /workspace to it",
     ]);
+    const seen = outputs().filter(({ tool }) => tool === "bash");
+    for (const { output } of seen.slice(1)) expect(output).to.contain(".x\nlink\nrun.sh\nrun\nexit code 0");
+    expect(outputs()[2]?.output).to.contain("The files of the one before are there");
     expect(hub.jobs.map(({ stage }) => stage)).to.deep.equal(["CANCELED", "CANCELED", "CANCELED"]);
+    const kept = readdirSync(house.home, { recursive: true }).filter((file) => String(file).includes("carried"));
+    expect(kept).to.deep.equal([]);
+  });
+
+  it("ends a machine with its files where that is wished, and says so before", async () => {
+    const other = { name: "sandbox_create", arguments: { hardware: "cpu-upgrade", keep_files: false } };
+    const steps = [[make], [bash("echo x > x")], [other]];
+    await open((step) => steps[step] ?? "done");
+    begins = clear;
+    await house.run(["work", ...args]);
+    const titles = eventsOf(house.journal(), "tool_call").map(({ data }) => data.title);
+    expect(titles[2]).to.equal("Make a sandbox: cpu-upgrade, up to 1 h, end the one on cpu-basic with all its files");
+    expect(outputs()[2]?.output).to.contain("The files of the one before are gone.");
+    expect(existsSync(machine.here("/workspace/x"))).to.equal(false);
+  });
+
+  it("leaves the machine alone whose files cannot be packed", async () => {
+    const other = { name: "sandbox_create", arguments: { hardware: "cpu-upgrade" } };
+    const steps = [[make], [bash("echo x > x; mkdir -p /tmp/.ml-intern/carried.tgz")], [other]];
+    await open((step) => steps[step] ?? "done");
+    await house.run(["work", ...args]);
+    expect(outputs()[2]).to.include({ success: false });
+    expect(outputs()[2]?.output).to.contain("The sandbox stays as it is").and.contain("keep_files");
+    expect(hub.jobs).to.have.length(1);
   });
 
   it("asks before hardware that costs, and stays within the budget", async () => {

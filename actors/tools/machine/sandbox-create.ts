@@ -9,6 +9,7 @@ import { nearest } from "../coerce.ts";
 import { defineTool, type LookContext, type ToolContext } from "../contract.ts";
 import { ToolError } from "../errors.ts";
 import type { ToolResult } from "../protocol.ts";
+import { putBack, takeAlong } from "./carry.ts";
 import { copyDown, copyUp } from "./copy.ts";
 import { machinePath } from "./mirror.ts";
 
@@ -25,7 +26,7 @@ const input = z.strictObject({
     ._default(z.enum(["create", "status", "upload", "download", "delete"]), "create")
     .check(
       z.describe(
-        "create: make it (with other hardware: a new one in its place). status: what there is and costs. upload, download: copy a file or folder. delete: end it with everything on it.",
+        "create: make it (with other hardware: a new one in its place, with its files). status: what there is and costs. upload, download: copy a file or folder. delete: end it with everything on it.",
       ),
     ),
   hardware: z.optional(
@@ -34,6 +35,9 @@ const input = z.strictObject({
       .check(z.describe("For create: the Hub's name, for example cpu-basic, t4-small, a10g-large. Default cpu-basic.")),
   ),
   hours: z.optional(z.number().check(z.describe("For create: how long it lives at most, 0.1 to 24. Default 1."))),
+  keep_files: z
+    ._default(z.boolean(), true)
+    .check(z.describe("For create with other hardware: carry /workspace over, as far as 1 GB packed.")),
   namespace: z.optional(
     z.string().check(z.describe("For create: who pays, the user or an organisation. Default the user.")),
   ),
@@ -112,14 +116,17 @@ async function create(args: Input, context: ToolContext): Promise<ToolResult> {
   const { hardware = usualHardware, hours = usualHours, namespace = "" } = args;
   const before = await there(context);
   if (before !== null && before.hardware === hardware) {
+    // A call that was killed in the middle may have left the files on their way.
+    const carried = await putBack(before.workspace, context);
     return {
       ok: true,
-      text: `It is there already, and keeps its hours. ${sentence(before)}`,
+      text: `It is there already, and keeps its hours. ${sentence(before)}${carried}`,
       data: machineData(before),
     };
   }
   const lifetimeS = Math.round(hours * 3_600);
   const priceUsdPerHour = await priceOf(args, context);
+  if (before !== null && args.keep_files) await takeAlong(before.workspace, context);
   if (before !== null) {
     context.log(`ending ${before.hardware} ${before.id} first`);
     await end(before, context);
@@ -146,7 +153,8 @@ async function create(args: Input, context: ToolContext): Promise<ToolResult> {
       price_usd_per_hour: priceUsdPerHour,
     },
   });
-  const lost = before === null ? "" : " The files of the one before are gone.";
+  const carried = await putBack(machine.workspace, context);
+  const lost = before !== null && !args.keep_files ? " The files of the one before are gone." : carried;
   return {
     ok: true,
     text: `${sentence(machine)}${lost} bash, read, write and edit work there.`,
@@ -173,7 +181,7 @@ export const sandboxCreate = defineTool<Input>({
   name: "sandbox_create",
   description: [
     "The machine on which bash, read, write and edit work in this run: a container of the Hub's, paid by the minute until it is deleted or its hours are over.",
-    "Make it before the first command. One at a time: create with other hardware ends the old one with its files, so download first what must stay.",
+    "Make it before the first command. One at a time: create with other hardware ends the old one.",
     "Nothing of the user's machine is there, and no tokens: upload what is needed. It ends itself after half an hour without a request, and with this session.",
   ].join(" "),
   input,
@@ -203,14 +211,20 @@ export const sandboxCreate = defineTool<Input>({
     local_path = "",
     path = "/workspace",
     replaces,
+    keep_files,
   }) => {
-    const ended = replaces === undefined ? "" : `, and end the one on ${replaces} with all its files`;
+    const files = keep_files ? "and move the files of /workspace to it" : "with all its files";
+    const ended = replaces === undefined ? "" : `, end the one on ${replaces} ${files}`;
     if (operation === "create") return `Make a sandbox: ${hardware}, up to ${hours} h${ended}`;
     if (operation === "upload") return `Upload ${local_path} to the sandbox (${path})`;
     return operation === "download" ? `Download ${path} from the sandbox to ${local_path}` : `Sandbox ${operation}`;
   },
-  timeoutMs: ({ operation }) =>
-    (operation === "create" ? createMs : operation.endsWith("load") ? copyMs : questionMs) + 30_000,
+  timeoutMs: ({ operation, replaces }) =>
+    (operation === "create"
+      ? createMs + (replaces === undefined ? 0 : copyMs)
+      : operation.endsWith("load")
+        ? copyMs
+        : questionMs) + 30_000,
 
   async run(args, context) {
     if (args.operation === "create") return create(args, context);
