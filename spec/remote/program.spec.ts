@@ -283,6 +283,26 @@ describe("the sandbox runtime", function () {
     expect(kept).to.deep.equal([]);
   });
 
+  it("loses none of them when the program is killed while neither machine is there", async () => {
+    const other = { name: "sandbox_create", arguments: { hardware: "cpu-upgrade" } };
+    const steps = [[make], [bash("echo mine > kept.txt")], [other], [bash("cat kept.txt")]];
+    await open((step) => steps[step] ?? "done");
+    const first = house.start(["work", ...args]);
+    begins = () => {
+      if (hub.jobs.length === 0) return;
+      clear();
+      machine.isDown = true;
+      first.child.kill("SIGKILL");
+      begins = () => {};
+    };
+    await first.done;
+    machine.isDown = false;
+    const run = await house.run(["--continue", ...args]);
+    expect(run.code, run.stderr).to.equal(0);
+    expect(outputs().at(-1)?.output).to.contain("mine");
+    expect(hub.jobs.map(({ stage }) => stage)).to.deep.equal(["CANCELED", "CANCELED"]);
+  });
+
   it("ends a machine with its files where that is wished, and says so before", async () => {
     const other = { name: "sandbox_create", arguments: { hardware: "cpu-upgrade", keep_files: false } };
     const steps = [[make], [bash("echo x > x")], [other]];
