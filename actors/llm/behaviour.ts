@@ -19,7 +19,8 @@ const llm: BehaviourFactory<LlmProtocol, LlmArgs> = (args, context) => {
   const providers = createRegistry(args, (model) => catalogue.refresh(model));
 
   return {
-    tells: {
+    tells: {},
+    asks: {
       async warm({ model }) {
         try {
           await providers(routeOf(model));
@@ -27,9 +28,8 @@ const llm: BehaviourFactory<LlmProtocol, LlmArgs> = (args, context) => {
           // The call itself will say what is wrong; warming up must not.
           context.log("debug", "could not warm up", { model, error: String(error) });
         }
+        return null;
       },
-    },
-    asks: {
       async complete(request, message) {
         const route = routeFor(catalogue, request.model);
         const { preamble, messages } = conversations.take(request);

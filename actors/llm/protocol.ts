@@ -140,11 +140,10 @@ export interface Probed {
 }
 
 export interface LlmProtocol {
-  tells: {
-    /** Loads what a model's provider needs, without opening a connection; a model that cannot be used is ignored. */
-    warm: { model: string };
-  };
+  tells: Record<never, never>;
   asks: {
+    /** Loads what a model's provider needs, without opening a connection; a model that cannot be used is ignored. */
+    warm: [{ model: string }, null];
     /** Answers with the reply; progress is `CompleteProgress`; fails with an `LlmErrorCode`. */
     complete: [CompleteRequest, Reply];
     /**

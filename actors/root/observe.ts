@@ -19,13 +19,10 @@ export interface Observer {
   endSession: () => void;
   /** The watcher has lost what it had seen. */
   replay: () => void;
-  wake: (actor: string) => void;
-  /** Has MCP servers that were never seen asked what they offer. */
-  discover: () => void;
 }
 
 /** Takes note of one observation. */
-export function observe(seen: Inspection, { store, toolCount, endSession, replay, wake, discover }: Observer): void {
+export function observe(seen: Inspection, { store, toolCount, endSession, replay }: Observer): void {
   if (seen.kind === "restarting") {
     const data = { actor: seen.actor, reason: seen.reason, epoch: seen.epoch };
     store.publish({ type: "actor_restarted", data }, false);
@@ -35,10 +32,6 @@ export function observe(seen: Inspection, { store, toolCount, endSession, replay
   if (seen.kind === "started" && seen.actor === "watcher" && seen.epoch > 1) replay();
   if (seen.kind === "started" && seen.actor === "llm" && seen.epoch === 1) {
     store.emit({ type: "ready", data: { message: "The model can be called.", tool_count: toolCount() } });
-    // The model is being asked; those who will work on its answer boot while it thinks, and not in its way.
-    wake("tools");
-    wake("sandbox");
-    discover();
   }
 }
 

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { combineTaps, createFileLog, createSystem } from "../../runtime/index.ts";
+import { combineTaps, createFileLog, createSystem, type System } from "../../runtime/index.ts";
 import type { LlmProtocol } from "../llm/protocol.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import { isOffered } from "../tools/offered.ts";
@@ -52,8 +52,6 @@ export async function start(wanted: StartOptions): Promise<Agent> {
     toolCount: () => tools.length + store.state.mcp.offered.length,
     endSession: () => undefined,
     replay: () => undefined,
-    wake: (actor) => system.wake(actor),
-    discover: () => discoverTools(system, options),
   };
   const { text: redact } = createRedactor({ secrets: options.secrets });
   const log = createFileLog(join(dir, "log.jsonl"), { redact });
@@ -82,7 +80,7 @@ export async function start(wanted: StartOptions): Promise<Agent> {
   });
   // Nothing more may happen once nothing more can be recorded.
   void store.broken.then(() => tree.session.stop());
-  system.ref<LlmProtocol>("llm").tell("warm", { model: options.model });
+  bootWorkers(system, options);
   if (options.toolRuntime === "local") tellIsolation(system, store);
   return agentOf({
     id,
@@ -97,4 +95,18 @@ export async function start(wanted: StartOptions): Promise<Agent> {
     jobs,
     graceMs: options.limits.graceMs,
   });
+}
+
+/** Milliseconds for which the other workers let the model's caller load alone. */
+const warmDeadlineMs = 5_000;
+
+/** Those who will work on the model's answer boot while it thinks, and not in the way of the question. */
+function bootWorkers(system: System, options: StartOptions): void {
+  const boot = () => {
+    system.wake("tools");
+    system.wake("sandbox");
+    discoverTools(system, options);
+  };
+  const warm = { model: options.model };
+  system.ref<LlmProtocol>("llm").ask("warm", warm, { deadlineMs: warmDeadlineMs }).then(boot, boot);
 }

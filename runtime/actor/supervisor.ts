@@ -6,8 +6,6 @@ import type { ActorId, AnyChildSpec, ExitReason, SupervisorOptions, Tap } from "
 export interface Child {
   readonly spec: AnyChildSpec;
   readonly epoch: number;
-  /** Whether it runs or is about to: false after an end, until it is started again. */
-  readonly isLive: boolean;
   start(): void;
   /** Ends it in good order; messages for it wait from then on. Never rejects. */
   stop(): Promise<void>;
@@ -190,5 +188,6 @@ function returns(spec: AnyChildSpec, reason: ExitReason): boolean {
 
 /** Stops children in reverse order, one after another. */
 async function stopAll(children: readonly Child[]): Promise<void> {
-  for (const child of children.toReversed()) if (child.isLive) await child.stop();
+  // One that is asleep is stopped as well: what the end of another leads to must not wake it.
+  for (const child of children.toReversed()) await child.stop();
 }

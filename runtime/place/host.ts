@@ -3,22 +3,27 @@ import { isMainThread, parentPort, receiveMessageOnPort, workerData } from "node
 import { encodeError } from "../actor/codec.ts";
 import type { Envelope } from "../actor/envelope.ts";
 import { badMessage } from "../actor/failures.ts";
+import type { ThreadBeginning, ThreadSetup } from "./bare-thread.ts";
 import { controlEndpoint, exposeControl } from "./control.ts";
 import { createHosting } from "./hosting.ts";
 import type { Frame } from "./process.ts";
-import type { ThreadSetup } from "./thread.ts";
 
 export { runPooled } from "./pooled.ts";
 
 function hostInThread(setup: ThreadSetup, port: NonNullable<typeof parentPort>): void {
-  const { user, signal } = setup;
+  port.once("message", (beginning: ThreadBeginning) => beginHost(setup, port, beginning));
+  // A module that cannot be loaded fails again, and for somebody, when the actor that it belongs to is started.
+  if (setup.module !== null) import(setup.module).catch(() => undefined);
+}
+
+function beginHost({ user, signal }: ThreadSetup, port: NonNullable<typeof parentPort>, told: ThreadBeginning): void {
   const poll = () => {
     for (let next = receiveMessageOnPort(signal); next !== undefined; next = receiveMessageOnPort(signal)) {
       hosting.receive(next.message as Envelope);
     }
   };
   const hosting = createHosting({
-    realm: setup.realm,
+    realm: told.realm,
     post: (envelope) => {
       try {
         user.postMessage(envelope);
@@ -29,8 +34,8 @@ function hostInThread(setup: ThreadSetup, port: NonNullable<typeof parentPort>):
     signal: (envelope) => signal.postMessage(envelope),
     poll,
   });
-  // Which actors there are was sent before anything else; it must be known before the first of them starts.
-  poll();
+  // Which actors there are must be known before the first of them starts.
+  hosting.receive(told.greeting);
   signal.on("message", hosting.receive);
   user.on("message", hosting.receive);
   const endpoint = controlEndpoint(

@@ -84,6 +84,7 @@ export function createHosts<R extends Resident>(options: HostsOptions<R>): Hosts
       entry: options.entry,
       realm,
       heapMb: place.heapMb,
+      greeting: options.greeting(),
       receive: (envelope) => {
         if (hosts.has(realm)) options.receive(host, envelope);
       },
@@ -93,7 +94,6 @@ export function createHosts<R extends Resident>(options: HostsOptions<R>): Hosts
       },
     };
     const link = place.at === "thread" ? openThread(linkOptions) : openProcess(linkOptions);
-    link.signal(options.greeting());
     let resolveEnded: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => {
       resolveEnded = resolve;

@@ -32,6 +32,8 @@ export interface LinkOptions {
   /** Number of the host's event loop. */
   realm: number;
   heapMb: number | undefined;
+  /** Reaches the host before anything else. */
+  greeting: Envelope;
   /** A message, answer or signal from the host. */
   receive(envelope: Envelope): void;
   /** A line that the host printed. */

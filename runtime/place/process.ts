@@ -58,6 +58,7 @@ export function openProcess(options: LinkOptions): HostLink {
     }
   }
 
+  send({ lane: "user", envelope: options.greeting });
   return {
     control: controlEndpoint(
       (message) => send({ lane: "control", message }),

@@ -223,9 +223,6 @@ export function createSlot(spec: AnyChildSpec, hooks: SlotHooks): Slot {
     get epoch() {
       return epoch;
     },
-    get isLive() {
-      return state !== "down" && state !== "asleep" && state !== "gone";
-    },
     get isGone() {
       return state === "gone";
     },

@@ -176,6 +176,6 @@ describe("llm: keys and warming up", () => {
   it("warms up any model without failing", async () => {
     const caller = await startCaller(argsFor(url, none));
     const message = { from: "spec", signal: new AbortController().signal, progress: () => {} };
-    for (const model of ["ollama/m", "anthropic/x", "nonsense"]) await caller.behaviour.tells.warm({ model }, message);
+    for (const model of ["ollama/m", "anthropic/x", "nonsense"]) await caller.behaviour.asks.warm({ model }, message);
   });
 });

@@ -36,7 +36,7 @@ describe("llm: in its thread", () => {
   it("answers with the reply, and with progress on the way", async () => {
     const updates: CompleteProgress[] = [];
     const onProgress = (update: unknown) => updates.push(update as CompleteProgress);
-    expect(llm.tell("warm", { model: "ollama/m" })).to.equal(true);
+    expect(await llm.ask("warm", { model: "ollama/m" }, { deadlineMs: 5000 })).to.equal(null);
     const reply = await llm.ask("complete", request("ollama/m"), { deadlineMs: 5000, onProgress });
     expect(reply.calls).to.deep.equal([{ id: "call_0", tool: "bash", arguments: { command: "ls" } }]);
     expect(shown(updates)).to.equal("Hello from afar.");

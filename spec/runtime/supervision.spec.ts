@@ -52,6 +52,27 @@ describe("supervision", function () {
         expect((await rejection(run.ref("unused").ask("echo", 1, soon))).code).to.equal("ACTOR_GONE");
       });
 
+      it("lets asleep lie when it is stopped, whatever the ends of others lead to", async () => {
+        const run = await startSystem([probe("busy", at), probe("asleep", at, { launch: "on_demand" })]);
+        let hears = () => {};
+        const woken = new Promise<void>((resolve) => {
+          hears = resolve;
+        });
+        await new Promise<unknown>((resolve) => {
+          run
+            .ref("busy")
+            .ask("hold", null, { ...soon, onProgress: resolve })
+            .catch(() => {
+              run.system.wake("asleep");
+              run.ref("asleep").tell("note", "too late");
+              hears();
+            });
+        });
+        await run.system.stop();
+        await woken;
+        expect(run.of("started").map((one) => one.actor)).to.deep.equal(["busy"]);
+      });
+
       it("takes a throw in a one-way message for a crash, now or later", async () => {
         const run = await startSystem([probe("a", at)]);
         run.ref("a").tell("fail", "broken");

@@ -1,5 +1,6 @@
 // The settings of a run, gathered from files, environment, flags and the session, and what is to be said of them first.
 import { realpathSync } from "node:fs";
+import { beginAhead } from "../../actors/root/ahead.ts";
 import { loadInstructions } from "../../actors/root/prompt/instructions.ts";
 import type { Agent, StartOptions } from "../../actors/root/types.ts";
 import { codeOf } from "../../runtime/errors.ts";
@@ -105,6 +106,7 @@ function modelFor(command: RunCommand, subject: Subject, config: ReturnType<type
 
 /** Starts the agent, which is loaded for it: a screen is there before that. Throws a `FrontError`. */
 export async function startAgent(options: StartOptions): Promise<Agent> {
+  beginAhead();
   try {
     const { start } = await import("../../actors/root/start.ts");
     return await start(options);

@@ -1,4 +1,5 @@
 // The run command: a conversation, or a prompt that is run to its end. Either is loaded without the other.
+import { beginAhead } from "../../actors/root/ahead.ts";
 import { stateFolder } from "../config/paths.ts";
 import { FrontError } from "../errors.ts";
 import type { RunCommand } from "./arguments.ts";
@@ -11,6 +12,7 @@ export async function runOnce(command: RunCommand): Promise<number> {
     const { converse } = await import("./converse.ts");
     return converse(command, stateDir);
   }
+  beginAhead();
   const { runToEnd } = await import("./to-end.ts");
   return runToEnd(command, stateDir, startedAt);
 }
