@@ -142,6 +142,7 @@ describe("Lines that tell of a training", () => {
     "step one of the 3 steps",
     "version 1.2.3 of lossless=1.2.3",
     "total 120K/4 [abc<def]",
+    'RESULT {"candidate":"linear","scores":[{"seed":1,"log_loss":0.31},{"seed":2,"log_loss":0.33}]}',
   ]) {
     it(`are not others: ${line}`, () => {
       expect(readLine(line)).to.equal(null);

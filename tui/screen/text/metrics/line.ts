@@ -42,6 +42,7 @@ export function readLine(line: string): Reading | null {
   const bar = readBar(text);
   const counters = bar === null ? countersOf(text) : { list: [], progress: null };
   const pairs = pairsOf(bar === null ? text : text.slice(bar.end));
+  if (isTable(text, pairs)) return null;
   const anchored = bar !== null || counters.list.length > 0 || pairs.some(isCounter);
   const values = pairs.filter((each) => !isCounter(each) && (anchored ? !isAside(each[0]) : isMeasured(each[0])));
   if (anchored && bar === null) values.push(...bareOf(text, values));
@@ -86,6 +87,11 @@ function pairsOf(text: string, verbatim = false): Pair[] {
     text.matchAll(pair),
     ([, key = "", value = ""]): Pair => [own ? key : key.toLowerCase(), numberOf(value)],
   );
+}
+
+/** A dict that has a name more than once lists many moments, for example as the result of a run: it is none of them. */
+function isTable(text: string, pairs: readonly Pair[]): boolean {
+  return /[[{]\s{0,4}\{/.test(text) && new Set(pairs.map(([key]) => key)).size < pairs.length;
 }
 
 /** `loss 1.28` and `val loss 2.1`, of names that are measurements by themselves. */
