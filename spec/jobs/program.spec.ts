@@ -119,6 +119,45 @@ describe("jobs on the Hub, in the whole program", function () {
     expect(JSON.stringify(asked()[2]?.body)).to.include("Job job1 of ada");
   });
 
+  it("are waited for without being followed twice, and their end is told once", async () => {
+    const wait = { id: "b", name: "hf_jobs", arguments: { operation: "wait", job_id: "job1" } };
+    await open(acts({ calls: [job("a", { wait: false })] }, { calls: [wait] }, { text: "I have read it." }));
+    const running = house.start(["train", ...args]);
+    const one = await until("the job", () => hub.jobs[0]);
+    await until("the call that waits", () => eventsOf(house.journal(), "tool_call").length === 2);
+    await until("the follower", () => one.logReads() > 0);
+    one.write("loss 0.25");
+    expect(one.logReads()).to.equal(1);
+    one.end("COMPLETED");
+    const run = await running.done;
+    expect(run).to.include({ code: 0, stdout: "I have read it.\n" });
+    const journal = house.journal();
+    expect(eventsOf(journal, "tool_output")[1]?.data.output)
+      .to.include("Job job1: COMPLETED after 1m 30s")
+      .and.include("loss 0.25");
+    expect(eventsOf(journal, "hf_job_complete")).to.have.length(1);
+    expect(eventsOf(journal, "notice")).to.deep.equal([]);
+    expect(eventsOf(journal, "approval_required")).to.deep.equal([]);
+    expect(asked()).to.have.length(3);
+  });
+
+  it("run on when the user interrupts a call that only waits for them", async () => {
+    const wait = { id: "b", name: "hf_jobs", arguments: { operation: "wait", job_id: "job1" } };
+    await open(acts({ calls: [job("a", { wait: false })] }, { calls: [wait] }, { text: "never" }));
+    const running = house.start(["train", ...args]);
+    await until("the call that waits", () =>
+      eventsOf(house.journal(), "tool_state_change").some(
+        ({ data }) => data.tool_call_id === "b" && data.state === "running",
+      ),
+    );
+    running.child.kill("SIGINT");
+    const run = await running.done;
+    expect(run.code).to.equal(130);
+    expect(run.stderr).to.include("Job job1 (script.py) runs on");
+    expect(hub.jobs[0]?.stage).to.equal("RUNNING");
+    expect(hub.to("/api/jobs/ada/job1/cancel")).to.deep.equal([]);
+  });
+
   it("are named at the end of a run with what they cost, for they run on", async () => {
     await open(acts({ calls: [job("a", { wait: false, hardware_flavor: "cpu-upgrade" })] }, { text: "Started." }));
     const run = await house.run(["train", ...args]);

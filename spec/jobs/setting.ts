@@ -4,7 +4,10 @@ import { unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Json, ToolFact } from "../../actors/events.ts";
+import { jobsChild } from "../../actors/jobs/child.ts";
+import type { JobsProtocol } from "../../actors/jobs/protocol.ts";
 import type { Prepared, ToolProgress, ToolResult } from "../../actors/tools/protocol.ts";
+import { createSystem, type SupervisorOptions } from "../../runtime/index.ts";
 import { type JobsService, type JobsServiceOptions, startJobsService } from "../support/jobs-service.ts";
 import { keysOf, servicesAt } from "../support/reach.ts";
 import { createWorkshop, type Workshop } from "../tools/workshop.ts";
@@ -12,9 +15,17 @@ import { createWorkshop, type Workshop } from "../tools/workshop.ts";
 /** The user's token in these specs. */
 export const token = "hf_AbCdEfGhIjKlMnOpQrStUvWx";
 
+const supervision: SupervisorOptions = {
+  strategy: "one_for_one",
+  intensity: 5,
+  periodMs: 30_000,
+  backoff: { minMs: 10, maxMs: 100, jitter: 0, resetAfterMs: 60_000 },
+};
+
 export interface JobsShop {
   hub: JobsService;
   shop: Workshop;
+  killFollower(): void;
   facts: ToolFact[];
   logs: string[];
   prepare(args: Json): Promise<Prepared>;
@@ -40,7 +51,11 @@ export async function openShop(
     keys: keysOf(hasToken ? { hub: token } : {}),
     jobSecrets,
   };
-  const shop = createWorkshop({ reach });
+  // The session's follower of jobs, in its own thread once it is asked.
+  const system = createSystem({ hostEntry: new URL("./host.js", import.meta.url) });
+  const { services, keys } = reach;
+  await system.supervise("jobs", [jobsChild({ services, keys, userAgent: "spec" })], supervision);
+  const shop = createWorkshop({ reach, jobs: system.ref<JobsProtocol>("jobs") });
   const facts: ToolFact[] = [];
   const logs: string[] = [];
   let calls = 0;
@@ -67,6 +82,7 @@ export async function openShop(
   return {
     hub,
     shop,
+    killFollower: () => system.kill("jobs"),
     facts,
     logs,
     prepare,
@@ -77,6 +93,7 @@ export async function openShop(
     call: async (args, more) => run(await prepare(args), more),
     run,
     async close() {
+      await system.stop();
       await hub.close();
       await shop.close();
     },

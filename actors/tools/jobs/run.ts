@@ -1,14 +1,13 @@
 // Runs a job and waits for its real end, or answers as soon as it is on its way.
 
 import { cancelJob, jobPage } from "../../hub/jobs/client.ts";
-import { billedSeconds, costOf, dollars } from "../../hub/jobs/cost.ts";
+import { billedSeconds, costOf } from "../../hub/jobs/cost.ts";
 import { followJob } from "../../hub/jobs/follow.ts";
 import { isWaiting, type JobInfo } from "../../hub/jobs/types.ts";
 import type { ToolContext } from "../contract.ts";
 import type { ToolResult } from "../protocol.ts";
 import { explained } from "./account.ts";
-import { adviceFor } from "./advice.ts";
-import { shownDuration } from "./duration.ts";
+import { endingWords } from "./ending.ts";
 import type { Input } from "./input.ts";
 import { keepLog } from "./kept-log.ts";
 import { launch } from "./launch.ts";
@@ -42,7 +41,7 @@ function linksOf({ trackio }: Input, url: string, { door }: ToolContext): string
 }
 
 function onItsWay(args: Input, job: JobInfo, links: string): ToolResult {
-  const follow = `It is followed: you will be told when it has ended. Its log: operation logs with job_id ${job.id}; end it with cancel.`;
+  const follow = `It is followed: you will be told when it has ended. Its log: operation logs with job_id ${job.id}; to do nothing until then, operation wait; end it with cancel.`;
   return {
     ok: true,
     text: `Started job ${job.id} of ${job.namespace} on ${args.hardware_flavor} (${job.stage}).\n${links}\n${follow}`,
@@ -90,15 +89,10 @@ function ending(args: Input, job: JobInfo, log: string, links: string, context: 
       estimated_cost_usd: usd,
     },
   });
-  const time = seconds === null ? "" : ` after ${shownDuration(seconds)}`;
-  const cost = usd === null ? "" : ` and about ${dollars(usd)}`;
-  const why = job.message === "" ? "" : `\nThe Hub says: ${job.message}`;
-  const advice = adviceFor(job.stage, job.message, log);
   const shown = log === "" ? "(it wrote nothing)" : log.trimEnd();
-  const final = `Job ${job.id}: ${job.stage}${time}${cost}.${why}${advice === "" ? "" : `\n${advice}`}\n${links}`;
   return {
     ok: job.stage === "COMPLETED",
-    text: `${final}\nLog:\n${shown}`,
+    text: `${endingWords({ ...job, seconds, usd }, log)}\n${links}\nLog:\n${shown}`,
     data: { ...dataOf(args, job), wall_time_s: seconds, cost_usd: usd },
     untrusted: `the log of job ${job.id}`,
   };

@@ -17,7 +17,7 @@ import { secondsOf } from "./duration.ts";
 import type { Planned, TrainedOn } from "./gates/gate.ts";
 import { findingsOf } from "./gates/gates.ts";
 import { headerOf } from "./header.ts";
-import { type Input, launches } from "./input.ts";
+import { type Input, launches, waitedFor } from "./input.ts";
 import { sessionLabel, specOf } from "./plan.ts";
 import { readScript } from "./script.ts";
 import { dashboardOf } from "./trackio.ts";
@@ -35,11 +35,18 @@ const needed: Partial<Record<Input["operation"], "job_id" | "scheduled_job_id" |
   "scheduled run": "schedule",
 };
 
+/** Jobs that one call waits for. */
+const mostWaited = 16;
+
 /** The arguments with everything in them that is judged and shown. Throws a `ToolError` for what must not be run. */
 export async function settleCall({ settled: before, ...args }: Input, look: LookContext): Promise<Input> {
   const missing = needed[args.operation];
   if (missing !== undefined && !args[missing]) {
     throw new ToolError("BAD_ARGUMENTS", `The operation ${args.operation} needs ${missing}.`, "Name it.");
+  }
+  if (args.operation === "wait" && (waitedFor(args).length === 0 || waitedFor(args).length > mostWaited)) {
+    const hint = `Name one with job_id, or up to ${mostWaited} with job_ids.`;
+    throw new ToolError("BAD_ARGUMENTS", "The operation wait needs the jobs to wait for.", hint);
   }
   if (args.operation === "hardware") return args;
   const owner = await accountOf(look);
@@ -50,10 +57,15 @@ export async function settleCall({ settled: before, ...args }: Input, look: Look
   const open = [owner.name, ...owner.orgs.map(({ name }) => name)];
   const accounts = args.namespace === undefined ? open : [namespaceOf(owner, args.namespace)];
   const { job_id: jobId, scheduled_job_id: scheduleId } = args;
+  const findJob = async (id: string) => {
+    const what = { what: `job ${id}`, hint: "List the jobs with operation ps and all." };
+    const job = await findIn(accounts, what, look, (reach, namespace) => getJob(reach, namespace, id));
+    return { id, namespace: job.namespace, own: job.labels[sessionLabel] === look.session };
+  };
+  if (args.operation === "wait") return { ...args, settled: { jobs: await Promise.all(waitedFor(args).map(findJob)) } };
   if (jobId !== undefined) {
-    const what = { what: `job ${jobId}`, hint: "List the jobs with operation ps and all." };
-    const job = await findIn(accounts, what, look, (reach, namespace) => getJob(reach, namespace, jobId));
-    return { ...args, namespace: job.namespace, settled: { own: job.labels[sessionLabel] === look.session } };
+    const { namespace, own } = await findJob(jobId);
+    return { ...args, namespace, settled: { own } };
   }
   if (scheduleId === undefined) return { ...args, namespace: accounts[0] ?? owner.name };
   const what = { what: `schedule ${scheduleId}`, hint: "List them with operation scheduled ps." };
