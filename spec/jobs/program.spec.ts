@@ -1,12 +1,15 @@
 // Jobs on the Hub through the whole program: what is paid for, what survives, who hears of what.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { type JobsService, startJobsService } from "../support/jobs-service.ts";
 import { type OpenAiTurn, replies, startOpenAiServer } from "../support/openai-server.ts";
+import { converse } from "../support/person.ts";
 import { eventsOf, type House, makeHouse, until } from "../support/program.ts";
 import type { Entry, ScriptedServer, SeenRequest } from "../support/sse.ts";
 
+const entry = fileURLToPath(new URL("./ml-intern.js", import.meta.url));
 const hello = 'print("hello")\n';
 
 /** A model that goes by how many results the conversation shows. */
@@ -178,6 +181,44 @@ describe("jobs on the Hub, in the whole program", function () {
     expect(one.stage).to.equal("CANCELED");
     expect(hub.to("/api/jobs/lab/job1/cancel")).to.have.length(1);
     expect(run.stderr).not.to.include("runs on");
+  });
+
+  describe("after text that nobody vouches for, and with a secret", () => {
+    const list = { id: "a", name: "hf_jobs", arguments: { operation: "ps" } };
+    const withToken = job("b", { secrets: ["HF_TOKEN"], wait: false });
+
+    it("are not started while nobody is there to say so, whatever approves the rest", async () => {
+      const plain = job("c", { wait: false });
+      await open(acts({ calls: [list] }, { calls: [withToken, plain] }, { text: "I cannot." }));
+      const run = await house.run(["train", ...args]);
+      expect(run.code, run.stderr).to.equal(3);
+      expect(starts().map(({ json }) => Object.keys(json as object).includes("secrets"))).to.deep.equal([false]);
+      const [refused] = eventsOf(house.journal(), "tool_output").filter(({ data }) => data.outcome === "denied");
+      expect(refused?.data).to.include({ tool_call_id: "b" });
+      expect(refused?.data.output).to.contain("Nobody is there to approve it").and.contain("Do without it");
+      expect(run.stderr)
+        .to.contain("would start a job that gets a secret of yours; the list of jobs")
+        .and.contain("only a person may allow it")
+        .and.not.contain("--approval auto");
+    });
+
+    it("are started when a person says so, who reads what the wish may come from", async () => {
+      await open(acts({ calls: [list] }, { calls: [withToken] }, { text: "Started." }));
+      const run = await converse({
+        house,
+        entry,
+        env: { LLAMACPP_BASE_URL: model.url, HF_ENDPOINT: hub.url, HF_TOKEN: "hf_AbCdEfGhIjKlMnOpQrStUvWx" },
+        args: ["train", ...args],
+        answer: () => "y",
+        lastWords: "Started.",
+      });
+      expect(run.code, run.stderr).to.equal(0);
+      expect(starts().map(({ json }) => Object.keys((json as { secrets: object }).secrets))).to.deep.equal([
+        ["HF_TOKEN"],
+      ]);
+      const [question] = eventsOf(house.journal(), "approval_required");
+      expect(question?.data.tools[0]).to.include({ always: true, source: "the list of jobs" });
+    });
   });
 
   it("are refused before they start when the budget does not suffice, two of one reply together", async () => {
