@@ -221,6 +221,31 @@ describe("jobs on the Hub, in the whole program", function () {
     });
   });
 
+  it("are not scheduled under a budget, which does not count them, while nobody is there to say so", async () => {
+    const schedule = {
+      id: "a",
+      name: "hf_jobs",
+      arguments: {
+        operation: "scheduled run",
+        script: hello,
+        schedule: "@daily",
+        hardware_flavor: "cpu-upgrade",
+        timeout: "1h",
+      },
+    };
+    await open(acts({ calls: [schedule] }, { text: "I cannot." }));
+    const file = join(house.home, "config.json");
+    writeFileSync(file, JSON.stringify({ prices: { "llamacpp/m": { input: 0, output: 0 } } }));
+    const run = await house.run(["train", ...args, "--config", file, "--budget", "5"]);
+    expect(run.code, run.stderr).to.equal(3);
+    expect(hub.schedules).to.deep.equal([]);
+    const [question] = eventsOf(house.journal(), "approval_required");
+    expect(question?.data.tools[0]).to.include({ always: true });
+    expect(question?.data.tools[0]?.preview?.text)
+      .to.contain("up to $0.03 a run, $0.03 a day, $0.93 a month (31 runs)")
+      .and.contain("No budget of this session counts that");
+  });
+
   it("are refused before they start when the budget does not suffice, two of one reply together", async () => {
     const dear = { hardware_flavor: "a10g-large", timeout: "2h", overrule: ["hardware"], wait: false };
     await open(acts({ calls: [job("a", dear), job("b", dear)] }, { text: "One will do." }));

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Json, ToolFact } from "../../actors/events.ts";
+import type { Json, Preview, ToolFact } from "../../actors/events.ts";
 import { jobsChild } from "../../actors/jobs/child.ts";
 import type { JobsProtocol } from "../../actors/jobs/protocol.ts";
 import type { Prepared, ToolProgress, ToolResult } from "../../actors/tools/protocol.ts";
@@ -32,6 +32,8 @@ export interface JobsShop {
   /** What was said against a call that was refused before it ran. */
   refusal(args: Json): Promise<string>;
   call(args: Json, more?: { id?: string; attempt?: number; signal?: AbortSignal }): Promise<ToolResult>;
+  /** What a person would see of it. */
+  preview(prepared: Prepared): Promise<Preview | null>;
   /** Runs a call that was prepared. */
   run(prepared: Prepared, more?: { id?: string; attempt?: number; signal?: AbortSignal }): Promise<ToolResult>;
   close(): Promise<void>;
@@ -79,9 +81,16 @@ export async function openShop(
     return shop.executor.run(request, { signal, progress });
   }
 
+  async function preview(prepared: Prepared): Promise<Preview | null> {
+    if (!prepared.ok) return null;
+    const request = { id: nextId(), tool: "hf_jobs", arguments: prepared.arguments, attempt: 1, seen: {} };
+    return shop.executor.preview(request, { signal: new AbortController().signal, progress: () => undefined });
+  }
+
   return {
     hub,
     shop,
+    preview,
     killFollower: () => system.kill("jobs"),
     facts,
     logs,

@@ -8,6 +8,7 @@ import { defineTool, type LookContext, type ToolContext } from "../contract.ts";
 import type { ToolResult } from "../protocol.ts";
 import { shownDuration } from "./duration.ts";
 import { type Input, input, mostUsd, reads, waitedFor, waitSeconds } from "./input.ts";
+import { recurringCost } from "./recurring-cost.ts";
 
 /** Milliseconds that a job may wait for its machine, beside the time that it may run, before the call ends without it. */
 const queueMs = 24 * 3_600_000;
@@ -49,12 +50,17 @@ function titleOf(args: Input): string {
   if (operation === "wait") {
     return `Jobs: wait for ${waitedFor(args).join(", ")}, at most ${shownDuration(waitSeconds(args))}`;
   }
+  if (settled?.resumes !== undefined) {
+    const { schedule, recurrence, flavor, usd } = settled.resumes;
+    return `Job on ${flavor} again (${schedule}), ${recurringCost(recurrence, usd)} of ${namespace}: ${args.scheduled_job_id}`;
+  }
   if (operation !== "run" && operation !== "scheduled run") {
     return `Jobs: ${operation} ${args.job_id ?? args.scheduled_job_id ?? namespace ?? ""}`.trim();
   }
   const what = args.script === undefined ? (args.command ?? []).join(" ") : (settled?.script_name ?? "script");
   const most = mostUsd(args);
-  const cost = most === null ? "at an unknown price" : `up to ${dollars(most)}`;
+  const once = most === null ? "at an unknown price" : `up to ${dollars(most)}`;
+  const cost = operation === "run" ? once : recurringCost(settled?.recurrence ?? null, most);
   const when = operation === "run" ? "" : ` (${args.schedule})`;
   return `Job on ${hardware_flavor}${when}, ${cost} of ${namespace}: ${oneLine(what, 60)}`;
 }

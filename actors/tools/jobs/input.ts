@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { costOf } from "../../hub/jobs/cost.ts";
 import { gateNames } from "./gates/names.ts";
+import type { Recurrence } from "./recurring-cost.ts";
 
 /** What hf_jobs can do. */
 export const operations = [
@@ -34,9 +35,23 @@ export interface Settled {
   own?: boolean;
   /** The jobs to wait for, each with the account that has it. */
   jobs?: { id: string; namespace: string; own: boolean }[];
+  /** How often a new schedule runs. */
+  recurrence?: Recurrence;
+  /** The schedule that is to run again. */
+  resumes?: Resumed;
   dashboard?: "create" | "fill" | "ready";
   /** The data set whose columns the viewer's server was asked for. */
   dataset?: string;
+}
+
+/** A schedule that is to run again. */
+export interface Resumed {
+  schedule: string;
+  recurrence: Recurrence | null;
+  flavor: string;
+  command: string;
+  /** What a run costs at most, in US dollars; null: nobody says. */
+  usd: number | null;
 }
 
 const texts = z.array(z.string());
