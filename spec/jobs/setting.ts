@@ -45,6 +45,7 @@ export async function openShop(
   hasToken = true,
   viewer?: string,
   jobSecrets: Record<string, string> = {},
+  artifactMetadata = true,
 ): Promise<JobsShop> {
   const hub = await startJobsService(options);
   const at = viewer === undefined ? {} : { datasetsServer: viewer };
@@ -52,6 +53,7 @@ export async function openShop(
     services: servicesAt({ hub: hub.url, ...at }),
     keys: keysOf(hasToken ? { hub: token } : {}),
     jobSecrets,
+    artifactMetadata,
   };
   // The session's follower of jobs, in its own thread once it is asked.
   const system = createSystem({ hostEntry: new URL("./host.js", import.meta.url) });

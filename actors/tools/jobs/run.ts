@@ -12,6 +12,7 @@ import type { Input } from "./input.ts";
 import { keepLog } from "./kept-log.ts";
 import { launch } from "./launch.ts";
 import { dashboardPage, prepareDashboard } from "./trackio.ts";
+import { unstamped } from "./unstamped.ts";
 
 /** Milliseconds for taking back a job that was started while the call was being stopped. */
 const takeBackMs = 30_000;
@@ -68,14 +69,20 @@ async function waitFor(args: Input, job: JobInfo, links: string, context: ToolCo
         onTrouble: (words) => context.log(`${words}\n`),
       }),
     );
-    return ending(args, { ...ended, namespace: job.namespace }, log.text(), links, context);
+    return await ending(args, { ...ended, namespace: job.namespace }, log.text(), links, context);
   } finally {
     await log.close();
   }
 }
 
 /** The result of a job that has ended. A job that has failed is a call that has failed. */
-function ending(args: Input, job: JobInfo, log: string, links: string, context: ToolContext): ToolResult {
+async function ending(
+  args: Input,
+  job: JobInfo,
+  log: string,
+  links: string,
+  context: ToolContext,
+): Promise<ToolResult> {
   const { seconds, usd } = bill(args, job);
   context.tell({
     type: "hf_job_complete",
@@ -89,10 +96,12 @@ function ending(args: Input, job: JobInfo, log: string, links: string, context: 
       estimated_cost_usd: usd,
     },
   });
+  const source = [args.script ?? "", ...(args.command ?? []), ...(args.script_args ?? [])].join(" ");
+  const remark = await unstamped({ source, log, isDone: job.stage === "COMPLETED" }, context);
   const shown = log === "" ? "(it wrote nothing)" : log.trimEnd();
   return {
     ok: job.stage === "COMPLETED",
-    text: `${endingWords({ ...job, seconds, usd }, log)}\n${links}\nLog:\n${shown}`,
+    text: `${endingWords({ ...job, seconds, usd }, log)}\n${links}${remark}\nLog:\n${shown}`,
     data: { ...dataOf(args, job), wall_time_s: seconds, cost_usd: usd },
     untrusted: `the log of job ${job.id}`,
   };

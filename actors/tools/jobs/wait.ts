@@ -16,6 +16,8 @@ import { shownDuration } from "./duration.ts";
 import { type Ending, endingWords } from "./ending.ts";
 import { type Input, tailLines, waitSeconds } from "./input.ts";
 import { readTail, type Tail } from "./tail.ts";
+import { unstamped } from "./unstamped.ts";
+import { scriptIn, shortCommand } from "./uv.ts";
 
 /** Lines of a log that go with an end, and characters of all logs together. */
 const usualTail = 80;
@@ -27,7 +29,7 @@ const againMs = { first: 500, most: 30_000 };
 type Waited = { id: string; namespace: string; own: boolean };
 
 /** How it stands. */
-type Seen = Ending & { namespace: string; flavor: string };
+type Seen = Ending & { namespace: string; flavor: string; command: readonly string[] };
 
 export async function wait(args: Input, context: ToolContext): Promise<ToolResult> {
   const jobs = args.settled?.jobs ?? [];
@@ -102,7 +104,8 @@ async function untilEnd(
         },
       );
       const { seconds, message } = end;
-      return { stage: end.stage.toUpperCase(), message: message ?? "", seconds, flavor: now.flavor };
+      const { flavor, command } = now;
+      return { stage: end.stage.toUpperCase(), message: message ?? "", seconds, flavor, command };
     } catch (error) {
       context.signal.throwIfAborted();
       if (!over.aborted) {
@@ -114,7 +117,8 @@ async function untilEnd(
     now = await lookAgain(look, now, context);
     if (over.aborted) break;
   }
-  return { stage: now.stage, message: now.message, seconds: billedSeconds(now, Date.now()), flavor: now.flavor };
+  const { stage, message, flavor, command } = now;
+  return { stage, message, seconds: billedSeconds(now, Date.now()), flavor, command };
 }
 
 /** The job of now, or what was last known of it. */
@@ -132,7 +136,10 @@ async function endOf(job: Seen, args: Input, chars: number, context: ToolContext
   const log = tailOf(tail.lines.join("\n"), chars);
   const where = tail.file === null ? "" : ` (what was read of it is in ${tail.file})`;
   const page = jobPage(context.door.services.hub, job.namespace, job.id);
-  return `${endingWords(job, log)}\n${page}\nThe end of its log${where}:\n${log || tail.nothing}`;
+  const script = scriptIn(job.command);
+  const source = script === null ? job.command.join(" ") : `${script}\n${shortCommand(job.command)}`;
+  const remark = await unstamped({ source, log, isDone: job.stage === "COMPLETED" }, context);
+  return `${endingWords(job, log)}\n${page}${remark}\nThe end of its log${where}:\n${log || tail.nothing}`;
 }
 
 /** The end of a log. That it cannot be read is no failure of the waiting. */
