@@ -57,7 +57,7 @@ describe("hf_jobs: wait", function () {
     await until("the first stage", () => jobs.logs.join("").includes("SCHEDULING"));
     job.start();
     await until("the second", () => jobs.logs.join("").includes("RUNNING"));
-    await until("a follower of its log", () => job.logReads() === 1);
+    await until("a follower of its log", () => job.logReads() >= 1);
     job.write("all is well");
     job.end("COMPLETED");
     expect((await waiting).text)
@@ -82,7 +82,7 @@ describe("hf_jobs: wait", function () {
     const first = await start();
     const second = await start();
     const waiting = wait({ job_id: "job1", job_ids: ["job2", "job1"] });
-    await until("both", () => first.logReads() === 1 && second.logReads() === 1);
+    await until("both", () => first.logReads() >= 1 && second.logReads() >= 1);
     second.write("CUDA out of memory");
     second.end("ERROR", "exit code 1");
     first.end("COMPLETED");
@@ -123,14 +123,14 @@ describe("hf_jobs: wait", function () {
     const job = await start();
     const stop = new AbortController();
     const waiting = wait({ job_id: "job1" }, stop.signal);
-    await until("a follower", () => job.logReads() === 1);
+    await until("a follower", () => job.logReads() >= 1);
     stop.abort();
     expect(await waiting).to.deep.include({ ok: false, outcome: "cancelled" });
     expect(job.stage).to.equal("RUNNING");
     expect(cancels()).to.deep.equal([]);
-    // Nobody follows it any more: who waits next opens a stream of its own.
+    // It can be waited for again, whether or not the follower has heard yet that nobody waits.
     const again = wait({ job_id: "job1" });
-    await until("another follower", () => job.logReads() === 2);
+    await until("the stage", () => jobs.logs.join("").match(/RUNNING/g)?.length === 2);
     job.end("COMPLETED");
     expect((await again).ok).to.equal(true);
   });
@@ -139,9 +139,9 @@ describe("hf_jobs: wait", function () {
     jobs = await openShop();
     const job = await start();
     const waiting = wait({ job_id: "job1" });
-    await until("a follower", () => job.logReads() === 1);
+    await until("a follower", () => job.logReads() >= 1);
     jobs.killFollower();
-    await until("the next one", () => job.logReads() === 2);
+    await until("the next one", () => job.logReads() >= 2);
     job.end("COMPLETED");
     expect((await waiting).text).to.include("Job job1: COMPLETED");
   });
@@ -151,7 +151,7 @@ describe("hf_jobs: wait", function () {
     const job = await start({ namespace: "lab" });
     (job.spec.labels as Record<string, string>)["ml-intern-session"] = "another";
     const waiting = wait({ job_id: "job1" });
-    await until("a follower", () => job.logReads() === 1);
+    await until("a follower", () => job.logReads() >= 1);
     job.write("loss 0.5");
     await until("the line", () => jobs.logs.join("").includes("loss 0.5"));
     job.end("COMPLETED");
