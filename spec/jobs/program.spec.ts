@@ -144,6 +144,31 @@ describe("jobs on the Hub, in the whole program", function () {
     expect(asked()).to.have.length(3);
   });
 
+  it("are waited for anew when the program was killed while it waited", async () => {
+    const wait = { id: "b", name: "hf_jobs", arguments: { operation: "wait", job_id: "job1" } };
+    await open(acts({ calls: [job("a", { wait: false })] }, { calls: [wait] }, { text: "I have read it." }));
+    const first = house.start(["train", ...args]);
+    await until("the call that waits", () =>
+      eventsOf(house.journal(), "tool_state_change").some(
+        ({ data }) => data.tool_call_id === "b" && data.state === "running",
+      ),
+    );
+    first.child.kill("SIGKILL");
+    await first.done;
+    hub.jobs[0]?.write("loss 0.25");
+    hub.jobs[0]?.end("COMPLETED");
+    const second = await house.run(["--continue", ...args]);
+    expect(second).to.include({ code: 0, stdout: "I have read it.\n" });
+    const outputs = eventsOf(house.journal(), "tool_output").map(({ data }) => data);
+    expect(outputs.map(({ tool_call_id, outcome }) => [tool_call_id, outcome])).to.deep.equal([
+      ["a", "done"],
+      ["b", "done"],
+    ]);
+    expect(outputs[1]?.output).to.include("Job job1: COMPLETED").and.include("loss 0.25");
+    expect(starts()).to.have.length(1);
+    expect(eventsOf(house.journal(), "notice")).to.deep.equal([]);
+  });
+
   it("run on when the user interrupts a call that only waits for them", async () => {
     const wait = { id: "b", name: "hf_jobs", arguments: { operation: "wait", job_id: "job1" } };
     await open(acts({ calls: [job("a", { wait: false })] }, { calls: [wait] }, { text: "never" }));

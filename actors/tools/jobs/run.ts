@@ -42,7 +42,7 @@ function linksOf({ trackio }: Input, url: string, { door }: ToolContext): string
 }
 
 function onItsWay(args: Input, job: JobInfo, links: string): ToolResult {
-  const follow = `It is followed: you will be told when it has ended. Its log: operation logs with job_id ${job.id}; to do nothing until then, operation wait; end it with cancel.`;
+  const follow = `It is followed: you will be told when it has ended. With job_id ${job.id}, operation logs reads its log, wait waits for its end, and cancel ends it.`;
   return {
     ok: true,
     text: `Started job ${job.id} of ${job.namespace} on ${args.hardware_flavor} (${job.stage}).\n${links}\n${follow}`,
