@@ -32,6 +32,8 @@ export interface PolicyRule {
   over_usd?: number;
   /** A spending that is known to be no more than so many US dollars. */
   up_to_usd?: number;
+  /** Only once the model has read text that nobody vouches for. For rules that restrict. */
+  tainted?: true;
   /** Only when somebody is there to answer, or only when nobody is. */
   mode?: "interactive" | "headless";
   /** Why, as the end of a sentence that begins with what is touched. */

@@ -11,6 +11,11 @@ export interface Repo {
 
 const types: readonly RepoType[] = ["model", "dataset", "space"];
 
+/** Whether a text names a kind of repositories. */
+export function isRepoType(text: string | undefined): text is RepoType {
+  return types.some((type) => type === text);
+}
+
 /** The Hub's rule for one part of a name: 1 to 96 letters, digits, `-`, `_` and `.`, none of the last three at an end. */
 const part = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?$/;
 

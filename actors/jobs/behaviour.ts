@@ -1,19 +1,23 @@
 // Follows jobs on the Hub that no call waits for, until they have really ended.
-import type { BehaviourFactory, MessageContext } from "../../runtime/index.ts";
+import type { BehaviourFactory } from "../../runtime/index.ts";
 import { createDoor } from "../http/door.ts";
 import { waits } from "../http/manners.ts";
 import { cancelJob } from "../hub/jobs/client.ts";
 import { billedSeconds } from "../hub/jobs/cost.ts";
 import { followJob } from "../hub/jobs/follow.ts";
 import { createLineBatch } from "./batch.ts";
-import type { JobName, JobProgress, JobsArgs, JobsProtocol } from "./protocol.ts";
+import type { JobEnd, JobName, JobProgress, JobsArgs, JobsProtocol } from "./protocol.ts";
+import { createWatches } from "./watches.ts";
 
 const jobs: BehaviourFactory<JobsProtocol, JobsArgs> = ({ services, keys, userAgent }) => {
   const door = createDoor({ services, keys, userAgent, cacheDir: null, waits });
   const secrets = keys.hub === null ? [] : [keys.hub];
 
-  async function follow({ namespace, id }: JobName, { signal, progress }: MessageContext) {
-    const tell = (update: JobProgress) => progress(update);
+  async function watch(
+    { namespace, id }: JobName,
+    tell: (update: JobProgress) => void,
+    signal: AbortSignal,
+  ): Promise<JobEnd> {
     const lines = createLineBatch((log) => tell({ log }), secrets);
     let stage = "";
     try {
@@ -35,10 +39,14 @@ const jobs: BehaviourFactory<JobsProtocol, JobsArgs> = ({ services, keys, userAg
     }
   }
 
+  const watches = createWatches(watch);
+
   return {
     tells: {},
     asks: {
-      follow,
+      follow({ log, ...job }, { signal, progress }) {
+        return watches.follow(job, (update) => (log || !("log" in update)) && progress(update), signal);
+      },
       async cancel({ namespace, id }, { signal }) {
         await cancelJob({ door, signal }, namespace, id);
         return null;

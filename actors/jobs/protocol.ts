@@ -22,8 +22,11 @@ export type JobProgress = { log: string } | { stage: string } | { trouble: strin
 export interface JobsProtocol {
   tells: Record<never, never>;
   asks: {
-    /** Answers when the job has really ended, however long that takes. Progress is `JobProgress`. */
-    follow: [JobName, JobEnd];
+    /**
+     * Answers when the job has really ended, however long that takes. Progress is `JobProgress`; without `log`, lines
+     * are left out. A job is followed once, however many ask for it: who comes later hears its stage and what is new.
+     */
+    follow: [JobName & { log: boolean }, JobEnd];
     /** Ends a job, in the account that pays for it. One that is over is left as it is. */
     cancel: [JobName, null];
   };

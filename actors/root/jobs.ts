@@ -97,7 +97,7 @@ export async function followJobs(system: System, store: Store, args: JobsArgs): 
       else if ("stage" in told) store.emit({ type: "hf_job_state", data: { job_id, tool_call_id, stage: told.stage } });
       else say(told.trouble);
     };
-    const name = { namespace, id: job_id };
+    const name = { namespace, id: job_id, log: true };
     const end = await actor.ask("follow", name, { deadlineMs: followDeadlineMs, signal: atRest.signal, onProgress });
     if (!atRest.signal.aborted) complete(job, end);
   }

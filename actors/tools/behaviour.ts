@@ -1,5 +1,6 @@
 // The tools actor: the executor over the catalogue, in a thread of its own.
 import type { BehaviourFactory } from "../../runtime/index.ts";
+import type { JobsProtocol } from "../jobs/protocol.ts";
 import type { McpProtocol } from "../mcp/protocol.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { RemoteProtocol } from "../remote/protocol.ts";
@@ -25,6 +26,7 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
     research: context.ref<ResearchProtocol>("research"),
     remote: context.ref<RemoteProtocol>("remote"),
     mcp: context.ref<McpProtocol>("mcp"),
+    jobs: context.ref<JobsProtocol>("jobs"),
     pool: pool.run,
     door,
   });

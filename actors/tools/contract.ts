@@ -4,6 +4,7 @@ import type { z } from "zod/mini";
 import type { ActorRef } from "../../runtime/index.ts";
 import type { Access, Json, OnCrash, Preview, ToolFact } from "../events.ts";
 import type { Door } from "../http/types.ts";
+import type { JobsProtocol } from "../jobs/protocol.ts";
 import type { McpProtocol } from "../mcp/protocol.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { RemoteProtocol } from "../remote/protocol.ts";
@@ -77,6 +78,8 @@ export interface ToolContext extends LookContext {
   notifier: ActorRef<NotifierProtocol>;
   research: ActorRef<ResearchProtocol>;
   mcp: ActorRef<McpProtocol>;
+  /** The follower of jobs. */
+  jobs: ActorRef<JobsProtocol>;
   /** The folder for whole outputs of this session's calls; tools may read it. */
   outputs: string;
   /** Characters that the result's text may have before it is cut in the middle. */

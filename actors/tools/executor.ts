@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ActorRef } from "../../runtime/index.ts";
 import type { Json, Preview } from "../events.ts";
 import type { Door } from "../http/types.ts";
+import type { JobsProtocol } from "../jobs/protocol.ts";
 import type { McpProtocol, McpTool } from "../mcp/protocol.ts";
 import type { NotifierProtocol } from "../notifier/protocol.ts";
 import type { RemoteProtocol } from "../remote/protocol.ts";
@@ -57,6 +58,7 @@ export interface ExecutorOptions {
   research: ActorRef<ResearchProtocol>;
   remote: ActorRef<RemoteProtocol>;
   mcp: ActorRef<McpProtocol>;
+  jobs: ActorRef<JobsProtocol>;
   door: Door;
   pool: <T>(name: string, input: unknown, options: { deadlineMs: number; signal: AbortSignal }) => Promise<T>;
 }
@@ -233,6 +235,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       notifier: options.notifier,
       research: options.research,
       mcp: options.mcp,
+      jobs: options.jobs,
       outputs: args.spillDir,
       outputChars: args.limits.outputChars,
       ripgrep: options.ripgrep,

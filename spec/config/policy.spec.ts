@@ -152,6 +152,8 @@ describe("the rules of a run", () => {
       [{ rules: [{ verdict: "allow", target: "" }] }, '"policy.rules.0.target" must not be empty'],
       [{ rules: [{ verdict: "allow", access: "write", target: "me/*" }] }, '"policy.rules.0" can never fit'],
       [{ rules: [{ verdict: "deny", access: "network", path: "/a" }] }, '"policy.rules.0" can never fit'],
+      [{ rules: [{ verdict: "allow", tainted: true }] }, '"policy.rules.0" cannot allow'],
+      [{ rules: [{ verdict: "ask", tainted: false }] }, '"policy.rules.0.tainted" must be true'],
       [{ rules: [{ verdict: "deny", host: "a.test", over_usd: 1 }] }, '"policy.rules.0" can never fit'],
     ];
     for (const [policy, message] of cases) {

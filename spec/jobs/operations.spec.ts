@@ -114,6 +114,39 @@ describe("hf_jobs: the other operations", () => {
       );
     });
 
+    it("say what they cost, to who approves them and to the model, and that no budget counts it", async () => {
+      jobs = await openShop();
+      const asked = { script: hello, schedule: "@daily", hardware_flavor: "cpu-upgrade", timeout: "1h" };
+      const cost = "up to $0.03 a run, $0.03 a day, $0.93 a month (31 runs)";
+      const budget = "No budget of this session counts that";
+      const run = await jobs.prepare({ operation: "scheduled run", ...asked });
+      expect(run.ok && run.title).to.equal(`Job on cpu-upgrade (@daily), ${cost} of ada: script.py`);
+      expect((await jobs.preview(run))?.text).to.include(`# Schedule: @daily: ${cost}. ${budget}`);
+      expect((await jobs.run(run)).text)
+        .to.include(cost)
+        .and.include(budget);
+      expect((await jobs.call({ operation: "scheduled ps" })).text)
+        .to.include(cost)
+        .and.include(budget);
+      const one = { scheduled_job_id: "sched1" };
+      expect((await jobs.call({ operation: "scheduled inspect", ...one })).text)
+        .to.include(cost)
+        .and.include(budget);
+      const resume = await jobs.prepare({ operation: "scheduled resume", ...one });
+      expect(resume.ok && resume.title).to.equal(`Job on cpu-upgrade again (@daily), ${cost} of ada: sched1`);
+      expect((await jobs.preview(resume))?.text)
+        .to.include(`# Schedule: @daily: ${cost}. ${budget}`)
+        .and.include("# Paid by: ada")
+        .and.include("(the script script.py)");
+      expect((await jobs.run(resume)).text).to.include(`is resumed. It costs ${cost}. ${budget}`);
+    });
+
+    it("cost what nobody knows where the Hub names no price", async () => {
+      jobs = await openShop({ hardware: [{ name: "cpu-basic", cpu: "2", ram: "16 GB", accelerator: null }] });
+      const run = await jobs.prepare({ operation: "scheduled run", script: hello, schedule: "0 9 * * 1" });
+      expect(run.ok && run.title).to.include("an unknown price a run, up to 5 runs a month");
+    });
+
     it("are made, listed, suspended and deleted, also those that have run", async () => {
       jobs = await openShop();
       const made = await jobs.call({ operation: "scheduled run", script: hello, schedule: "@daily" });

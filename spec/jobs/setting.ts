@@ -3,8 +3,11 @@ import { execFileSync } from "node:child_process";
 import { unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Json, ToolFact } from "../../actors/events.ts";
+import type { Json, Preview, ToolFact } from "../../actors/events.ts";
+import { jobsChild } from "../../actors/jobs/child.ts";
+import type { JobsProtocol } from "../../actors/jobs/protocol.ts";
 import type { Prepared, ToolProgress, ToolResult } from "../../actors/tools/protocol.ts";
+import { createSystem, type SupervisorOptions } from "../../runtime/index.ts";
 import { type JobsService, type JobsServiceOptions, startJobsService } from "../support/jobs-service.ts";
 import { keysOf, servicesAt } from "../support/reach.ts";
 import { createWorkshop, type Workshop } from "../tools/workshop.ts";
@@ -12,15 +15,25 @@ import { createWorkshop, type Workshop } from "../tools/workshop.ts";
 /** The user's token in these specs. */
 export const token = "hf_AbCdEfGhIjKlMnOpQrStUvWx";
 
+const supervision: SupervisorOptions = {
+  strategy: "one_for_one",
+  intensity: 5,
+  periodMs: 30_000,
+  backoff: { minMs: 10, maxMs: 100, jitter: 0, resetAfterMs: 60_000 },
+};
+
 export interface JobsShop {
   hub: JobsService;
   shop: Workshop;
+  killFollower(): void;
   facts: ToolFact[];
   logs: string[];
   prepare(args: Json): Promise<Prepared>;
   /** What was said against a call that was refused before it ran. */
   refusal(args: Json): Promise<string>;
   call(args: Json, more?: { id?: string; attempt?: number; signal?: AbortSignal }): Promise<ToolResult>;
+  /** What a person would see of it. */
+  preview(prepared: Prepared): Promise<Preview | null>;
   /** Runs a call that was prepared. */
   run(prepared: Prepared, more?: { id?: string; attempt?: number; signal?: AbortSignal }): Promise<ToolResult>;
   close(): Promise<void>;
@@ -32,6 +45,7 @@ export async function openShop(
   hasToken = true,
   viewer?: string,
   jobSecrets: Record<string, string> = {},
+  artifactMetadata = true,
 ): Promise<JobsShop> {
   const hub = await startJobsService(options);
   const at = viewer === undefined ? {} : { datasetsServer: viewer };
@@ -39,8 +53,13 @@ export async function openShop(
     services: servicesAt({ hub: hub.url, ...at }),
     keys: keysOf(hasToken ? { hub: token } : {}),
     jobSecrets,
+    artifactMetadata,
   };
-  const shop = createWorkshop({ reach });
+  // The session's follower of jobs, in its own thread once it is asked.
+  const system = createSystem({ hostEntry: new URL("./host.js", import.meta.url) });
+  const { services, keys } = reach;
+  await system.supervise("jobs", [jobsChild({ services, keys, userAgent: "spec" })], supervision);
+  const shop = createWorkshop({ reach, jobs: system.ref<JobsProtocol>("jobs") });
   const facts: ToolFact[] = [];
   const logs: string[] = [];
   let calls = 0;
@@ -64,9 +83,17 @@ export async function openShop(
     return shop.executor.run(request, { signal, progress });
   }
 
+  async function preview(prepared: Prepared): Promise<Preview | null> {
+    if (!prepared.ok) return null;
+    const request = { id: nextId(), tool: "hf_jobs", arguments: prepared.arguments, attempt: 1, seen: {} };
+    return shop.executor.preview(request, { signal: new AbortController().signal, progress: () => undefined });
+  }
+
   return {
     hub,
     shop,
+    preview,
+    killFollower: () => system.kill("jobs"),
     facts,
     logs,
     prepare,
@@ -77,6 +104,7 @@ export async function openShop(
     call: async (args, more) => run(await prepare(args), more),
     run,
     async close() {
+      await system.stop();
       await hub.close();
       await shop.close();
     },

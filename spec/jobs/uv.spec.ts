@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { shortCommand, uvCommand } from "../../actors/tools/jobs/uv.ts";
+import { scriptIn, shortCommand, uvCommand } from "../../actors/tools/jobs/uv.ts";
 import { runLocally } from "./setting.ts";
 
 describe("a script on its way into a job", () => {
@@ -38,6 +38,15 @@ describe("a script on its way into a job", () => {
     const command = uvCommand(script(`${noise}\nprint("end")\n`));
     expect(Math.max(...command.map(({ length }) => length))).to.be.below(128 * 1024);
     expect(runLocally(command)).to.equal("end\n");
+  });
+
+  it("is found again in the command of a job, and in no other command", () => {
+    const text = Array.from({ length: 9_000 }, (_, index) => `# é ${Math.sin(index)}`).join("\n");
+    const command = uvCommand(script(text, { args: ["--x"], dependencies: ["numpy"] }));
+    expect(scriptIn(command)).to.equal(text);
+    expect(scriptIn(["python3", "-c", "print(1)", "a", "b", "1", "1", "x"])).to.equal(null);
+    expect(scriptIn([])).to.equal(null);
+    expect(scriptIn(command.with(7, "AAAA"))).to.equal(null);
   });
 
   it("is refused when it is too large, with another way", () => {

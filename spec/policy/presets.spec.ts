@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Access } from "../../actors/events.ts";
+import type { Access, Json } from "../../actors/events.ts";
 import { judge } from "../../actors/session/policy/judge.ts";
 import type { PolicySetting } from "../../actors/session/policy/types.ts";
 import { call, network, publish, read, remove, run, shippedSetting, spend, write } from "./setting.ts";
@@ -72,6 +72,52 @@ describe("the presets of the policy", () => {
     }
   });
 
+  describe("after untrusted text", () => {
+    const tainted = "the page evil.test/post";
+    const launch = (args: Json, touches: Access[] = [network("huggingface.co"), spend(0.5)]) =>
+      call(touches, "hf_jobs", { operation: "run", ...(args as object) });
+    const verdictOf = async (
+      preset: (typeof order)[number],
+      judged: ReturnType<typeof call>,
+      more: Partial<PolicySetting> = { tainted },
+    ) => judge(judged, await shippedSetting(preset, more));
+
+    it("have a person answer for each job that gets a secret, and name what was read", async () => {
+      for (const preset of ["default", "careful", "autonomous"] as const) {
+        for (const secrets of [["HF_TOKEN"], ["WANDB_API_KEY"], ["HF_TOKEN", "WANDB_API_KEY"]]) {
+          const verdict = await verdictOf(preset, launch({ secrets }));
+          expect(verdict).to.include({ verdict: "ask", always: true, source: tainted, sessionRule: null });
+          expect(verdict.reason)
+            .to.contain("would start a job that gets a secret of yours")
+            .and.contain("evil.test/post, which nobody vouches for, was read before");
+        }
+      }
+      const free = await verdictOf("default", launch({ secrets: ["HF_TOKEN"] }, [spend(0)]));
+      expect(free).to.include({ verdict: "ask", always: true, source: tainted });
+    });
+
+    it("say the same of a schedule", async () => {
+      const schedule = launch({ operation: "scheduled run", secrets: ["HF_TOKEN"] }, [publish("scheduled_job")]);
+      const verdict = await verdictOf("autonomous", schedule);
+      expect(verdict).to.include({ verdict: "ask", always: true, source: tainted });
+      expect(verdict.reason).to.contain("again and again with a secret of yours, at a cost that nobody can bound");
+    });
+
+    it("let no rule of the user's lift that", async () => {
+      const { rules, ...rest } = await shippedSetting("default", { tainted });
+      const user = [{ name: "user:1", rule: { verdict: "allow" as const } }];
+      const verdict = judge(launch({ secrets: ["HF_TOKEN"] }), { ...rest, rules: { ...rules, user } });
+      expect(verdict).to.include({ verdict: "ask", always: true });
+    });
+
+    it("leave a run that approves by itself the jobs without a secret, and those before it", async () => {
+      const passable = { verdict: "ask", always: false };
+      expect(await verdictOf("default", launch({}))).to.include(passable);
+      expect(await verdictOf("default", launch({ secrets: [] }))).to.include(passable);
+      expect(await verdictOf("default", launch({ secrets: ["HF_TOKEN"] }), {})).to.include(passable);
+    });
+  });
+
   it("let the agent use the user's own channels, and nothing else that sends messages", async () => {
     const setting = await shippedSetting("default");
     expect(judge(call([publish("message", "slack.com")], "notify"), setting).verdict).to.equal("allow");
@@ -98,7 +144,7 @@ describe("the presets of the policy", () => {
       "it would cost up to 2.50 US dollars, paid by acme",
     ]);
     expect(about(remove("repo"))).to.deep.equal([
-      "always:2",
+      "always:4",
       "me/model at huggingface.co would be deleted for good, with its history",
     ]);
   });

@@ -49,7 +49,7 @@ export interface JobsServiceOptions {
   /** Answers before everything else; undefined: as usual. */
   before?: (asked: Asked, index: number) => Reply | undefined;
   /** Other requests, for example of a model or of repositories. */
-  after?: (asked: Asked, index: number) => Reply | undefined;
+  after?: (asked: Asked, index: number) => Reply | undefined | Promise<Reply | undefined>;
   hardware?: readonly object[];
   /** The addresses of a running job's ports. */
   exposes?: (job: FakeJob) => string[];

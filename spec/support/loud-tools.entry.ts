@@ -1,6 +1,7 @@
 // A tools actor whose tools talk too much. Everything but the catalogue is the product's own.
 import { setImmediate } from "node:timers/promises";
 import * as z from "zod/mini";
+import type { JobsProtocol } from "../../actors/jobs/protocol.ts";
 import type { McpProtocol } from "../../actors/mcp/protocol.ts";
 import type { NotifierProtocol } from "../../actors/notifier/protocol.ts";
 import type { RemoteProtocol } from "../../actors/remote/protocol.ts";
@@ -77,6 +78,7 @@ const behaviour: BehaviourFactory<ToolsProtocol, ToolsArgs> = (args, context) =>
     research: context.ref<ResearchProtocol>("research"),
     remote: context.ref<RemoteProtocol>("remote"),
     mcp: context.ref<McpProtocol>("mcp"),
+    jobs: context.ref<JobsProtocol>("jobs"),
     pool: () => Promise.reject(new Error("These tools need no pool.")),
   });
   return {

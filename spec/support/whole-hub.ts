@@ -29,7 +29,7 @@ export interface WholeHubOptions {
 }
 
 /** Hands a request on to another stand-in, and its answer back. */
-async function handOn(asked: Asked, to: string): Promise<Reply> {
+export async function handOn(asked: Asked, to: string): Promise<Reply> {
   const query = asked.query.size === 0 ? "" : `?${asked.query}`;
   const hasBody = asked.bytes.length > 0;
   const headers = Object.fromEntries(

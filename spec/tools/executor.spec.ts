@@ -186,6 +186,8 @@ describe("tool executor", () => {
             "trackio",
             "overrule",
             "job_id",
+            "job_ids",
+            "wait_minutes",
             "scheduled_job_id",
             "schedule",
             "all",

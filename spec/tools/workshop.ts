@@ -39,6 +39,7 @@ export interface WorkshopOptions {
   research?: ExecutorOptions["research"];
   remote?: ExecutorOptions["remote"];
   mcp?: ExecutorOptions["mcp"];
+  jobs?: ExecutorOptions["jobs"];
   /** What this run offers beside what every run has. */
   reach?: Partial<
     Pick<
@@ -98,6 +99,7 @@ export function createWorkshop(options: WorkshopOptions = {}): Workshop {
     notifier: options.notifier ?? { id: "notifier", tell: nobody.tell, ask: nobody.ask },
     remote: options.remote ?? { id: "remote", tell: nobody.tell, ask: nobody.ask },
     mcp: options.mcp ?? { id: "mcp", tell: nobody.tell, ask: nobody.ask },
+    jobs: options.jobs ?? { id: "jobs", tell: nobody.tell, ask: nobody.ask },
     research: options.research ?? { id: "research", tell: nobody.tell, ask: nobody.ask },
     pool: pool.run,
   });

@@ -48,12 +48,19 @@ const rule = z
       target: z.optional(text),
       over_usd: z.optional(z.number("must be a number").check(z.nonnegative("must not be negative"))),
       up_to_usd: z.optional(z.number("must be a number").check(z.nonnegative("must not be negative"))),
+      tainted: z.optional(z.literal(true, "must be true, or not there")),
       mode: z.optional(z.enum(["interactive", "headless"], "must be interactive or headless")),
       reason: z.optional(text),
     },
     unknown,
   )
-  .check(z.refine((value) => canFit(value), "can never fit: its members speak of different things"));
+  .check(
+    z.refine((value) => canFit(value), "can never fit: its members speak of different things"),
+    z.refine(
+      ({ verdict, tainted }) => verdict !== "allow" || tainted === undefined,
+      "cannot allow: what was read is no ground to allow more",
+    ),
+  );
 
 const rules = z.array(rule, "must be a list of rules");
 const projectFile = z.strictObject({ $schema: z.optional(text), rules }, unknown);

@@ -54,6 +54,8 @@ export interface RunFold {
   iterations: number;
   /** Calls denied for want of an approval, as the turns counted them. */
   unapproved: number;
+  /** Of them, those that no way of running approves. */
+  personal: number;
   titles: Map<string, string>;
   denied: RunResult["denied"];
   /** The end of the newest turn, or null while one runs. */
@@ -80,6 +82,7 @@ export function emptyRun(model: string, calls: readonly { id: string; title: str
     assumedUsd: 0,
     iterations: 0,
     unapproved: 0,
+    personal: 0,
     titles: new Map(calls.map((call) => [call.id, call.title])),
     denied: [],
     end: null,
@@ -129,6 +132,9 @@ export function addToRun(run: RunFold, event: SessionEvent): void {
       if (outcome === "denied") run.denied.push({ tool, tool_call_id, title, reason: output });
       break;
     }
+    case "approval_required":
+      run.personal += event.data.tools.filter(({ always }) => always === true).length;
+      break;
     case "hf_job_complete":
       run.costUsd = plus(run.costUsd, event.data.estimated_cost_usd);
       break;
@@ -225,7 +231,10 @@ function ending(run: RunFold, outside: Outside): Ending {
       }
       if (run.unapproved === 0) return { status: "done", reason, exit_code: 0, error: null };
       const message = `${run.unapproved} ${run.unapproved === 1 ? "call" : "calls"} needed an approval and did not run.`;
-      const hint = "Read what was asked for, then run again with --approval auto if that is fine with you.";
+      const hint =
+        run.personal > 0
+          ? "Read what was asked for: only a person may allow it. Go on with ml-intern --continue in a terminal, and answer there."
+          : "Read what was asked for, then run again with --approval auto if that is fine with you.";
       return { status: "denied", reason: "approval", exit_code: 3, error: { code: "approval", message, hint } };
     }
   }

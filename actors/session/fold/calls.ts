@@ -1,5 +1,6 @@
 // The fold of tool calls: from their check to their one terminal event.
 import type { DurableEvents } from "../../events.ts";
+import { asList, asObject, asText } from "../../shape.ts";
 import { callKey, reserve, settle } from "../money.ts";
 import { charsOf } from "../size.ts";
 import { type CallState, callOf, type SessionState, type TurnState } from "../state.ts";
@@ -49,6 +50,11 @@ function rewriteCall(state: SessionState, data: DurableEvents["call_edited"]): v
   state.history[index] = changed;
   state.chars += charsOf(changed) - charsOf(message);
   state.revision += 1;
+}
+
+/** The jobs of which a result says how they ended. */
+function endedIn({ tool, data }: DurableEvents["tool_output"]): string[] {
+  return tool === "hf_jobs" ? asList(asObject(data)?.ended).map(asText) : [];
 }
 
 export const foldCalls: Handlers<
@@ -101,6 +107,10 @@ export const foldCalls: Handlers<
   tool_output(state, data) {
     for (const [path, hash] of Object.entries(data.files ?? {})) state.files.set(path, hash);
     if (data.untrusted !== undefined) state.tainted = data.untrusted;
+    for (const id of endedIn(data)) {
+      const job = state.jobs.get(id);
+      if (job !== undefined) job.told = true;
+    }
     const key = callKey(data.tool_call_id);
     if (state.money.open.has(key) || data.cost_usd !== undefined) settle(state.money, key, data.cost_usd ?? null, 0);
     const call = callOf(state, data.tool_call_id);

@@ -22,7 +22,8 @@ export const foldJobs: Handlers<"hf_job_submit" | "hf_job_complete"> = {
     // A call that waits for it tells the model in its result; of a machine, the next tool that needs it does.
     const call = callOf(state, job.tool_call_id);
     const isMachine = job.job_type === "sandbox" || job.job_type === "space";
-    job.told = isMachine || (call !== undefined && call.status !== "done");
+    // The result of a call that has waited for it beside that one may be on record before its end is.
+    job.told ||= isMachine || (call !== undefined && call.status !== "done");
     settle(state.money, jobKey(data.job_id), data.estimated_cost_usd, 0);
   },
 };

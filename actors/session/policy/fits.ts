@@ -67,6 +67,7 @@ function isAboutAccess(rule: PolicyRule): boolean {
 /** Whether a rule speaks of a call and of this access of it; `null` stands for a call that touches nothing. */
 export function fits(rule: PolicyRule, call: JudgedCall, access: Access | null, setting: PolicySetting): boolean {
   if (rule.mode !== undefined && rule.mode !== setting.mode) return false;
+  if (rule.tainted === true && setting.tainted === null) return false;
   if (rule.tool !== undefined && !matches(rule.tool, call.tool)) return false;
   const answers: Answer[] = [];
   if (rule.arguments !== undefined) answers.push(argumentsFit(rule.arguments, call.arguments));

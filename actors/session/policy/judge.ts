@@ -88,16 +88,19 @@ function find(call: JudgedCall, access: Access | null, rules: readonly NamedRule
   if (denying !== undefined) return found("deny", denying.name, because(denying));
 
   const source = access === null || isFree(access) || privileged[access.kind] === undefined ? null : setting.tainted;
-  const ask = (name: string, reason: string, always: boolean): Finding => {
-    if (access === null || source === null) return found("ask", name, reason, { always });
+  const ask = (name: string, reason: string, always: boolean, by = source): Finding => {
+    if (access === null || by === null) return found("ask", name, reason, { always });
     const person = always || privileged[access.kind] === "person";
-    return found("ask", name, withSource(reason, source), { always: person, source });
+    return found("ask", name, withSource(reason, by), { always: person, source: by });
   };
+  /** What was read is behind the question of a rule for that, even where it would cost nothing. */
+  const askBy = (named: NamedRule, always: boolean): Finding =>
+    ask(named.name, because(named), always, named.rule.tainted === true ? setting.tainted : source);
   // The list asks, whatever its entries call themselves.
   const listed = setting.rules.always.find(({ rule }) => fits({ ...rule, verdict: "ask" }, call, access, setting));
-  if (listed !== undefined) return ask(listed.name, because(listed), true);
+  if (listed !== undefined) return askBy(listed, true);
   const asking = fitting.find(({ rule }) => rule.verdict === "ask");
-  if (asking !== undefined) return ask(asking.name, because(asking), false);
+  if (asking !== undefined) return askBy(asking, false);
 
   const allowing = fitting.filter(({ rule }) => rule.verdict === "allow");
   const holding =

@@ -6,7 +6,9 @@ import { dollars } from "../../hub/jobs/cost.ts";
 import { oneLine } from "../cap.ts";
 import { defineTool, type LookContext, type ToolContext } from "../contract.ts";
 import type { ToolResult } from "../protocol.ts";
-import { type Input, input, mostUsd, reads } from "./input.ts";
+import { shownDuration } from "./duration.ts";
+import { type Input, input, mostUsd, reads, waitedFor, waitSeconds } from "./input.ts";
+import { recurringCost } from "./recurring-cost.ts";
 
 /** Milliseconds that a job may wait for its machine, beside the time that it may run, before the call ends without it. */
 const queueMs = 24 * 3_600_000;
@@ -45,19 +47,33 @@ function touchesOf(args: Input, { door }: LookContext): Access[] {
 
 function titleOf(args: Input): string {
   const { operation, settled, namespace, hardware_flavor } = args;
+  if (operation === "wait") {
+    return `Jobs: wait for ${waitedFor(args).join(", ")}, at most ${shownDuration(waitSeconds(args))}`;
+  }
+  if (settled?.resumes !== undefined) {
+    const { schedule, recurrence, flavor, usd } = settled.resumes;
+    return `Job on ${flavor} again (${schedule}), ${recurringCost(recurrence, usd)} of ${namespace}: ${args.scheduled_job_id}`;
+  }
   if (operation !== "run" && operation !== "scheduled run") {
     return `Jobs: ${operation} ${args.job_id ?? args.scheduled_job_id ?? namespace ?? ""}`.trim();
   }
   const what = args.script === undefined ? (args.command ?? []).join(" ") : (settled?.script_name ?? "script");
   const most = mostUsd(args);
-  const cost = most === null ? "at an unknown price" : `up to ${dollars(most)}`;
+  const once = most === null ? "at an unknown price" : `up to ${dollars(most)}`;
+  const cost = operation === "run" ? once : recurringCost(settled?.recurrence ?? null, most);
   const when = operation === "run" ? "" : ` (${args.schedule})`;
   return `Job on ${hardware_flavor}${when}, ${cost} of ${namespace}: ${oneLine(what, 60)}`;
+}
+
+function limitOf(args: Input): number {
+  if (args.operation === "wait") return waitSeconds(args) * 1_000 + briefMs;
+  return args.operation === "run" && args.wait !== false ? (args.settled?.seconds ?? 0) * 1_000 + queueMs : briefMs;
 }
 
 async function runOperation(args: Input, context: ToolContext): Promise<ToolResult> {
   const { operation } = args;
   if (operation === "run") return (await import("./run.ts")).runCall(args, context);
+  if (operation === "wait") return (await import("./wait.ts")).wait(args, context);
   if (operation.startsWith("scheduled")) {
     const { scheduledChange, scheduledInspect, scheduledPs, scheduledRun } = await import("./schedules.ts");
     if (operation === "scheduled run") return scheduledRun(args, context);
@@ -75,7 +91,7 @@ export const hfJobs = defineTool<Input>({
   name: "hf_jobs",
   description: [
     "Runs Python scripts (uv) or Docker commands on the Hub's machines, also with GPUs, paid by the minute; lists, reads, ends and schedules them.",
-    "run waits for the end and answers with stage, cost and log; a job that failed is a failed call. With wait false it answers at once, and you are told of the end. See one train before you start more of a kind.",
+    "run waits for the end and answers with stage, cost and log; a job that failed is a failed call. With wait false it answers at once, and you are told of the end; operation wait waits for such jobs. See one train before you start more of a kind.",
     "A job's disk is gone with it: push results to the Hub, with secrets HF_TOKEN. Checks before the launch (syntax, dependencies, columns of the data set, results, token, timeout, hardware) refuse what must fail, at no cost.",
   ].join(" "),
   input,
@@ -83,8 +99,7 @@ export const hfJobs = defineTool<Input>({
   settle: async (args, look) => (await import("./settle.ts")).settleCall(args, look),
   touches: touchesOf,
   title: titleOf,
-  timeoutMs: (args) =>
-    args.operation === "run" && args.wait !== false ? (args.settled?.seconds ?? 0) * 1_000 + queueMs : briefMs,
+  timeoutMs: limitOf,
   preview: async (args) => (await import("./preview.ts")).previewOf(args),
   run: runOperation,
 });

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { costOf } from "../../hub/jobs/cost.ts";
 import { gateNames } from "./gates/names.ts";
+import type { Recurrence } from "./recurring-cost.ts";
 
 /** What hf_jobs can do. */
 export const operations = [
@@ -9,6 +10,7 @@ export const operations = [
   "ps",
   "logs",
   "inspect",
+  "wait",
   "cancel",
   "hardware",
   "scheduled run",
@@ -31,9 +33,25 @@ export interface Settled {
   overruled?: string[];
   /** This session has started the job. */
   own?: boolean;
+  /** The jobs to wait for, each with the account that has it. */
+  jobs?: { id: string; namespace: string; own: boolean }[];
+  /** How often a new schedule runs. */
+  recurrence?: Recurrence;
+  /** The schedule that is to run again. */
+  resumes?: Resumed;
   dashboard?: "create" | "fill" | "ready";
   /** The data set whose columns the viewer's server was asked for. */
   dataset?: string;
+}
+
+/** A schedule that is to run again. */
+export interface Resumed {
+  schedule: string;
+  recurrence: Recurrence | null;
+  flavor: string;
+  command: string;
+  /** What a run costs at most, in US dollars; null: nobody says. */
+  usd: number | null;
 }
 
 const texts = z.array(z.string());
@@ -67,11 +85,13 @@ const schema = z.strictObject({
       .check(z.describe("Dashboard in a Space owner/name of the payer's.")),
   ),
   overrule: z.optional(z.array(z.enum(gateNames)).check(z.describe("Checks to pass although they object."))),
-  job_id: z.optional(z.string().check(z.describe("Of logs, inspect, cancel."))),
+  job_id: z.optional(z.string().check(z.describe("Of logs, inspect, wait, cancel."))),
+  job_ids: z.optional(texts.check(z.describe("wait: several."))),
+  wait_minutes: z.optional(z.number().check(z.describe("wait: at most. Default 60."))),
   scheduled_job_id: z.optional(z.string().check(z.describe("Of a schedule."))),
   schedule: z.optional(z.string().check(z.describe("Cron, or @hourly, @daily, @weekly, @monthly."))),
   all: z.optional(z.boolean().check(z.describe("ps: ended ones too."))),
-  tail: z.optional(z.int().check(z.describe("logs: lines. Default 200."))),
+  tail: z.optional(z.int().check(z.describe("Log lines. Default 200; wait 80."))),
   settled: z.optional(z.record(z.string(), z.unknown()).check(z.describe("Leave out."))),
 });
 
@@ -86,10 +106,26 @@ export const reads: ReadonlySet<Operation> = new Set([
   "ps",
   "logs",
   "inspect",
+  "wait",
   "hardware",
   "scheduled ps",
   "scheduled inspect",
 ]);
+
+/** Seconds that `wait` waits at most: a day, beyond which a person has gone home. */
+export function waitSeconds({ wait_minutes: minutes = 60 }: Pick<Input, "wait_minutes">): number {
+  return Math.round(Math.min(Math.max(minutes * 60, 1), 86_400));
+}
+
+/** The jobs that are waited for, each once. */
+export function waitedFor({ job_id: one, job_ids: several = [] }: Pick<Input, "job_id" | "job_ids">): string[] {
+  return [...new Set(one === undefined ? several : [one, ...several])];
+}
+
+/** Lines of a log that are shown. */
+export function tailLines({ tail }: Pick<Input, "tail">, usual: number): number {
+  return Math.min(Math.max(tail ?? usual, 1), 5_000);
+}
 
 /** Whether the operation launches something that is paid for. */
 export const launches = (operation: Operation): boolean => operation === "run" || operation === "scheduled run";

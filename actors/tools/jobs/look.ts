@@ -3,27 +3,21 @@
 import { cancelJob, getJob, type JobsReach, jobPage, listJobs } from "../../hub/jobs/client.ts";
 import { dollars } from "../../hub/jobs/cost.ts";
 import { jobHardware } from "../../hub/jobs/hardware.ts";
-import { jobLog, jobMetrics } from "../../hub/jobs/streams.ts";
+import { jobMetrics } from "../../hub/jobs/streams.ts";
 import { hasEnded, type JobInfo, type JobMetric } from "../../hub/jobs/types.ts";
 import { grouped, oneLine, shownBytes } from "../cap.ts";
 import type { ToolContext } from "../contract.ts";
 import type { ToolResult } from "../protocol.ts";
 import { explained } from "./account.ts";
-import type { Input } from "./input.ts";
-import { keepLog } from "./kept-log.ts";
+import { type Input, tailLines } from "./input.ts";
 import { sessionLabel } from "./plan.ts";
+import { readTail } from "./tail.ts";
 import { shortCommand } from "./uv.ts";
 
 /** Jobs that a list shows. */
 const mostListed = 50;
 const usualTail = 200;
-const mostTail = 5_000;
-/**
- * A log is read until it is silent for so long, its first line is waited for so long, and so is a report of what is
- * used; in milliseconds.
- */
-const quietMs = 3_000;
-const firstMs = 15_000;
+/** Milliseconds that a report of what is used is waited for. */
 const metricMs = 3_000;
 /** Jobs that are looked at for those that run. */
 const mostLooked = 1_000;
@@ -122,38 +116,15 @@ function usage({ cpuPercent, memoryUsedBytes: used, memoryTotalBytes: total, gpu
 /** `logs`: the newest lines of a job's log. */
 export async function logs(args: Input, context: ToolContext): Promise<ToolResult> {
   const [namespace, id] = [args.namespace ?? "", args.job_id ?? ""];
-  const tail = Math.min(Math.max(args.tail ?? usualTail, 1), mostTail);
-  const log = keepLog(context.outputs, context.callId, Object.values(context.jobSecrets));
-  const silence = new AbortController();
-  let timer = setTimeout(() => silence.abort(), firstMs);
-  const newest: string[] = [];
-  try {
-    const signal = AbortSignal.any([context.signal, silence.signal]);
-    await explained(context, namespace, `the log of job ${id}`, async () => {
-      for await (const { text } of jobLog({ door: context.door, signal }, namespace, id, tail)) {
-        clearTimeout(timer);
-        timer = setTimeout(() => silence.abort(), quietMs);
-        newest.push(await log.add(text));
-        // A server that does not know `tail` sends everything.
-        if (newest.length > 2 * tail) newest.splice(0, newest.length - tail);
-      }
-    });
-  } catch (error) {
-    context.signal.throwIfAborted();
-    // The log of a job that runs does not end.
-    if (!silence.signal.aborted) throw error;
-  } finally {
-    clearTimeout(timer);
-    await log.close();
-  }
-  const shown = newest.slice(-tail);
-  const nothing = silence.signal.aborted ? `(the Hub sent no line within ${firstMs / 1_000} s)` : "(nothing yet)";
+  const tail = tailLines(args, usualTail);
+  const log = await readTail({ namespace, id }, tail, context);
   const job = await explained(context, namespace, `the job ${id}`, () => getJob(reachOf(context), namespace, id));
   const where = log.file === null ? "" : ` All that was read is in ${log.file}.`;
+  const { lines, nothing } = log;
   return {
     ok: true,
-    text: `Job ${id}: ${job.stage}. The newest ${shown.length} lines.${where}\n${shown.join("\n") || nothing}`,
-    data: { job_id: id, stage: job.stage, lines: shown.length },
+    text: `Job ${id}: ${job.stage}. The newest ${lines.length} lines.${where}\n${lines.join("\n") || nothing}`,
+    data: { job_id: id, stage: job.stage, lines: lines.length },
     untrusted: `the log of job ${id}`,
   };
 }

@@ -3,11 +3,13 @@
 import type { Preview } from "../../events.ts";
 import { dollars } from "../../hub/jobs/cost.ts";
 import { shownDuration } from "./duration.ts";
-import { type Input, mostUsd } from "./input.ts";
+import { type Input, mostUsd, type Resumed } from "./input.ts";
+import { recurringCost, uncounted } from "./recurring-cost.ts";
 
 /** The preview of a settled launch; null for the other operations, whose arguments say it all. */
 export function previewOf(args: Input): Preview | null {
   const { settled } = args;
+  if (settled?.resumes !== undefined) return resumePreview(args, settled.resumes);
   if (settled?.seconds === undefined) return null;
   const most = mostUsd(args);
   const price =
@@ -19,11 +21,13 @@ export function previewOf(args: Input): Preview | null {
     ["Paid by", args.namespace],
     [
       "Schedule",
-      args.schedule && args.operation === "scheduled run" ? `${args.schedule}; each run costs that much` : undefined,
+      args.schedule && args.operation === "scheduled run"
+        ? `${args.schedule}: ${recurringCost(settled.recurrence ?? null, most)}. ${uncounted}`
+        : undefined,
     ],
     ["Hardware", `${args.hardware_flavor}, ${settled.gpu}, ${price}`],
     [
-      "Costs at most",
+      args.operation === "run" ? "Costs at most" : "A run costs at most",
       `${cost}, ended after ${shownDuration(settled.seconds)}${args.timeout === undefined ? " (the usual timeout)" : ""}`,
     ],
     ["Gets to know", args.secrets?.length ? args.secrets.map(secretOf).join(", ") : "no secrets"],
@@ -47,6 +51,16 @@ export function previewOf(args: Input): Preview | null {
   if (args.script !== undefined)
     return { kind: "script", text: `${head}\n# ${"-".repeat(40)} ${settled.script_name}\n${args.script}` };
   return { kind: "command", text: `${head}\n${(args.command ?? []).map((word) => JSON.stringify(word)).join(" ")}` };
+}
+
+function resumePreview(args: Input, { schedule, recurrence, flavor, command, usd }: Resumed): Preview {
+  const rows = [
+    `# Paid by: ${args.namespace}`,
+    `# Schedule: ${schedule}: ${recurringCost(recurrence, usd)}. ${uncounted}`,
+    `# Hardware: ${flavor}`,
+    command,
+  ];
+  return { kind: "command", text: rows.join("\n") };
 }
 
 function secretOf(name: string): string {

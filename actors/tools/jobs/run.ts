@@ -1,18 +1,18 @@
 // Runs a job and waits for its real end, or answers as soon as it is on its way.
 
 import { cancelJob, jobPage } from "../../hub/jobs/client.ts";
-import { billedSeconds, costOf, dollars } from "../../hub/jobs/cost.ts";
+import { billedSeconds, costOf } from "../../hub/jobs/cost.ts";
 import { followJob } from "../../hub/jobs/follow.ts";
 import { isWaiting, type JobInfo } from "../../hub/jobs/types.ts";
 import type { ToolContext } from "../contract.ts";
 import type { ToolResult } from "../protocol.ts";
 import { explained } from "./account.ts";
-import { adviceFor } from "./advice.ts";
-import { shownDuration } from "./duration.ts";
+import { endingWords } from "./ending.ts";
 import type { Input } from "./input.ts";
 import { keepLog } from "./kept-log.ts";
 import { launch } from "./launch.ts";
 import { dashboardPage, prepareDashboard } from "./trackio.ts";
+import { unstamped } from "./unstamped.ts";
 
 /** Milliseconds for taking back a job that was started while the call was being stopped. */
 const takeBackMs = 30_000;
@@ -42,7 +42,7 @@ function linksOf({ trackio }: Input, url: string, { door }: ToolContext): string
 }
 
 function onItsWay(args: Input, job: JobInfo, links: string): ToolResult {
-  const follow = `It is followed: you will be told when it has ended. Its log: operation logs with job_id ${job.id}; end it with cancel.`;
+  const follow = `It is followed: you will be told when it has ended. With job_id ${job.id}, operation logs reads its log, wait waits for its end, and cancel ends it.`;
   return {
     ok: true,
     text: `Started job ${job.id} of ${job.namespace} on ${args.hardware_flavor} (${job.stage}).\n${links}\n${follow}`,
@@ -69,14 +69,20 @@ async function waitFor(args: Input, job: JobInfo, links: string, context: ToolCo
         onTrouble: (words) => context.log(`${words}\n`),
       }),
     );
-    return ending(args, { ...ended, namespace: job.namespace }, log.text(), links, context);
+    return await ending(args, { ...ended, namespace: job.namespace }, log.text(), links, context);
   } finally {
     await log.close();
   }
 }
 
 /** The result of a job that has ended. A job that has failed is a call that has failed. */
-function ending(args: Input, job: JobInfo, log: string, links: string, context: ToolContext): ToolResult {
+async function ending(
+  args: Input,
+  job: JobInfo,
+  log: string,
+  links: string,
+  context: ToolContext,
+): Promise<ToolResult> {
   const { seconds, usd } = bill(args, job);
   context.tell({
     type: "hf_job_complete",
@@ -90,15 +96,12 @@ function ending(args: Input, job: JobInfo, log: string, links: string, context: 
       estimated_cost_usd: usd,
     },
   });
-  const time = seconds === null ? "" : ` after ${shownDuration(seconds)}`;
-  const cost = usd === null ? "" : ` and about ${dollars(usd)}`;
-  const why = job.message === "" ? "" : `\nThe Hub says: ${job.message}`;
-  const advice = adviceFor(job.stage, job.message, log);
+  const source = [args.script ?? "", ...(args.command ?? []), ...(args.script_args ?? [])].join(" ");
+  const remark = await unstamped({ source, log, isDone: job.stage === "COMPLETED" }, context);
   const shown = log === "" ? "(it wrote nothing)" : log.trimEnd();
-  const final = `Job ${job.id}: ${job.stage}${time}${cost}.${why}${advice === "" ? "" : `\n${advice}`}\n${links}`;
   return {
     ok: job.stage === "COMPLETED",
-    text: `${final}\nLog:\n${shown}`,
+    text: `${endingWords({ ...job, seconds, usd }, log)}\n${links}${remark}\nLog:\n${shown}`,
     data: { ...dataOf(args, job), wall_time_s: seconds, cost_usd: usd },
     untrusted: `the log of job ${job.id}`,
   };

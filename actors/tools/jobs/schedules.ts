@@ -7,6 +7,7 @@ import {
   type JobsReach,
   listSchedules,
 } from "../../hub/jobs/client.ts";
+import { flavorNamed, type Hardware, jobHardware } from "../../hub/jobs/hardware.ts";
 import type { ScheduledJob } from "../../hub/jobs/types.ts";
 import { oneLine } from "../cap.ts";
 import type { ToolContext } from "../contract.ts";
@@ -15,6 +16,8 @@ import { explained } from "./account.ts";
 import type { Input } from "./input.ts";
 import { type Making, makeOnce } from "./once.ts";
 import { bodyOf, callLabel, callMark, sessionLabel } from "./plan.ts";
+import { knownRecurrence } from "./recurrence.ts";
+import { recurringCost, runCost, uncounted } from "./recurring-cost.ts";
 import { prepareDashboard } from "./trackio.ts";
 import { shortCommand } from "./uv.ts";
 
@@ -25,10 +28,16 @@ const reachOf = ({ door, signal, log }: ToolContext): JobsReach => ({ door, sign
 const date = (at: number | null): string =>
   at === null ? "-" : new Date(at).toISOString().slice(0, 16).replace("T", " ");
 
-function line(one: ScheduledJob): string {
+/** What a schedule of the Hub's costs, in words. */
+function costWords({ schedule, flavor, timeoutSeconds }: ScheduledJob, hardware: Hardware): string {
+  const price = flavorNamed(hardware, flavor)?.usdPerHour ?? null;
+  return recurringCost(knownRecurrence(schedule), runCost(timeoutSeconds, price));
+}
+
+function line(one: ScheduledJob, hardware: Hardware): string {
   const last = one.last === null ? "never ran" : `last ran ${date(one.last.at)} (job ${one.last.id})`;
   const next = one.suspended ? "suspended" : `next ${date(one.nextAt)}`;
-  return `${one.id}  "${one.schedule}"  ${next}  ${last}  ${one.flavor}  ${oneLine(shortCommand(one.command), 100)}`;
+  return `${one.id}  "${one.schedule}"  ${next}  ${last}  ${one.flavor}  ${costWords(one, hardware)}  ${oneLine(shortCommand(one.command), 100)}`;
 }
 
 const result = (text: string, one: ScheduledJob): ToolResult => ({
@@ -49,8 +58,9 @@ export async function scheduledRun(args: Input, context: ToolContext): Promise<T
     make: () => createSchedule(reachOf(context), namespace, args.schedule ?? "", body),
   };
   const made = await explained(context, namespace, "the schedule", () => makeOnce(making, context));
+  const hardware = await jobHardware(reachOf(context));
   return result(
-    `Scheduled for ${namespace}.\n${line(made)}\nIt costs money each time that it runs, until it is suspended or deleted.`,
+    `Scheduled for ${namespace}.\n${line(made, hardware)}\nIt costs that until it is suspended or deleted. ${uncounted}`,
     made,
   );
 }
@@ -65,7 +75,9 @@ export async function scheduledPs(args: Input, context: ToolContext): Promise<To
       if (all.length === mostListed) break;
     }
   });
-  const text = all.length === 0 ? `${namespace} has no schedules.` : all.map(line).join("\n");
+  const hardware = await jobHardware(reachOf(context));
+  const lines = all.map((one) => line(one, hardware));
+  const text = all.length === 0 ? `${namespace} has no schedules.` : `${lines.join("\n")}\n${uncounted}`;
   const data = all.map(({ id, suspended }) => ({ scheduled_job_id: id, suspended }));
   return { ok: true, text, data, untrusted: "the list of schedules" };
 }
@@ -76,7 +88,8 @@ export async function scheduledInspect(args: Input, context: ToolContext): Promi
   const one = await explained(context, namespace, `the schedule ${id}`, () =>
     getSchedule(reachOf(context), namespace, id),
   );
-  return { ...result(`${line(one)}\nimage: ${one.dockerImage}`, one), untrusted: `the schedule ${id}` };
+  const shown = line(one, await jobHardware(reachOf(context)));
+  return { ...result(`${shown}\nimage: ${one.dockerImage}\n${uncounted}`, one), untrusted: `the schedule ${id}` };
 }
 
 /** `scheduled suspend`, `resume` and `delete`. */
@@ -86,10 +99,13 @@ export async function scheduledChange(args: Input, context: ToolContext): Promis
   await explained(context, namespace, `the schedule ${id}`, () =>
     changeSchedule(reachOf(context), namespace, id, change),
   );
+  const { resumes } = args.settled ?? {};
+  const resumed =
+    resumes === undefined ? uncounted : `It costs ${recurringCost(resumes.recurrence, resumes.usd)}. ${uncounted}`;
   const done = {
-    suspend: "suspended; what runs already runs on",
-    resume: "resumed",
-    delete: "deleted; what runs already runs on",
+    suspend: "suspended; what runs already runs on.",
+    resume: `resumed. ${resumed}`,
+    delete: "deleted; what runs already runs on.",
   };
-  return { ok: true, text: `The schedule ${id} of ${namespace} is ${done[change]}.`, data: { scheduled_job_id: id } };
+  return { ok: true, text: `The schedule ${id} of ${namespace} is ${done[change]}`, data: { scheduled_job_id: id } };
 }

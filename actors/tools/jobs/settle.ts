@@ -1,10 +1,9 @@
 // Pins what a call means before it is judged: the script's text, who pays, the machine, its price, the time. And asks
 // the gates, so that a job which must fail costs nothing.
-import { CronExpressionParser } from "cron-parser";
 import { hasStatus } from "../../http/errors.ts";
 import { getJob, getSchedule, type JobsReach } from "../../hub/jobs/client.ts";
 import { flavorNamed, type Hardware, jobHardware } from "../../hub/jobs/hardware.ts";
-import type { Flavor } from "../../hub/jobs/types.ts";
+import type { Flavor, ScheduledJob } from "../../hub/jobs/types.ts";
 import { createRedactor } from "../../redaction/redactor.ts";
 import { nearest } from "../coerce.ts";
 import type { LookContext } from "../contract.ts";
@@ -17,11 +16,13 @@ import { secondsOf } from "./duration.ts";
 import type { Planned, TrainedOn } from "./gates/gate.ts";
 import { findingsOf } from "./gates/gates.ts";
 import { headerOf } from "./header.ts";
-import { type Input, launches } from "./input.ts";
+import { type Input, launches, type Settled, waitedFor } from "./input.ts";
 import { sessionLabel, specOf } from "./plan.ts";
+import { knownRecurrence, recurrenceOf } from "./recurrence.ts";
+import { runCost } from "./recurring-cost.ts";
 import { readScript } from "./script.ts";
 import { dashboardOf } from "./trackio.ts";
-import { uvImage } from "./uv.ts";
+import { shortCommand, uvImage } from "./uv.ts";
 import { volumesOf } from "./volumes.ts";
 
 const needed: Partial<Record<Input["operation"], "job_id" | "scheduled_job_id" | "schedule">> = {
@@ -35,11 +36,18 @@ const needed: Partial<Record<Input["operation"], "job_id" | "scheduled_job_id" |
   "scheduled run": "schedule",
 };
 
+/** Jobs that one call waits for. */
+const mostWaited = 16;
+
 /** The arguments with everything in them that is judged and shown. Throws a `ToolError` for what must not be run. */
 export async function settleCall({ settled: before, ...args }: Input, look: LookContext): Promise<Input> {
   const missing = needed[args.operation];
   if (missing !== undefined && !args[missing]) {
     throw new ToolError("BAD_ARGUMENTS", `The operation ${args.operation} needs ${missing}.`, "Name it.");
+  }
+  if (args.operation === "wait" && (waitedFor(args).length === 0 || waitedFor(args).length > mostWaited)) {
+    const hint = `Name one with job_id, or up to ${mostWaited} with job_ids.`;
+    throw new ToolError("BAD_ARGUMENTS", "The operation wait needs the jobs to wait for.", hint);
   }
   if (args.operation === "hardware") return args;
   const owner = await accountOf(look);
@@ -50,15 +58,22 @@ export async function settleCall({ settled: before, ...args }: Input, look: Look
   const open = [owner.name, ...owner.orgs.map(({ name }) => name)];
   const accounts = args.namespace === undefined ? open : [namespaceOf(owner, args.namespace)];
   const { job_id: jobId, scheduled_job_id: scheduleId } = args;
+  const findJob = async (id: string) => {
+    const what = { what: `job ${id}`, hint: "List the jobs with operation ps and all." };
+    const job = await findIn(accounts, what, look, (reach, namespace) => getJob(reach, namespace, id));
+    return { id, namespace: job.namespace, own: job.labels[sessionLabel] === look.session };
+  };
+  if (args.operation === "wait") return { ...args, settled: { jobs: await Promise.all(waitedFor(args).map(findJob)) } };
   if (jobId !== undefined) {
-    const what = { what: `job ${jobId}`, hint: "List the jobs with operation ps and all." };
-    const job = await findIn(accounts, what, look, (reach, namespace) => getJob(reach, namespace, jobId));
-    return { ...args, namespace: job.namespace, settled: { own: job.labels[sessionLabel] === look.session } };
+    const { namespace, own } = await findJob(jobId);
+    return { ...args, namespace, settled: { own } };
   }
   if (scheduleId === undefined) return { ...args, namespace: accounts[0] ?? owner.name };
   const what = { what: `schedule ${scheduleId}`, hint: "List them with operation scheduled ps." };
   const schedule = await findIn(accounts, what, look, (reach, namespace) => getSchedule(reach, namespace, scheduleId));
-  return { ...args, namespace: schedule.namespace };
+  const { namespace } = schedule;
+  if (args.operation !== "scheduled resume") return { ...args, namespace };
+  return { ...args, namespace, settled: await settledSchedule(schedule, look) };
 }
 
 /** A job or schedule of the first account that has it. */
@@ -81,13 +96,27 @@ async function findIn<T>(
   throw new ToolError("NOT_FOUND", `There is no ${what} of ${accounts.join(", ")}.`, hint);
 }
 
+/** What will run again, for whoever approves that. */
+async function settledSchedule(schedule: ScheduledJob, look: LookContext): Promise<Settled> {
+  const hardware = await jobHardware({ door: look.door, signal: look.signal });
+  return {
+    resumes: {
+      schedule: schedule.schedule,
+      recurrence: knownRecurrence(schedule.schedule),
+      flavor: schedule.flavor,
+      command: shortCommand(schedule.command),
+      usd: runCost(schedule.timeoutSeconds, flavorNamed(hardware, schedule.flavor)?.usdPerHour ?? null),
+    },
+  };
+}
+
 async function settleLaunch(args: Input, known: string | undefined, look: LookContext): Promise<Input> {
   if ((args.script === undefined) === (args.command === undefined)) {
     throw new ToolError("BAD_ARGUMENTS", "A job is either a script or a command.", "Pass one of the two.");
   }
   if (args.command?.length === 0) throw new ToolError("BAD_ARGUMENTS", "The command is empty.");
   for (const name of args.secrets ?? []) requireHandedOn(name, "job", look);
-  if (args.schedule !== undefined && args.operation === "scheduled run") checkSchedule(args.schedule);
+  const recurrence = args.operation === "scheduled run" ? recurrenceOf(args.schedule ?? "") : null;
   const script = args.script === undefined ? null : await readScript(args.script, known, look);
   const hardware = await jobHardware({ door: look.door, signal: look.signal });
   const flavor = flavorOf(hardware, args.hardware_flavor ?? "cpu-basic");
@@ -104,6 +133,7 @@ async function settleLaunch(args: Input, known: string | undefined, look: LookCo
     hardware_flavor: flavor.name,
     settled: {
       ...(script === null ? {} : { script_name: script.name }),
+      ...(recurrence === null ? {} : { recurrence }),
       seconds,
       usd_per_hour: flavor.usdPerHour,
       price: hardware.source === "live" ? "the Hub's price of now" : `a price of ${hardware.asOf}`,
@@ -116,21 +146,6 @@ async function settleLaunch(args: Input, known: string | undefined, look: LookCo
   // Whatever makes no job is refused here and not after the approval.
   specOf(settled, {});
   return settled;
-}
-
-function checkSchedule(schedule: string): void {
-  if (/^@(?:hourly|daily|weekly|monthly|yearly|annually)$/.test(schedule.trim())) return;
-  try {
-    if (schedule.trim().split(/\s+/).length !== 5) throw new Error("it has not five fields");
-    CronExpressionParser.parse(schedule);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ToolError(
-      "BAD_ARGUMENTS",
-      `${JSON.stringify(schedule)} is no schedule: ${why}.`,
-      'For example "0 9 * * 1", or @daily.',
-    );
-  }
 }
 
 function flavorOf(hardware: Hardware, asked: string): Flavor {

@@ -2,7 +2,7 @@
 // that each fit into one argument, and a few lines of Python at the other end put it into a file and hand over to uv.
 // No shell is involved, so nothing has to be quoted, and what arrives is compared with what was sent.
 import { createHash } from "node:crypto";
-import { deflateSync } from "node:zlib";
+import { deflateSync, inflateSync } from "node:zlib";
 import { ToolError } from "../errors.ts";
 
 /** The image for scripts: uv and Python. */
@@ -15,6 +15,9 @@ const pieceChars = 96 * 1024;
  * so it is much less. Python compresses to about a third.
  */
 const mostChars = 256 * 1024;
+
+/** Bytes of a script that are unpacked; none that we send has more. */
+const mostUnpacked = 4 * 1024 * 1024;
 
 const unpack = [
   "import base64,hashlib,os,sys,tempfile,zlib",
@@ -70,6 +73,17 @@ export function uvCommand({ text, name, args, dependencies, python }: UvScript):
 function fileName(name: string): string {
   const plain = name.replaceAll(/[^A-Za-z0-9._-]/g, "_").replace(/^[.-]+/, "");
   return plain.endsWith(".py") ? plain.slice(-80) : `${plain.slice(0, 76) || "script"}.py`;
+}
+
+/** The script that travels in a command of ours, or null. */
+export function scriptIn([program, flag, code, , , pieces, , ...rest]: readonly string[]): string | null {
+  if (program !== "python3" || flag !== "-c" || code !== unpack) return null;
+  try {
+    const packed = Buffer.from(rest.slice(0, Number(pieces)).join(""), "base64");
+    return inflateSync(packed, { maxOutputLength: mostUnpacked }).toString("utf8");
+  } catch {
+    return null;
+  }
 }
 
 /** A command as people and models read it: without the script that travels in it. */

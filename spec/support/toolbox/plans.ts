@@ -110,6 +110,7 @@ const paid: Plan = [
     jobs("scheduled inspect", { scheduled_job_id: "sched1" }),
     jobs("scheduled suspend", { scheduled_job_id: "sched1" }),
   ],
+  [jobs("wait", { job_ids: ["job1"] })],
   [jobs("cancel", { job_id: "job2" }), jobs("scheduled resume", { scheduled_job_id: "sched1" })],
   [jobs("scheduled delete", { scheduled_job_id: "sched1" })],
 ];

@@ -73,7 +73,8 @@ function priceOf(touches: readonly Access[]): string | null {
 
 /** A rule of the policy in one line. */
 export function ruleWords(rule: PolicyRule): string {
-  const { verdict, tool, access, path, host, found, what, target, over_usd, up_to_usd, arguments: args } = rule;
+  const { verdict, tool, access, path, host, found, what, target, arguments: args } = rule;
+  const { over_usd, up_to_usd, tainted } = rule;
   const parts = [
     verdict,
     ...(tool === undefined ? [] : [tool]),
@@ -85,6 +86,7 @@ export function ruleWords(rule: PolicyRule): string {
     ...(found === undefined ? [] : ["where you or a search named the page"]),
     ...(over_usd === undefined ? [] : [`above ${dollars(over_usd)}`]),
     ...(up_to_usd === undefined ? [] : [`up to ${dollars(up_to_usd)}`]),
+    ...(tainted === undefined ? [] : ["after text from outside"]),
     ...Object.entries(args ?? {}).map(([name, pattern]) => `with ${name} ${pattern}`),
   ];
   return oneLine(parts.join(" "), 200);

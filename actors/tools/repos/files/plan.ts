@@ -3,21 +3,18 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { FileChange } from "../../../hub/commit.ts";
 import { repoInfo } from "../../../hub/info.ts";
-import { filePart, type Repo, revisionPart, webPath } from "../../../hub/repo.ts";
+import type { Repo } from "../../../hub/repo.ts";
 import type { LookContext } from "../../contract.ts";
 import { ToolError } from "../../errors.ts";
+import { cardAt, cardFile, mostCardBytes } from "../card/card-at.ts";
 import { checkCard } from "../card/check.ts";
 import { wasMadeHere } from "../card/made-here.ts";
 import { stamped } from "../card/stamp.ts";
-import { atHub, ifThere } from "../failure.ts";
+import { atHub } from "../failure.ts";
 import { repoOf, repoPath, shownRepo } from "../names.ts";
 import type { Input } from "./input.ts";
 import { chooseFiles, type LocalFile } from "./local.ts";
 import { refuseSecretText } from "./secrets.ts";
-
-/** A card is small; what is larger is not read for its head. */
-const mostCardBytes = 1 << 20;
-const card = "README.md";
 
 /** What an upload would send, and what is to be said of it. */
 export interface UploadPlan {
@@ -50,12 +47,6 @@ export async function headOf(repo: Repo, branch: string, look: LookContext): Pro
   const info = await atHub(look.door, shownRepo(repo), () => repoInfo(look.door, repo, look.signal, branch));
   if (info.sha !== "") return info.sha;
   throw new ToolError("SYSTEM", "The Hub does not say which commit the branch is at.", "Try again later.");
-}
-
-/** The text of the card at a commit, or null. */
-async function cardAt(repo: Repo, commit: string, look: LookContext): Promise<string | null> {
-  const url = `${look.door.services.hub}/${webPath(repo)}/resolve/${revisionPart(commit)}/${filePart(card)}`;
-  return await ifThere(async () => (await look.door.expect(url, { signal: look.signal })).text(mostCardBytes));
 }
 
 interface Content {
@@ -128,7 +119,7 @@ async function withCard(
   args: Input,
   look: LookContext,
 ): Promise<Pick<UploadPlan, "changes" | "warnings" | "stampsCard" | "addsCard">> {
-  const sent = changes.find(({ path }) => path === card);
+  const sent = changes.find(({ path }) => path === cardFile);
   const text = sent === undefined ? null : await textOf(sent, local);
   const isOwn = args.revision === "main" && !args.create_pr && (await wasMadeHere(repo, look.door.services.hub, look));
   const warnings = text === null ? [] : checkCard(text, repo.type);
@@ -140,7 +131,7 @@ async function withCard(
   if (after === null || after === before) return { changes, warnings, stampsCard: false, addsCard: false };
   const others = changes.filter((change) => change !== sent);
   return {
-    changes: [...others, { path: card, content: after }],
+    changes: [...others, { path: cardFile, content: after }],
     warnings,
     stampsCard: true,
     addsCard: sent === undefined,
