@@ -49,8 +49,8 @@ export interface NativeReplay {
 /** What a call touches, so that calls of one reply which conflict run in order and the policy can judge them. */
 export type Access =
   | { kind: "read" | "write"; path: string }
-  /** Runs code in a folder: anything below it may change. */
-  | { kind: "run"; path: string }
+  /** Runs code in a folder: anything below it may change. `open`: nothing holds it there, so that anything may. */
+  | { kind: "run"; path: string; open?: true }
   /** `address`: the whole of what is asked for, where the call sends nothing beside it. */
   | { kind: "network"; host: string; address?: string }
   /** Costs money: at most so many US dollars (null: unknown), charged to `payer` where it is known. */

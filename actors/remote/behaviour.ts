@@ -227,7 +227,7 @@ const remote: BehaviourFactory<RemoteProtocol, RemoteArgs> = (args, context) => 
           return running.length;
         });
       },
-      isolation: () => ({ kind: "none", notice: null, writable: null }),
+      isolation: () => ({ kind: "none", notice: null, writable: null, isOpen: false }),
       fetchFile: ({ path, to, maxBytes }, { signal }) =>
         on(signal, async (server) => {
           const size = (await server.shell(sizeScript, [path], signal)).stdout.trim();

@@ -3,7 +3,7 @@
 // them too, until it is removed, has been idle for too long, or has reached the end of its life.
 import type { Json } from "../events.ts";
 import type { ServiceKeys, Services } from "../http/types.ts";
-import type { ExecRequest, ExecResult, Job } from "../sandbox/protocol.ts";
+import type { ExecRequest, ExecResult, IsolationFacts, Job } from "../sandbox/protocol.ts";
 
 /** A machine that is there. */
 export interface Machine {
@@ -47,10 +47,7 @@ export interface RemoteProtocol {
     readJob: [{ jobId: string; from: number; maxBytes: number }, { job: Job; text: string; next: number }];
     stopJob: [{ jobId: string }, Job];
     stopAll: [Record<never, never>, number];
-    isolation: [
-      Record<never, never>,
-      { kind: "bubblewrap" | "none"; notice: string | null; writable: string[] | null },
-    ];
+    isolation: [Record<never, never>, IsolationFacts];
     /** Copies a file there to a path here; null: there is no such file. Fails with `TOO_LARGE`, `NOT_A_FILE`. */
     fetchFile: [{ path: string; to: string; maxBytes: number }, { bytes: number } | null];
     /** Copies a file here to a path there; folders on the way are made. */

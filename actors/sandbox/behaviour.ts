@@ -175,7 +175,8 @@ function sandbox(given: SandboxArgs, context: ActorContext): Behaviour<SandboxPr
       isolation: async () => {
         const { isolation, tmp } = await siteOnce();
         const writable = isolation.kind === "bubblewrap" ? writableFolders(args, tmp) : null;
-        return { kind: isolation.kind, notice: isolation.notice, writable };
+        const isOpen = isolation.kind === "none" && args.isolation !== "off";
+        return { kind: isolation.kind, notice: isolation.notice, writable, isOpen };
       },
     },
     stop: releaseAll,

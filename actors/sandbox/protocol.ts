@@ -60,6 +60,17 @@ export interface Job {
   outputBytes: number;
 }
 
+/** How commands are isolated. */
+export interface IsolationFacts {
+  kind: "bubblewrap" | "none";
+  /** For people; null where there is nothing to say. */
+  notice: string | null;
+  /** The folders that commands can write to; null: all of the user's. */
+  writable: string[] | null;
+  /** Nothing keeps them inside the workspace, and nobody has said that this is fine. */
+  isOpen: boolean;
+}
+
 export interface SandboxProtocol {
   tells: Record<never, never>;
   asks: {
@@ -71,11 +82,7 @@ export interface SandboxProtocol {
     stopJob: [{ jobId: string }, Job];
     /** Ends everything that runs, as at an orderly exit. Answers with how many were ended. */
     stopAll: [Record<never, never>, number];
-    /** How commands are isolated, for people. `writable`: the folders that they can write to; null: all of the user's. */
-    isolation: [
-      Record<never, never>,
-      { kind: "bubblewrap" | "none"; notice: string | null; writable: string[] | null },
-    ];
+    isolation: [Record<never, never>, IsolationFacts];
   };
 }
 

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { codeOf } from "../../runtime/errors.ts";
 import type { ExecProgress, ExecRequest, ExecResult, ExecStatus, Job } from "../sandbox/protocol.ts";
 import { grouped, oneLine, shownBytes } from "./cap.ts";
-import { defineTool, type ToolContext } from "./contract.ts";
+import { defineTool, type LookContext, type ToolContext } from "./contract.ts";
 import { ToolError } from "./errors.ts";
 import { cleanTerminal, createTerminalCleaner } from "./terminal.ts";
 import { outsideIn } from "./untrusted.ts";
@@ -152,6 +152,16 @@ async function runCommand(args: Input, context: ToolContext) {
   };
 }
 
+/** Whether a command could change what it likes. Where that cannot be told, it counts as one that could. */
+async function isOpen({ sandbox, signal }: LookContext): Promise<boolean> {
+  try {
+    return (await sandbox.ask("isolation", {}, { deadlineMs: questionMs, signal })).isOpen;
+  } catch {
+    signal.throwIfAborted();
+    return true;
+  }
+}
+
 function jobLine(job: Job): string {
   const age = Math.max(0, Math.round((Date.now() - job.startedAt) / 1000));
   const kind = job.background ? "background" : "foreground";
@@ -234,7 +244,10 @@ export const bash = defineTool<Input>({
   ),
   paths: ["work_dir"],
   onCrash: "adopt",
-  touches: (args) => (args.operation === "run" ? [{ kind: "run", path: args.work_dir }] : []),
+  touches: async (args, look) =>
+    args.operation === "run"
+      ? [{ kind: "run", path: args.work_dir, ...((await isOpen(look)) ? { open: true } : {}) }]
+      : [],
   title: titleOf,
   timeoutMs: (args) =>
     (args.operation === "run" && !args.background ? secondsOf(args) * 1000 : questionMs) + 2 * marginMs,

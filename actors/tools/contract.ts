@@ -51,6 +51,8 @@ export interface LookContext extends ToolScope {
   signal: AbortSignal;
   /** The way to every service beside the models. */
   door: Door;
+  /** Where commands run. */
+  sandbox: ActorRef<SandboxProtocol>;
   /** The machine of the Hub's, in the sandbox runtime. */
   remote: ActorRef<RemoteProtocol>;
   /** A folder for copies of that machine's files. */
@@ -74,7 +76,6 @@ export interface ToolContext extends LookContext {
    * found again. Written to the journal in the order of the calls of `tell`.
    */
   tell(fact: ToolFact): void;
-  sandbox: ActorRef<SandboxProtocol>;
   notifier: ActorRef<NotifierProtocol>;
   research: ActorRef<ResearchProtocol>;
   mcp: ActorRef<McpProtocol>;

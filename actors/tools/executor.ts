@@ -106,7 +106,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
     jobSecrets: { ...args.jobSecrets, ...(args.keys.hub === null ? {} : { HF_TOKEN: args.keys.hub }) },
   };
 
-  const outside = { door: options.door, remote: options.remote, mirrorDir: join(args.spillDir, "mirror") };
+  const { door, sandbox, remote } = options;
+  const outside = { door, sandbox, remote, mirrorDir: join(args.spillDir, "mirror") };
 
   /** The tool of a name. What an MCP server offers can stand beside the catalogue and never in its place. */
   function toolNamed(name: string, definition: McpTool | undefined): AnyTool | undefined {
@@ -231,7 +232,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
       stream: log.write,
       tell,
       ...outside,
-      sandbox: options.sandbox,
       notifier: options.notifier,
       research: options.research,
       mcp: options.mcp,

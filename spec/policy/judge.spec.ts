@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Access } from "../../actors/events.ts";
 import type { PolicyRule } from "../../actors/policy.ts";
 import { judge } from "../../actors/session/policy/judge.ts";
-import { call, network, publish, read, remove, run, settingOf, shippedSetting, spend, write } from "./setting.ts";
+import { call, free, network, publish, read, remove, run, settingOf, shippedSetting, spend, write } from "./setting.ts";
 
 const allow: PolicyRule = { verdict: "allow" };
 const ask: PolicyRule = { verdict: "ask" };
@@ -202,6 +202,32 @@ describe("what is on offer for the session", () => {
     expect(await offered([run("/home/u/work")], args, "careful")).to.deep.equal(
       rule({ access: "run", path: "/home/u/work" }),
     );
+  });
+
+  it("is every command of the tool, once one that nothing keeps in the workspace is fine", async () => {
+    const verdict = judge(call([free("/home/u/work")], "bash"), await shippedSetting("default"));
+    expect(verdict.reason).to.match(
+      /^a command would run in \/home\/u\/work, and nothing keeps it there: .*--isolation off/,
+    );
+    const { sessionRule } = verdict;
+    expect(sessionRule).to.deep.equal({ verdict: "allow", tool: "bash", access: "run", path: "/" });
+    const after = settingOf({ session: sessionRule === null ? [] : [sessionRule] });
+    for (const path of ["/home/u/work", "/home/u/work/src"]) {
+      expect(judge(call([free(path)], "bash"), after).verdict, path).to.equal("allow");
+    }
+    expect(judge(call([free("/home/u/work")], "other"), after).verdict).to.equal("ask");
+    const args = { command: "make" };
+    const elsewhere = judge(call([free("/srv")], "bash", args), await shippedSetting("default")).sessionRule;
+    expect(elsewhere).to.deep.equal({ verdict: "allow", tool: "bash", access: "run", path: "/", arguments: args });
+  });
+
+  it("is not given by a rule for a folder, which such a command can leave", () => {
+    const judged = call([free("/srv/x")], "bash");
+    const verdictBy = (user: PolicyRule) => judge(judged, settingOf({ user: [user] })).verdict;
+    expect(verdictBy({ verdict: "allow", access: "run", path: "/srv/x" })).to.equal("ask");
+    expect(verdictBy({ verdict: "allow", access: "run" })).to.equal("allow");
+    expect(verdictBy({ verdict: "allow", tool: "bash" })).to.equal("allow");
+    expect(verdictBy({ verdict: "deny", access: "run", path: "/srv" })).to.equal("deny");
   });
 
   it("is the host for the network, and host, kind and target for what is published", async () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Access, Json } from "../../actors/events.ts";
 import { judge } from "../../actors/session/policy/judge.ts";
 import type { PolicySetting } from "../../actors/session/policy/types.ts";
-import { call, network, publish, read, remove, run, shippedSetting, spend, write } from "./setting.ts";
+import { call, free, network, publish, read, remove, run, shippedSetting, spend, write } from "./setting.ts";
 
 type Row = [string, Access[], string, string, string, string];
 const titles: Record<string, string> = {
@@ -30,6 +30,7 @@ const table: Row[] = [
   ["writes a path that is relative", [write("a.py")], "deny", "deny", "deny", "deny"],
   ["runs a command in the workspace", [run("/home/u/work/src")], "allow", "ask", "deny", "allow"],
   ["runs a command outside", [run("/")], "ask", "ask", "deny", "ask"],
+  ["runs a command that nothing keeps in the workspace", [free("/home/u/work")], "ask", "ask", "deny", "ask"],
   ["asks the Hub", [network("huggingface.co")], "allow", "allow", "allow", "allow"],
   ["asks the Hub in another spelling", [network("HuggingFace.co.:443")], "allow", "allow", "allow", "allow"],
   ["asks a host that begins like the Hub", [network("huggingface.co.evil.test")], "ask", "ask", "ask", "allow"],

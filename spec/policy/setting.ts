@@ -54,6 +54,8 @@ export const call = (touches: Access[], tool = "some_tool", args: Json = {}): Ju
 export const read = (path: string): Access => ({ kind: "read", path });
 export const write = (path: string): Access => ({ kind: "write", path });
 export const run = (path: string): Access => ({ kind: "run", path });
+/** The same where nothing holds it there. */
+export const free = (path: string): Access => ({ kind: "run", path, open: true });
 export const network = (host: string): Access => ({ kind: "network", host });
 export const spend = (usd: number | null): Access => ({ kind: "spend", usd });
 export const publish = (what: Extract<Access, { kind: "publish" }>["what"], host = "huggingface.co"): Access => ({

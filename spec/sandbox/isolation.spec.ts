@@ -13,7 +13,7 @@ describe("Isolation that was switched off", function () {
     const setting = await openSandbox();
     try {
       const isolation = await setting.ref.ask("isolation", {}, ask);
-      expect(isolation).to.deep.include({ kind: "none", writable: null });
+      expect(isolation).to.deep.include({ kind: "none", writable: null, isOpen: false });
       expect(isolation.notice).to.match(/not isolated.*write everything that you can/);
     } finally {
       await setting.close();
@@ -29,6 +29,7 @@ describe("Isolation without bubblewrap", function () {
       const isolation = await setting.ref.ask("isolation", {}, ask);
       if (isolation.kind === "bubblewrap") this.skip();
       expect(isolation.notice).to.contain("not isolated").and.to.contain("bubblewrap");
+      expect(isolation.isOpen, "nobody has said that this is fine").to.equal(true);
       expect((await setting.exec("echo runs")).output.text).to.equal("runs\n");
     } finally {
       await setting.close();

@@ -23,7 +23,9 @@ function argumentsFit(wanted: Record<string, string>, given: Json): Answer {
 
 function pathFits(rule: PolicyRule & { path: string }, access: Access, folders: Folders): Answer {
   if (!("path" in access)) return false;
-  const path = canonicalPath(access.path);
+  const isOpen = access.kind === "run" && access.open === true;
+  // What may run in a folder may change that folder, and no more than that.
+  const path = isOpen && rule.verdict === "allow" ? "/" : canonicalPath(access.path);
   if (path === null) return null;
   const folder = rulePath(rule.path, folders);
   return rule.verdict === "allow" ? below(path, folder) : belowInAnySpelling(path, folder);

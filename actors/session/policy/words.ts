@@ -34,6 +34,9 @@ export function clauseOf(access: Access, workspace: string): string {
     case "write":
       return `${access.path}${outside(access.path, workspace)} would be written`;
     case "run":
+      if (access.open === true) {
+        return `a command would run in ${access.path}, and nothing keeps it there: ml-intern doctor says why, --isolation off that this is fine`;
+      }
       return `a command would run in ${access.path}${outside(access.path, workspace)}`;
     case "network":
       return `${access.host} would be contacted over the network`;
