@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { RunResult } from "../../tui/headless/result.ts";
 import { replies, startOpenAiServer } from "../support/openai-server.ts";
-import { eventsOf, type House, makeHouse, type RunOptions, until } from "../support/program.ts";
+import { eventsOf, type House, makeHouse, type RunOptions, until, writeSettings } from "../support/program.ts";
 import type { Entry, ScriptedServer } from "../support/sse.ts";
 
 const entry = fileURLToPath(new URL("./ml-intern.js", import.meta.url));
@@ -397,7 +397,7 @@ describe("the program from outside", function () {
     const command = "trap '' TERM INT; touch up; while :; do sleep 0.05; done";
     const args = await model(replies({ calls: [{ name: "bash", arguments: { command } }] }));
     const config = join(house.home, "c.json");
-    writeFileSync(config, JSON.stringify({ limits: { grace_ms: 300 } }));
+    writeSettings(config, { limits: { grace_ms: 300 } });
     const { child, done } = house.start(["go", ...args, "--config", config], { entry });
     await until("the command", () => exists("up"));
     child.kill("SIGINT");

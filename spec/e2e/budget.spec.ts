@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { fewTools } from "../support/few-tools.ts";
 import { replies, startOpenAiServer } from "../support/openai-server.ts";
-import { eventsOf, type House, makeHouse } from "../support/program.ts";
+import { eventsOf, type House, makeHouse, writeSettings } from "../support/program.ts";
 import type { Entry, ScriptedServer, SeenRequest } from "../support/sse.ts";
 
 const usage = { prompt: 3_000, completion: 1_000 };
@@ -40,7 +40,7 @@ describe("a budget", function () {
     });
     const file = join(house.home, "config.json");
     const limits = { llm_max_output_tokens: 2_000 };
-    writeFileSync(file, JSON.stringify({ ...fewTools, limits, prices: { "llamacpp/m": price }, ...config }));
+    writeSettings(file, { ...fewTools, limits, prices: { "llamacpp/m": price }, ...config });
     return ["--config", file, "--model", "llamacpp/m"];
   }
   afterEach(async () => {

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { replies, startOpenAiServer } from "../support/openai-server.ts";
-import { eventsOf, type House, makeHouse } from "../support/program.ts";
+import { eventsOf, type House, makeHouse, writeSettings } from "../support/program.ts";
 import type { ScriptedServer } from "../support/sse.ts";
 
 const entry = fileURLToPath(new URL("./ml-intern.js", import.meta.url));
@@ -46,6 +46,7 @@ describe("commands that nothing keeps inside the workspace", function () {
       { models: [{ id: "scripted" }] },
     );
     house = makeHouse({ LLAMACPP_BASE_URL: model.url, PATH: programs });
+    writeSettings(house.settings, { isolation: "auto" });
   });
   afterEach(async () => {
     await model.close();

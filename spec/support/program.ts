@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { DurableType, SessionEvent } from "../../actors/events.ts";
 
 /** A finished run of the program. */
@@ -22,6 +22,8 @@ export interface Running {
 export interface House {
   home: string;
   workspace: string;
+  /** The file of its settings. */
+  settings: string;
   /** Runs the program to its end. */
   run(args: string[], options?: RunOptions): Promise<Run>;
   /** Starts it and hands back the process. */
@@ -43,10 +45,21 @@ export interface RunOptions {
 /** Runs are given up after this time, in milliseconds, and killed: a run that hangs is a failure. */
 const limitMs = 60_000;
 
+/**
+ * Writes settings for runs of the program. Their commands are not isolated, unless the settings say so: not every machine
+ * can do it, and where it cannot, each command would be asked about.
+ */
+export function writeSettings(file: string, settings: object): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify({ isolation: "off", ...settings }));
+}
+
 export function makeHouse(env: Record<string, string> = {}): House {
   const home = realpathSync(mkdtempSync(join(tmpdir(), "home-")));
   const workspace = realpathSync(mkdtempSync(join(tmpdir(), "workspace-")));
   const sessionsDir = join(home, "ml/state/sessions");
+  const settings = join(home, ".config/ml-intern/cli_agent_config.json");
+  writeSettings(settings, {});
 
   function start(args: string[], options: RunOptions = {}): Running {
     const child = spawn(process.execPath, [options.entry ?? join(process.cwd(), "dist/ml-intern.js"), ...args], {
@@ -90,6 +103,7 @@ export function makeHouse(env: Record<string, string> = {}): House {
   return {
     home,
     workspace,
+    settings,
     start,
     run: (args, options) => start(args, options).done,
     sessions,
