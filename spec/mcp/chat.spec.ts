@@ -1,10 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
 import { houseFor, type Talk, talk } from "../chat/talk.ts";
 import { type StdioServer, scriptStdio } from "../support/mcp-servers.ts";
 import { replies, startOpenAiServer } from "../support/openai-server.ts";
-import type { House } from "../support/program.ts";
+import { type House, writeSettings } from "../support/program.ts";
 import type { Entry, ScriptedServer } from "../support/sse.ts";
 
 const read = {
@@ -25,10 +23,8 @@ describe("mcp: in a conversation", function () {
     model = await startOpenAiServer(script, { models: [{ id: "scripted" }] });
     house = houseFor(model.url);
     server = scriptStdio({ tools: [read] });
-    const folder = join(house.home, ".config/ml-intern");
-    mkdirSync(folder, { recursive: true });
     const web = { command: server.command, args: server.args };
-    writeFileSync(join(folder, "cli_agent_config.json"), JSON.stringify({ mcpServers: { web } }));
+    writeSettings(house.settings, { mcpServers: { web } });
     open = talk(house.home, house.workspace, { LLAMACPP_BASE_URL: model.url });
     return open;
   }
