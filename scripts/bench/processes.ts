@@ -23,7 +23,7 @@ async function inPrivate<T>(work: (dir: string, env: Record<string, string>) => 
 
 /** The floor isolates nothing, so the runs beside it do not either; what isolation costs is a row of its own. */
 function agent(url: string, isolation: "auto" | "off" = "off"): Promise<ProcessFigures> {
-  const args = ["go", "--model", "llamacpp/bench", "--isolation", isolation];
+  const args = ["go", "--model", "llamacpp/bench", "--isolation", isolation, "--approval", "auto"];
   return inPrivate((dir, env) =>
     runProcess([node, program, ...args, "--cwd", dir], { ...env, LLAMACPP_BASE_URL: url }, dir),
   );
