@@ -1,5 +1,4 @@
 // Money, through the whole program: what a run may spend, what it says when that is used up, and how it goes on.
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { fewTools } from "../support/few-tools.ts";
@@ -84,7 +83,7 @@ describe("a budget", function () {
     expect(run.stderr).to.contain("PRICE_UNKNOWN").and.contain("allow_unknown_price");
     expect(asked()).to.have.length(0);
 
-    writeFileSync(args[1] ?? "", JSON.stringify({ allow_unknown_price: true }));
+    writeSettings(args[1] ?? "", { allow_unknown_price: true });
     const allowed = await house.run(["go", ...unknown, "--budget", "1"]);
     expect(allowed.code, allowed.stderr).to.equal(0);
   });
