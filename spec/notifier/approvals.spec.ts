@@ -32,10 +32,11 @@ describe("approvals from Slack, in the whole program", function () {
     ];
     model = await startOpenAiServer(script);
     server = await startSlackServer();
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the configuration fills it in
     const team = { token: "xoxb-0123456789-abcdefghij", channel: "C1", app_token: "${OUR_APP}", approvers: [ada.id] };
-    mkdirSync(join(house.home, "ml"), { recursive: true });
+    mkdirSync(join(house.home, ".config/ml-intern"), { recursive: true });
     const config = { messaging: { enabled: true, destinations: { team }, ...messaging } };
-    writeFileSync(join(house.home, "ml/config.json"), JSON.stringify(config));
+    writeFileSync(join(house.home, ".config/ml-intern/cli_agent_config.json"), JSON.stringify(config));
   }
   afterEach(async () => {
     for (const { child, done } of running.splice(0)) {

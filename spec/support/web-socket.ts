@@ -30,6 +30,8 @@ export async function startWebSocketServer(
   server.on("upgrade", (request: IncomingMessage, socket: Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
+    // The other end has gone; Node would keep ours open.
+    socket.on("end", () => socket.destroy());
     socket.on("error", () => undefined);
     const accept = createHash("sha1").update(`${request.headers["sec-websocket-key"]}${magic}`).digest("base64");
     const head = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n`;
