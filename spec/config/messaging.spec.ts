@@ -75,9 +75,9 @@ describe("messaging: configuration", () => {
     ["another token for the socket", { approvers: ["U0ADA"], app_token: "xoxb-1" }, "begin with xapp-"],
     ["an approver by name", { approvers: ["@ada"], app_token: "xapp-1" }, "is no Slack user id"],
     ["approvers that are no list", { approvers: "U0ADA", app_token: "xapp-1" }, "must be a list"],
-  ] as const) {
+  ] satisfies [string, Json, string][]) {
     it(`refuses ${what}, naming the key`, () => {
-      expect(fault(file({ enabled: true, destinations: { team: { ...team, ...more } } }))).to.include(says);
+      expect(fault(file({ enabled: true, destinations: { team: { ...team, ...(more as object) } } }))).to.include(says);
     });
   }
 

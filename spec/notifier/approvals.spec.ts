@@ -1,10 +1,11 @@
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { replies, startOpenAiServer } from "../support/openai-server.ts";
-import { eventsOf, type House, makeHouse, type Running, until } from "../support/program.ts";
+import { eventsOf, type House, makeHouse, type Run, type Running, until } from "../support/program.ts";
 import { buttonsOf, type SlackServer, startSlackServer } from "../support/slack-server.ts";
 import type { Entry, ScriptedServer } from "../support/sse.ts";
 
@@ -54,6 +55,31 @@ describe("approvals from Slack, in the whole program", function () {
     const one = house.start([...args, "--model", "llamacpp/scripted"], { entry, env });
     running.push(one);
     return one;
+  }
+  /** A person at a conversation in lines, who says what `say` has written and leaves after the last word. */
+  function sit() {
+    const env = {
+      PATH: process.env.PATH ?? "",
+      HOME: house.home,
+      ML_INTERN_HOME: join(house.home, "ml"),
+      LLAMACPP_BASE_URL: model.url,
+      SLACK_API_URL: server.apiUrl,
+      OUR_APP: appToken,
+    };
+    const args = [entry, "--plain", "--model", "llamacpp/scripted", "go"];
+    const child = spawn(process.execPath, args, { cwd: house.workspace, env, stdio: ["pipe", "pipe", "pipe"] });
+    const heard = { text: "" };
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        heard.text += chunk.toString();
+        if (heard.text.includes("Done.")) child.stdin.end();
+      });
+    }
+    const done = new Promise<Run>((resolve) =>
+      child.on("close", (code, signal) => resolve({ code, signal, stdout: heard.text, stderr: "" })),
+    );
+    running.push({ child, done });
+    return { heard, done, say: (line: string) => child.stdin.write(`${line}\n`) };
   }
   /** The buttons of a question that was posted, once answers can arrive. */
   async function asked(count = 1) {
@@ -169,6 +195,50 @@ describe("approvals from Slack, in the whole program", function () {
     server.click(ada, allow);
     expect((await done).code).to.equal(0);
     expect(happened()).to.equal(true);
+  });
+
+  it("says once that answers cannot arrive for now, waits on, and takes the answer when they can", async () => {
+    await begin();
+    server.refuseSockets("internal_error");
+    const { done } = start(["go"]);
+    await until("two attempts", () => server.opened().length === 2);
+    server.refuseSockets(null);
+    server.click(ada, (await asked()).allow);
+    const { code, stderr } = await done;
+    expect(code).to.equal(0);
+    expect(stderr.match(/Answers cannot arrive from C1/g)).to.have.length(1);
+  });
+
+  it("closes the question of a conversation when Slack answers first, and says who did", async () => {
+    await begin();
+    const { heard, done } = sit();
+    const { allow } = await asked();
+    await until("the question at the terminal", () => heard.text.includes("[y] once"));
+    server.click(ada, allow);
+    expect((await done).code).to.equal(0);
+    expect(heard.text).to.include("allowed in Slack by ada");
+    expect(happened()).to.equal(true);
+  });
+
+  it("takes the buttons away when the terminal answers first", async () => {
+    await begin();
+    const { heard, done, say } = sit();
+    await asked();
+    await until("the question at the terminal", () => heard.text.includes("[y] once"));
+    say("y");
+    expect((await done).code).to.equal(0);
+    expect(happened()).to.equal(true);
+    expect(answers()).to.have.length(0);
+    expect(lastUpdate()).to.include("Allowed once at the terminal at ").and.not.include('"actions"');
+  });
+
+  it("says there when the program ends in the middle of a question", async () => {
+    await begin();
+    const { child, done } = start(["go"]);
+    await asked();
+    child.kill("SIGTERM");
+    expect((await done).code).to.equal(143);
+    expect(lastUpdate()).to.include("The program has ended").and.not.include('"actions"');
   });
 
   it("asks again after kill -9: the old button is dead and says so, the new one works", async () => {
