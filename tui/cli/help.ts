@@ -25,8 +25,8 @@ Options
                              case does not fit, and none lifts an earlier limit
       --publish-to REPO      a repository that may be uploaded to without asking, or a pattern such
                              as 'me/*'; may be given again
-      --isolation MODE       auto: commands can write to the workspace only, and are asked about where
-                             bubblewrap is missing; off: they are free (default auto)
+      --isolation MODE       auto or off: whether commands are kept inside the workspace, or asked
+                             about where bubblewrap is missing (default auto)
       --sandbox-tools        commands and files on a machine of the Hub's instead of this one
       --cwd DIR              the folder to work in (default: this one)
       --config FILE          config file (default ~/.config/ml-intern/cli_agent_config.json)
