@@ -58,8 +58,8 @@ export interface FakeIssue {
   created_at?: string;
   updated_at?: string;
   pull?: FakePull;
-  /** The address at which it is now, where it was moved. */
-  html_url?: string;
+  /** `owner/name/issues/number` of where it is now, where it was moved. */
+  movedTo?: string;
 }
 
 export interface FakeCommit {
@@ -125,7 +125,7 @@ export function paged(rows: readonly object[], { query, path }: Asked, url: stri
 
 const kindOf = ({ pull }: FakeIssue) => (pull === undefined ? "issues" : "pull");
 const addressOf = ({ name }: TalkPlace, issue: FakeIssue) =>
-  issue.html_url ?? `https://github.com/${name}/${kindOf(issue)}/${issue.number}`;
+  `https://github.com/${name}/${kindOf(issue)}/${issue.number}`;
 
 /** An issue, or a pull request as one, in the API's shape. */
 export function issueRow(place: TalkPlace, issue: FakeIssue): Record<string, unknown> {
@@ -235,6 +235,10 @@ function issues(place: TalkPlace, asked: Asked, number: string, below: string): 
   }
   const issue = all.find((one) => one.number === Number(number));
   if (issue === undefined) return missing;
+  if (issue.movedTo !== undefined) {
+    const location = `${place.url}/repos/${issue.movedTo}`;
+    return { status: 301, headers: { location }, body: { message: "Moved Permanently", url: location } };
+  }
   if (!place.hasIssues && issue.pull === undefined) return gone;
   if (below === "comments") {
     const comments = issue.comments ?? [];
@@ -342,7 +346,7 @@ function commits(place: TalkPlace, asked: Asked, ref: string, below: string): Re
   if (ref === "") {
     const { query } = asked;
     const rows = all.filter(
-      ({ login, date = past, files = [] }) =>
+      ({ login = "ann", date = past, files = [] }) =>
         (query.get("author") === null || query.get("author") === (login ?? "")) &&
         (query.get("since") === null || date >= String(query.get("since"))) &&
         (query.get("path") === null || files.some(({ filename }) => filename === query.get("path"))),

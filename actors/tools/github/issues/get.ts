@@ -1,6 +1,5 @@
 // `get`: an issue or a pull request with what was said about it.
 import { asCount, asObject, asObjects, asText } from "../../../shape.ts";
-import { noteMove } from "../desk.ts";
 import { fullName } from "../names.ts";
 import { at, numberIn, pageIn, type Read, repoIn, shownNumber } from "./action.ts";
 import { issueAt, placeNow } from "./issue.ts";
@@ -26,7 +25,9 @@ export const get: Read = async (args, desk) => {
   const issue = await issueAt(desk, asked, numberIn(args));
   const repo = placeNow(issue, asked);
   const number = asCount(issue.number) ?? numberIn(args);
-  noteMove(desk, asked, fullName(repo));
+  if (shownNumber(repo, number).toLowerCase() !== shownNumber(asked, numberIn(args)).toLowerCase()) {
+    desk.note(`${shownNumber(asked, numberIn(args))} is ${shownNumber(repo, number)} now.`);
+  }
   const page = pageIn(args);
   const isPull = asObject(issue.pull_request) !== null;
   const comments = desk.about(`the comments of ${shownNumber(repo, number)}`, () =>
