@@ -11,10 +11,9 @@ const callLimitMs = 120_000;
 export const githubIssues = defineTool<Input>({
   name: "github_issues",
   description: [
-    "Issues, pull requests, commits and releases on GitHub.",
-    "get: its text and comments; of a pull request also branches, checks, reviews, files. diff: of a pull request (number), a commit (sha), or base and head. commits: a list, or one (sha). releases: a list with tags, or the notes of one (ref).",
-    "An error from a library: search its issues, read the fix, see which release has it.",
-    "create_issue, comment, create_pull (of a pushed branch) and set_state need the user's token and are put to them with the text.",
+    "Issues, pull requests, commits and releases on GitHub: known bugs, their fixes, the release that has them.",
+    "get: text and comments; of a pull request also branches, checks, reviews, files. diff: of a pull request, a commit, or head against base. commits, releases: a list, or one by sha or ref.",
+    "The last four write with the user's token, once the user agrees.",
   ].join(" "),
   input,
   onCrash: "probe",
