@@ -37,6 +37,7 @@ async function proposalOf(args: Input, desk: AnyDesk, repo: Repo): Promise<Propo
     lines: [
       `${counted(ahead, "commit")}; ${sumLine(files)}`,
       ...commits.slice(0, mostLines).map(commitLine),
+      ...(ahead > mostLines ? [`and ${ahead - mostLines} more commits`] : []),
       ...files.slice(0, mostLines).map(fileLine),
       ...(files.length > mostLines ? [`and ${files.length - mostLines} more files`] : []),
     ],

@@ -43,18 +43,22 @@ export function sumLine(files: readonly Pick<ChangedFile, "additions" | "deletio
   return `${counted(files.length, "file")}, ${counts({ additions, deletions })}`;
 }
 
+/** Git's own limit on a path. */
+const mostPathChars = 4_096;
+
 /** A file's part of a unified diff, in git's words. */
 function sectionOf(file: ChangedFile, mostChars: number): string {
-  const old = file.from ?? file.path;
-  const head = [`diff --git a/${old} b/${file.path}`];
-  if (file.status === "renamed") head.push(`rename from ${old}`, `rename to ${file.path}`);
+  const path = lineOf(file.path, mostPathChars);
+  const old = file.from === null ? path : lineOf(file.from, mostPathChars);
+  const head = [`diff --git a/${old} b/${path}`];
+  if (file.status === "renamed") head.push(`rename from ${old}`, `rename to ${path}`);
   if (file.patch === null) {
     const why =
       file.additions + file.deletions > 0 ? "too large to be shown by GitHub" : "binary, empty, or moved only";
     return [...head, `[${file.status}, ${counts(file)}: ${why}]`].join("\n");
   }
   head.push(`--- ${file.status === "added" ? "/dev/null" : `a/${old}`}`);
-  head.push(`+++ ${file.status === "removed" ? "/dev/null" : `b/${file.path}`}`);
+  head.push(`+++ ${file.status === "removed" ? "/dev/null" : `b/${path}`}`);
   const cut = cutMiddle(file.patch, mostChars);
   if (cut === null) return [...head, file.patch].join("\n");
   const left = `[… ${grouped(cut.omittedLines)} lines left out here; all of it: path ${JSON.stringify(file.path)} …]`;

@@ -16,7 +16,6 @@ function commentOf(row: Record<string, unknown>): Said {
     at: asText(row.created_at),
     about: roleOf(row),
     text: asShown(row.body),
-    url: asText(row.html_url),
   };
 }
 

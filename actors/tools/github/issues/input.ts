@@ -11,8 +11,6 @@ const writing = ["create_issue", "comment", "create_pull", "set_state"] as const
 export interface Settled {
   /** Who can read what is written. */
   visibility: "public" | "private" | "internal";
-  /** Of the kind of thing that is written to, as GitHub says it, for example "pull request". */
-  kind?: string;
   /** What was there of that which is to be changed, as a text that differs when it has changed. */
   before: string;
   /** GitHub's time of the look, ISO 8601: what this call makes is not older. */

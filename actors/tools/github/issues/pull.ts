@@ -11,6 +11,8 @@ import { asShown, counted, facts, lineOf, loginOf, nextPage } from "./words.ts";
 
 const pageSize = 30;
 const mostFiles = 100;
+/** Checks of each kind that are asked for: a page of GitHub's. */
+const mostChecks = 100;
 /** Checks that are named when not all of them have passed. */
 const mostNamed = 20;
 
@@ -44,7 +46,7 @@ async function unlessRefused<T>(desk: Desk, what: string, ask: () => Promise<T>,
 
 /** The checks of a commit: the older statuses and the check runs of Actions and apps, which GitHub keeps apart. */
 export async function checksOf(desk: Desk, repo: Repo, sha: string): Promise<Check[]> {
-  const wish = { ...at(repo), ref: sha, per_page: 100 };
+  const wish = { ...at(repo), ref: sha, per_page: mostChecks };
   const [statuses, runs] = await Promise.all([
     unlessRefused(
       desk,
@@ -59,6 +61,9 @@ export async function checksOf(desk: Desk, repo: Repo, sha: string): Promise<Che
       [],
     ),
   ]);
+  if (Math.max(statuses.length, runs.length) >= mostChecks) {
+    desk.note(`Its commit has ${mostChecks} checks or more; those beyond were not looked at.`);
+  }
   return [
     ...statuses.map((row) => ({ name: lineOf(row.context, 80), state: lineOf(row.state, 20) })),
     ...runs.map((row) => ({
@@ -81,7 +86,7 @@ function checkLine(checks: readonly Check[]): string {
 function mergeWords(pull: Record<string, unknown>): string {
   if (pull.merged === true || pull.state !== "open") return "";
   const state = lineOf(pull.mergeable_state, 20);
-  if (pull.mergeable === null || pull.mergeable === undefined) return "mergeable: not known yet";
+  if (pull.mergeable === null || pull.mergeable === undefined) return "mergeable: not known yet, ask again in a minute";
   const why = state === "" || state === "clean" || state === "unknown" ? "" : ` (${state})`;
   return `mergeable: ${pull.mergeable === true ? "yes" : "no"}${why}`;
 }
@@ -154,7 +159,6 @@ function reviewOf(row: Record<string, unknown>): Said {
     at: asText(row.submitted_at),
     about: facts(roleOf(row), verdict),
     text: asShown(row.body),
-    url: asText(row.html_url),
   };
 }
 
@@ -167,7 +171,6 @@ function remarkOf(row: Record<string, unknown>): Said {
     at: asText(row.created_at),
     about: facts(roleOf(row), where, asCount(row.in_reply_to_id) === null ? "" : "a reply"),
     text: asShown(row.body),
-    url: asText(row.html_url),
   };
 }
 

@@ -8,7 +8,6 @@ export interface Said {
   /** What GitHub knows of who it is (`OWNER`, `MEMBER`, `CONTRIBUTOR`, …), what it is about, or empty. */
   about: string;
   text: string;
-  url: string;
 }
 
 /** It as it is read. */

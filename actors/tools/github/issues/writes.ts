@@ -92,7 +92,7 @@ export const comment: Write = {
     needed(args, "body");
     const issue = await target(args, desk, repo);
     // Comments of ours are not older than what was there last, by GitHub's own clock.
-    return { settled: { kind: kindOf(issue), at: asText(issue.updated_at), shown: [about(issue)] } };
+    return { settled: { at: asText(issue.updated_at), shown: [about(issue)] } };
   },
   async send(args, desk, repo) {
     const number = numberIn(args);
@@ -133,7 +133,7 @@ export const setState: Write = {
   async settle(args, desk, { repo }) {
     const issue = await target(args, desk, repo);
     refuseState(args, issue);
-    return { settled: { kind: kindOf(issue), before: standOf(issue), shown: [about(issue)] } };
+    return { settled: { before: standOf(issue), shown: [about(issue)] } };
   },
   async recheck(args, desk, repo) {
     if (standOf(await target(args, desk, repo)) === args.settled?.before) return;
