@@ -205,6 +205,23 @@ describe("github_issues, reading", () => {
       expect(text).to.contain("The checks of its commit could not be read: GitHub does not permit it");
     });
 
+    it("says when there are more checks than it looks at, and that one which waits is not passed", async () => {
+      const checks = Array.from({ length: 101 }, (_, n) => ({
+        name: `c${n}`,
+        status: "completed",
+        conclusion: "success",
+      }));
+      const waiting = [{ context: "ci/slow", state: "pending" }];
+      await open(
+        { issues: [{ ...fix, pull: { ...fix.pull, checks, statuses: waiting } as never }] },
+        {},
+        { token: "t" },
+      );
+      const { text } = await ask("get", { number: 8 });
+      expect(text).to.contain("checks: pending, 100 of 101 passed; not: ci/slow (pending)");
+      expect(text).to.contain("Its commit has 100 checks or more");
+    });
+
     it("takes an address, or owner/name#number, and follows one that was moved", async () => {
       const other: FakeRepo = {
         files: {},

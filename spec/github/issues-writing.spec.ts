@@ -67,6 +67,8 @@ describe("github_issues, writing", () => {
     it("once: who looks for it after a crash finds this call's, and not another with the same words", async () => {
       await open({ issues: [question] });
       const call = await accepted("create_issue", issue);
+      const sameId = await accepted("create_issue", issue);
+      expect(sameId.id, "some models call all their calls alike").to.equal(call.id);
       await open2(issue);
       expect(await site.probe(call)).to.deep.equal({ state: "not_done" });
       await site.run(call);
@@ -75,6 +77,7 @@ describe("github_issues, writing", () => {
       expect(found.state === "done" && found.result.text).to.contain(
         "issues/9\n(found complete after an interruption)",
       );
+      expect(await site.probe(sameId)).to.deep.equal({ state: "not_done" });
       // Run again after all, it is found and not opened anew.
       expect((await site.run(call, 2)).text).to.contain("#9");
       expect(site.writes()).to.have.length(2);

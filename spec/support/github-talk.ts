@@ -341,7 +341,8 @@ function commits(place: TalkPlace, asked: Asked, ref: string, below: string): Re
   }
   if (below === "check-runs") {
     const checks = pull?.checks ?? [];
-    return { body: { total_count: checks.length, check_runs: checks } };
+    const size = Number(asked.query.get("per_page") ?? 30);
+    return { body: { total_count: checks.length, check_runs: checks.slice(0, size) } };
   }
   if (ref === "") {
     const { query } = asked;

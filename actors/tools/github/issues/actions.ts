@@ -20,7 +20,7 @@ import { createPull } from "./create-pull.ts";
 import { diff } from "./diff.ts";
 import { get } from "./get.ts";
 import { type Input, isReading, type Reading, type Settled, type Writing } from "./input.ts";
-import { markOf } from "./mark.ts";
+import { newMark } from "./mark.ts";
 import { releases } from "./releases.ts";
 import { search } from "./search.ts";
 import { comment, createIssue, setState } from "./writes.ts";
@@ -60,7 +60,7 @@ export async function settle(given: Input, look: LookContext): Promise<Input> {
   const { place, now } = await placeOf(args, desk);
   const named = { ...args, repo: fullName(place.repo) };
   const own = await writes[args.operation].settle(named, desk, place);
-  const settled: Settled = { visibility: place.visibility, before: "", at: now, mark: markOf(look), ...own.settled };
+  const settled: Settled = { visibility: place.visibility, before: "", at: now, mark: newMark(), ...own.settled };
   return { ...named, ...own.args, settled };
 }
 
