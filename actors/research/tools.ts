@@ -20,4 +20,5 @@ export const researchTools: ReadonlySet<string> = new Set([
   "github_find_examples",
   "github_list_repos",
   "github_read_file",
+  "github_issues",
 ]);

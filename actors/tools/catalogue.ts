@@ -7,6 +7,7 @@ import { findApi } from "./docs/find-api.ts";
 import { edit } from "./edit.ts";
 import type { AnyTool } from "./executor.ts";
 import { githubFindExamples } from "./github/find-examples.ts";
+import { githubIssues } from "./github/issues.ts";
 import { githubListRepos } from "./github/list-repos.ts";
 import { githubReadFile } from "./github/read-file.ts";
 import { glob } from "./glob.ts";
@@ -58,4 +59,5 @@ export const catalogue: readonly AnyTool[] = [
   shareTraces,
   trackioMetrics,
   hfSpaces,
+  githubIssues,
 ];

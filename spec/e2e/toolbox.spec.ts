@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { talk } from "../chat/talk.ts";
 import { converse } from "../support/person.ts";
 import { eventsOf, type House, makeHouse } from "../support/program.ts";
-import { jobKey, startToolboxStage, type ToolboxStage, token, wishes } from "../support/toolbox/stage.ts";
+import { githubToken, jobKey, startToolboxStage, type ToolboxStage, token, wishes } from "../support/toolbox/stage.ts";
 import { hasPython, keepRecords, training } from "../trackio/records.ts";
 
 const entry = fileURLToPath(new URL("./ml-intern.js", import.meta.url));
@@ -71,18 +71,23 @@ describe("a session that goes through every tool", function () {
 
   it("does what each is there for, and ends well", async () => {
     await goThrough("local", []);
-    // What is ada's may be changed by her own rules; what costs, goes on without end, or is gone for good is asked about.
+    // What is ada's may be changed by her own rules; what costs, goes on without end, is gone for good, or is said at
+    // GitHub in her name is asked about.
     const asked = [
       "delete_repo",
       "set_secret",
       "set_hardware",
+      "create_issue",
+      "comment",
+      "create_pull",
+      "set_state",
       "run",
       "run",
       "scheduled run",
       "scheduled resume",
       "scheduled delete",
     ];
-    expect(askedIn("local").map((call) => call.replace(/^hf_\w+ /, ""))).to.deep.equal(asked);
+    expect(askedIn("local").map((call) => call.replace(/^(?:hf|github)_\w+ /, ""))).to.deep.equal(asked);
     const of = (tool: string) =>
       outputsOf("local")
         .filter((one) => one.tool === tool)
@@ -103,6 +108,16 @@ describe("a session that goes through every tool", function () {
     expect(app).to.deep.include({ stage: "PAUSED", sleepTime: 1800, variables: new Map(), secrets: new Map() });
     expect(app?.hardware.requested).to.equal("t4-small");
     expect(stage.webhook.requests).to.have.length(1);
+    const said = stage.githubTalk.issues?.map(({ title, state = "open", comments = [] }) => [
+      title,
+      state,
+      comments.length,
+    ]);
+    expect(said).to.deep.equal([
+      ["An old question", "closed", 1],
+      ["Loss is NaN", "open", 0],
+      ["Mend it", "open", 0],
+    ]);
   });
 
   it("does the same on a machine of the Hub's, and ends that machine", async () => {
@@ -133,14 +148,16 @@ describe("a session that goes through every tool", function () {
     for (const other of [github, papers, web, webhook, model]) {
       const asked = "asked" in other ? other.asked : other.requests;
       expect(asked.length).to.be.greaterThan(0);
-      expect(JSON.stringify(asked.map(({ headers }) => headers))).to.not.contain(token);
+      const headers = JSON.stringify(asked.map((one) => one.headers));
+      expect(headers).to.not.contain(token);
+      expect(headers.includes(githubToken)).to.equal(other === github);
     }
     const [first, second] = hub.jobs.jobs.map(({ spec }) => spec.secrets);
     expect([first, second]).to.deep.equal([{ HF_TOKEN: token }, { HF_TOKEN: token, WANDB_API_KEY: jobKey }]);
     const [given] = hub.repos.to("/api/spaces/ada/app/secrets").filter(({ method }) => method === "POST");
     expect(given?.json).to.deep.equal({ key: "WANDB_API_KEY", value: jobKey });
     const written = Object.values(sessions).map((id) => JSON.stringify(house.journal(id)));
-    expect(written.join()).to.not.contain(token).and.not.contain(jobKey);
+    expect(written.join()).to.not.contain(token).and.not.contain(jobKey).and.not.contain(githubToken);
     expect(hub.asked.some(({ headers }) => headers.authorization === `Bearer ${token}`)).to.equal(true);
   });
 });

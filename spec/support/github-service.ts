@@ -1,5 +1,7 @@
-// A stand-in for GitHub's API over repositories that a spec describes: contents, trees, blobs, search, refs, moves.
+// A stand-in for GitHub's API over repositories that a spec describes: contents, trees, blobs, search, refs, moves, and
+// where a repository has `talk`, what is said and changed in it.
 import { createHash } from "node:crypto";
+import { type FakeTalk, searchIssues, talkReply } from "./github-talk.ts";
 import { type Asked, type Reply, type Service, startService } from "./service.ts";
 
 /** A repository of the stand-in. */
@@ -13,6 +15,8 @@ export interface FakeRepo {
   about?: Record<string, unknown>;
   /** The list of all files at once is cut off, as that of a very large repository; so is that of these folders. */
   cutTrees?: string[];
+  /** Its issues, pull requests, commits and releases, which change as they are written to. */
+  talk?: FakeTalk;
 }
 
 export interface FakeGitHub {
@@ -50,6 +54,9 @@ function describe(name: string, { branch = "main", about = {} }: FakeRepo, id: n
     topics: [],
     archived: false,
     fork: false,
+    private: false,
+    visibility: "public",
+    has_issues: true,
     pushed_at: "2026-01-02T03:04:05Z",
     ...about,
   };
@@ -133,6 +140,8 @@ export function startGitHub({ repos, moved = {}, before }: FakeGitHub): Promise<
     const refs = [branch, "HEAD", ...(repo.refs ?? [])];
     const hasRef = (ref: string) => refs.includes(ref) || ref.startsWith("tree:");
     if (rest === "") return { body: describe(name, repo, names.indexOf(name)), headers: { etag: `"${name}"` } };
+    const spoken = repo.talk === undefined ? undefined : talkReply(placeOf(name, repo, repo.talk), asked, rest);
+    if (spoken !== undefined) return spoken;
     const [, kind = "", last = ""] =
       /^\/(contents|git\/trees|git\/blobs|commits|branches|tags)\/?(.*)$/.exec(rest) ?? [];
     const argument = decodeURIComponent(last);
@@ -183,6 +192,13 @@ export function startGitHub({ repos, moved = {}, before }: FakeGitHub): Promise<
     return { body: { total_count: found.length, incomplete_results: false, items: found.slice(start, start + size) } };
   }
 
+  const placeOf = (name: string, { about }: FakeRepo, talk: FakeTalk) => ({
+    url,
+    name,
+    talk,
+    hasIssues: about?.has_issues !== false,
+  });
+
   let url = "";
   const started = startService((asked, index) => {
     const reply = answer(asked, index);
@@ -193,6 +209,12 @@ export function startGitHub({ repos, moved = {}, before }: FakeGitHub): Promise<
     const first = before?.(asked, index);
     if (first !== undefined) return first;
     if (asked.path === "/search/repositories") return search(asked);
+    if (asked.path === "/search/issues") {
+      return searchIssues(
+        Object.entries(repos).map(([name, repo]) => placeOf(name, repo, repo.talk ?? {})),
+        asked,
+      );
+    }
     const byId = /^\/repositories\/(\d+)(.*)$/.exec(asked.path);
     const [, owner = "", repo = "", rest = ""] = /^\/repos\/([^/]+)\/([^/]+)(.*)$/.exec(asked.path) ?? [];
     const name = byId === null ? `${owner}/${repo}` : (names[Number(byId[1])] ?? "");

@@ -15,13 +15,24 @@ export interface Sitting {
   lastWords: string | null;
   /** A sitting is given up after this time, in milliseconds, and the program killed. Default 30,000. */
   limitMs?: number;
+  /** The program is killed when this fires. */
+  killed?: AbortSignal;
 }
 
 /** With these words every question ends. */
 const prompt = "[y] once";
 
 /** Sits down at the program until it ends. */
-export function converse({ house, entry, args, env, answer, lastWords, limitMs = 30_000 }: Sitting): Promise<Run> {
+export function converse({
+  house,
+  entry,
+  args,
+  env,
+  answer,
+  lastWords,
+  limitMs = 30_000,
+  killed,
+}: Sitting): Promise<Run> {
   const child = spawn(process.execPath, [entry, "--plain", ...args], {
     cwd: house.workspace,
     env: { PATH: process.env.PATH ?? "", HOME: house.home, ML_INTERN_HOME: `${house.home}/ml`, ...env },
@@ -50,7 +61,9 @@ export function converse({ house, entry, args, env, answer, lastWords, limitMs =
   // A program that is gone does not read any more.
   child.stdin.on("error", () => undefined);
   if (lastWords === null) child.stdin.end();
-  const timer = setTimeout(() => child.kill("SIGKILL"), limitMs);
+  const kill = () => child.kill("SIGKILL");
+  const timer = setTimeout(kill, limitMs);
+  killed?.addEventListener("abort", kill, { once: true });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {

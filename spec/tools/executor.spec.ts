@@ -245,6 +245,31 @@ describe("tool executor", () => {
         github_find_examples: [["repo", "org", "keyword", "max_results", "min_score"], []],
         github_list_repos: [["owner", "owner_type", "sort", "order", "query", "limit", "offset"], ["owner"]],
         github_read_file: [["repo", "path", "ref", "line_start", "line_end"], ["repo"]],
+        github_issues: [
+          [
+            "operation",
+            "repo",
+            "number",
+            "query",
+            "kind",
+            "state",
+            "sort",
+            "sha",
+            "ref",
+            "path",
+            "author",
+            "since",
+            "page",
+            "title",
+            "body",
+            "head",
+            "base",
+            "draft",
+            "reason",
+            "settled",
+          ],
+          ["operation"],
+        ],
       };
       const shape = Object.fromEntries(
         specs

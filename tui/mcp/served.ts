@@ -32,4 +32,5 @@ export const served: Readonly<Record<string, ToolAnnotations>> = {
   hf_repo_git: changing,
   hf_jobs: changing,
   hf_spaces: changing,
+  github_issues: changing,
 };

@@ -3,7 +3,7 @@
 import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
 import type { Door } from "../../http/types.ts";
-import type { ToolContext } from "../contract.ts";
+import type { LookContext, ToolContext } from "../contract.ts";
 
 const Client = Octokit.plugin(throttling);
 
@@ -15,13 +15,20 @@ const apiVersion = "2022-11-28";
 /** Nothing that goes wrong with a request is for the terminal: the caller is told. */
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
+/** What a client needs of a call. */
+export type ClientContext = Pick<LookContext, "door" | "signal"> & Partial<Pick<ToolContext, "log">>;
+
 /**
  * Makes a client for one call. `freshMs`: for so long an answer is not asked for again; afterwards it is confirmed by
- * its validators, which costs nothing of GitHub's limit.
+ * its validators, which costs nothing of GitHub's limit. Null: no kept answer is taken, not even where GitHub fails.
+ * What changes something is sent once: whether it was done is for the caller to look up before it is sent again.
  */
-export function githubClient(context: Pick<ToolContext, "door" | "signal" | "log">, freshMs: number): GitHub {
-  const { door, signal, log } = context;
-  const through = door.fetchFor(signal, { onWait: log, attempts: 4, keep: { freshMs } });
+export function githubClient({ door, signal, log }: ClientContext, freshMs: number | null): GitHub {
+  const onWait = log === undefined ? {} : { onWait: log };
+  const reads = door.fetchFor(signal, { ...onWait, attempts: 4, ...(freshMs === null ? {} : { keep: { freshMs } }) });
+  const writes = door.fetchFor(signal, { attempts: 1 });
+  const through: typeof fetch = (input, init) =>
+    /^(?:GET|HEAD)$/i.test(init?.method ?? "GET") ? reads(input, init) : writes(input, init);
   return new Client({
     baseUrl: door.services.github,
     log: silent,

@@ -1,13 +1,13 @@
 // What the tools for GitHub work with: the client, and a place for what the reader must know beside the answer.
 import type { ToolContext } from "../contract.ts";
-import { type GitHub, githubClient } from "./client.ts";
+import { type ClientContext, type GitHub, githubClient } from "./client.ts";
 import { githubFailure } from "./failure.ts";
 import { fullName, type Repo } from "./names.ts";
 
-/** The desk of one call. */
-export interface Desk {
+/** The desk of one call. `C`: what is known of the call, which is less while it is only looked at. */
+export interface Desk<C extends ClientContext = ToolContext> {
   github: GitHub;
-  context: ToolContext;
+  context: C;
   hasToken: boolean;
   note(sentence: string): void;
   readonly notes: readonly string[];
@@ -15,8 +15,8 @@ export interface Desk {
   about<T>(subject: string, ask: () => Promise<T>): Promise<T>;
 }
 
-/** Makes it. `freshMs`: for how long GitHub's answers are taken as they were. */
-export function openDesk(context: ToolContext, freshMs: number): Desk {
+/** Makes it. `freshMs`: for how long GitHub's answers are taken as they were; null: never. */
+export function openDesk<C extends ClientContext>(context: C, freshMs: number | null): Desk<C> {
   const hasToken = context.door.has("github");
   const notes: string[] = [];
   const note = (sentence: string) => {
@@ -55,13 +55,13 @@ function quotaWords(headers: Record<string, unknown>, hasToken: boolean): string
 }
 
 /** Tells of a repository that has moved: GitHub sends the old name on. */
-export function noteMove(desk: Desk, asked: Repo, now: string): void {
+export function noteMove(desk: Pick<Desk, "note">, asked: Repo, now: string): void {
   if (now !== "" && now.toLowerCase() !== fullName(asked).toLowerCase()) {
     desk.note(`${fullName(asked)} is ${now} now; use that name.`);
   }
 }
 
 /** The notes as the end of an answer. */
-export function notesOf({ notes }: Desk): string {
+export function notesOf({ notes }: Pick<Desk, "notes">): string {
   return notes.map((note) => `\n[${note}]`).join("");
 }

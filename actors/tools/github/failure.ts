@@ -1,6 +1,6 @@
 // What a refusal of GitHub means.
 import { HttpError } from "../../http/errors.ts";
-import { asObject, asText } from "../../shape.ts";
+import { asList, asObject, asText } from "../../shape.ts";
 import { ToolError } from "../errors.ts";
 
 /** A refusal, as Octokit throws it. */
@@ -15,8 +15,36 @@ export function refusedBy(error: unknown): Refused | null {
   const thrown = asObject(error);
   if (thrown === null || typeof thrown.status !== "number" || thrown.response === undefined) return null;
   const response = asObject(thrown.response);
-  const said = asText(asObject(response?.data)?.message) || asText(thrown.message);
-  return { status: thrown.status, message: said.slice(0, 300), headers: asObject(response?.headers) ?? {} };
+  const data = asObject(response?.data);
+  const message = asText(data?.message) || asText(thrown.message);
+  const said = [message, ...asList(data?.errors).map(problemOf)].filter((part) => part !== "").join("; ");
+  return { status: thrown.status, message: said.slice(0, 500), headers: asObject(response?.headers) ?? {} };
+}
+
+/** One of the errors that GitHub lists where it refuses arguments: `{ resource, field, code, message }`, or a text. */
+function problemOf(error: unknown): string {
+  const problem = asObject(error);
+  if (problem === null) return asText(error);
+  const where = [problem.resource, problem.field].map(asText).filter(Boolean).join(".");
+  return [where, asText(problem.message) || asText(problem.code).replaceAll("_", " ")].filter(Boolean).join(": ");
+}
+
+/**
+ * What the token lacks, in words: a classic token's scopes are named in `x-accepted-oauth-scopes`, the permissions of a
+ * fine-grained one in `x-accepted-github-permissions`, and an organisation that wants single sign-on in `x-github-sso`.
+ */
+function lackOf(headers: Record<string, unknown>): string {
+  const sso = /url=(https:\/\/github\.com\/\S+)/.exec(asText(headers["x-github-sso"]))?.[1];
+  if (sso !== undefined) return `The user has to let the token into the organisation: ${sso}`;
+  const permissions = asText(headers["x-accepted-github-permissions"]).slice(0, 120);
+  const scopes = asText(headers["x-accepted-oauth-scopes"]).slice(0, 120);
+  // Only classic tokens have scopes; GitHub sends this header, perhaps empty, for them alone.
+  const own = headers["x-oauth-scopes"];
+  if (own !== undefined && scopes !== "") {
+    return `GITHUB_TOKEN needs one of the scopes ${scopes}; it has ${asText(own).slice(0, 120) || "none"}.`;
+  }
+  if (permissions !== "") return `GITHUB_TOKEN needs the permission ${permissions} for this repository.`;
+  return "";
 }
 
 /** Whether GitHub answered with this status. */
@@ -61,9 +89,13 @@ export function githubFailure(error: unknown, subject: string, hasToken: boolean
       );
     case 403:
     case 451:
-      return new ToolError("UNAVAILABLE", `GitHub does not permit it${said}.`, token);
+      return new ToolError("UNAVAILABLE", `GitHub does not permit it${said}.`, lackOf(headers) || token);
     case 404:
       return new ToolError("NOT_FOUND", `GitHub has no ${subject.replace(/^the /, "")}.`, `Check the name. ${token}`);
+    case 410: {
+      const hint = "Issues are turned off there, or it was deleted: the README may say where to report.";
+      return new ToolError("NOT_FOUND", `GitHub shows no more of ${subject}${said}.`, hint);
+    }
     case 409:
       return new ToolError("NOT_FOUND", `${subject} is empty${said}.`);
     case 422:

@@ -27,6 +27,10 @@ const files = (operation: string, more: object = {}): Call => [
   { operation, repo_id: "ada/model", ...more },
 ];
 const app = (operation: string, more: object = {}): Call => ["hf_spaces", { operation, repo_id: "ada/app", ...more }];
+const github = (operation: string, more: object = {}): Call => [
+  "github_issues",
+  { operation, repo: "ada/kit", ...more },
+];
 const jobs = (operation: string, more: object = {}): Call => ["hf_jobs", { operation, ...more }];
 const papers = (operation: string, more: object = {}): Call => ["hf_papers", { operation, ...more }];
 const around = (operation: string, more: object = {}): Call => papers(operation, { arxiv_id: "2401.00001", ...more });
@@ -74,6 +78,16 @@ const shipping: Plan = [
   [app("set_sleep_time", { sleep_time: 1800 }), app("restart")],
   [app("delete_variable", { name: "MODEL" }), app("delete_secret", { name: "WANDB_API_KEY" })],
   [app("pause")],
+];
+
+/** What is said at GitHub. */
+const talking: Plan = [
+  [
+    github("create_issue", { title: "Loss is NaN", body: "With bf16." }),
+    github("comment", { number: 1, body: "The same here." }),
+    github("create_pull", { title: "Mend it", head: "fix" }),
+    github("set_state", { number: 1, state: "closed", reason: "completed" }),
+  ],
 ];
 
 const here: Plan = [
@@ -130,6 +144,11 @@ const looking = (web: string): Plan => [
     ["github_list_repos", { owner: "ada" }],
     ["github_find_examples", { repo: "ada/trainer", keyword: "sft" }],
     ["github_read_file", { repo: "ada/trainer", path: "examples/sft.py" }],
+    github("search", { query: "NaN", state: "open" }),
+    github("get", { number: 3 }),
+    github("diff", { number: 3 }),
+    github("commits"),
+    github("releases"),
     ["hf_inspect_dataset", { dataset: "ada/prompts" }],
     ["hf_inspect_dataset", { path: "local.csv" }],
   ],
@@ -169,7 +188,7 @@ export function callId(step: number, at: number): string {
 
 /** Everything that there is on this machine. */
 export function localPlan(web: string): Plan {
-  const begun: Plan = [[todo("in_progress")], ...sending, ...shipping];
+  const begun: Plan = [[todo("in_progress")], ...sending, ...shipping, ...talking];
   // A command in the background goes by its call's id.
   const job = callId(begun.length, here[0]?.findIndex(([, { background }]) => background === true) ?? -1);
   return [

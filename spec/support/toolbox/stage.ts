@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startGitHub } from "../github-service.ts";
+import type { FakeTalk } from "../github-talk.ts";
 import type { FakeJob } from "../jobs-service.ts";
 import { samplePaper } from "../latexml.ts";
 import { type MachineService, startMachineService } from "../machine-service.ts";
@@ -18,6 +19,9 @@ import { callId, localPlan, machinePlan, type Plan } from "./plans.ts";
 /** The Hub's token in this world. */
 export const token = "hf_abcdefghijklmnopqrstuvwxyz0123";
 
+/** The token for GitHub in this world. */
+export const githubToken = "ghp_abcdefghijklmnopqrstuvwxyz0123456789";
+
 /** A key that the user lets jobs have. */
 export const jobKey = "a-key-for-jobs-0123456789";
 
@@ -28,6 +32,7 @@ export interface ToolboxStage {
   hub: WholeHub;
   machine: MachineService;
   github: Service;
+  githubTalk: FakeTalk;
   papers: Service;
   web: Service;
   webhook: WebhookServer;
@@ -46,8 +51,13 @@ export async function startToolboxStage(): Promise<ToolboxStage> {
   hub.repos.add("model", "ada/model", { "README.md": "---\nlicense: mit\n---\n# Model\n", "notes.md": "old notes\n" });
   hub.repos.add("space", "ada/app", { "README.md": "---\nsdk: gradio\n---\n", "app.py": "print('up')\n" });
   hub.repos.add("space", "ada/board", { "README.md": "---\nsdk: gradio\n---\n" });
+  const githubTalk = talkOf();
   const github = await startGitHub({
-    repos: { "ada/trainer": { files: { "examples/sft.py": "trainer = SFTTrainer()\n", "README.md": "# Trainer\n" } } },
+    repos: {
+      "ada/trainer": { files: { "examples/sft.py": "trainer = SFTTrainer()\n", "README.md": "# Trainer\n" } },
+      "ada/kit": { files: {}, talk: githubTalk },
+    },
+    before: ({ path }) => (path === "/search/code" ? { body: { total_count: 0, items: [] } } : undefined),
   });
   const papers = await startService(paperScript);
   const web = await startService(({ path }) => {
@@ -64,6 +74,7 @@ export async function startToolboxStage(): Promise<ToolboxStage> {
     hub,
     machine,
     github,
+    githubTalk,
     papers,
     web,
     webhook,
@@ -75,6 +86,7 @@ export async function startToolboxStage(): Promise<ToolboxStage> {
       HF_TOKEN: token,
       WANDB_API_KEY: jobKey,
       GITHUB_API_URL: github.url,
+      GITHUB_TOKEN: githubToken,
       ARXIV_URL: papers.url,
       SEMANTIC_SCHOLAR_API_URL: papers.url,
       WEB_SEARCH_URL: `${web.url}/html/`,
@@ -91,6 +103,22 @@ export async function startToolboxStage(): Promise<ToolboxStage> {
       await Promise.all([hub, machine, github, papers, web, webhook, model].map((one) => one.close()));
       mcp.remove();
     },
+  };
+}
+
+/** What there is at GitHub before anything is said. */
+function talkOf(): FakeTalk {
+  const fix = {
+    sha: "ad".repeat(20),
+    message: "Mend it",
+    files: [{ filename: "loss.py", additions: 1, patch: "@@\n+x" }],
+  };
+  return {
+    issues: [{ number: 1, title: "An old question", comments: [] }],
+    commits: [fix],
+    compared: { "main...fix": { ahead_by: 1, commits: [fix], files: fix.files } },
+    releases: [{ tag_name: "v1", name: "One", body: "Notes." }],
+    tags: [{ name: "v1", sha: fix.sha }],
   };
 }
 
