@@ -3,9 +3,9 @@ import { findJob, type JobsReach, jobPage, runJob } from "../../hub/jobs/client.
 import type { JobInfo } from "../../hub/jobs/types.ts";
 import { oneLine } from "../cap.ts";
 import type { ToolContext } from "../contract.ts";
+import { type Making, makeOnce } from "../once.ts";
 import { explained } from "./account.ts";
 import type { Input } from "./input.ts";
-import { type Making, makeOnce } from "./once.ts";
 import { bodyOf, callLabel, callMark, sessionLabel } from "./plan.ts";
 
 /** Milliseconds that starting a job may take, whoever has ceased to wait for it: half a launch is none. */

@@ -11,10 +11,10 @@ import { flavorNamed, type Hardware, jobHardware } from "../../hub/jobs/hardware
 import type { ScheduledJob } from "../../hub/jobs/types.ts";
 import { oneLine } from "../cap.ts";
 import type { ToolContext } from "../contract.ts";
+import { type Making, makeOnce } from "../once.ts";
 import type { ToolResult } from "../protocol.ts";
 import { explained } from "./account.ts";
 import type { Input } from "./input.ts";
-import { type Making, makeOnce } from "./once.ts";
 import { bodyOf, callLabel, callMark, sessionLabel } from "./plan.ts";
 import { knownRecurrence } from "./recurrence.ts";
 import { recurringCost, runCost, uncounted } from "./recurring-cost.ts";

@@ -5,7 +5,7 @@ import { HttpError } from "../../../http/errors.ts";
 import { asText } from "../../../shape.ts";
 import type { LookContext, Tool, ToolContext } from "../../contract.ts";
 import { ToolError } from "../../errors.ts";
-import { makeOnce } from "../../jobs/once.ts";
+import { makeOnce } from "../../once.ts";
 import { fromOutside } from "../../outside.ts";
 import type { ToolResult } from "../../protocol.ts";
 import { refuseSecretText } from "../../repos/files/secrets.ts";

@@ -1,9 +1,9 @@
 // Making something at a service that must not be made twice: whoever runs the call again after a crash finds it by the
 // call's label or mark, and so does who has got no answer.
 import { setTimeout as sleep } from "node:timers/promises";
-import { HttpError } from "../../http/errors.ts";
-import type { ToolContext } from "../contract.ts";
-import { describeError, ToolError } from "../errors.ts";
+import { HttpError } from "../http/errors.ts";
+import type { ToolContext } from "./contract.ts";
+import { describeError, ToolError } from "./errors.ts";
 
 /** Pauses before a look for what was asked for and not answered, in milliseconds. */
 const looksAfterMs = [500, 2_000, 5_000];
