@@ -122,9 +122,6 @@ export interface Preview {
   text: string;
 }
 
-/** Who has answered a question, where it was not the person at the terminal. `nobody`: the wait for a person is over. */
-export type Answerer = { via: "slack"; id: string; name: string } | { via: "nobody" };
-
 /** What is known of a model. */
 export interface ModelFacts {
   model: string;
@@ -255,8 +252,6 @@ export interface DurableEvents {
     attempt?: number;
     /** With `rejected`: the person gave words for the model along. */
     feedback?: boolean;
-    /** With `approved` and `rejected`: who said so, where it was not the person at the terminal. */
-    by?: Answerer;
     /** With `running` of a call that spends: what is set aside for it, in millionths of a US dollar. */
     reserved_micro_usd?: number;
   };

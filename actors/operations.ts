@@ -1,5 +1,5 @@
 // The one catalogue of operations: everything that a front (screen, command line, gateway) can ask of a session.
-import type { Answerer, Json } from "./events.ts";
+import type { Json } from "./events.ts";
 import type { Effort } from "./llm/protocol.ts";
 
 /** A person's answer to one tool call that waits for approval. */
@@ -12,8 +12,6 @@ export interface ApprovalDecision {
   scope?: "once" | "session";
   /** With an approval: run it with these arguments instead. They are checked and judged like any others. */
   arguments?: Json;
-  /** Who answers, where it is not the person at the terminal. */
-  by?: Answerer;
 }
 
 /** An operation on the session. */

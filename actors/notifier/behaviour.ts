@@ -2,7 +2,6 @@
 // when it dies; whoever waits for a message then hears so and sends it again under the same key.
 import type { BehaviourFactory, MessageContext } from "../../runtime/index.ts";
 import { createRedactor } from "../redaction/redactor.ts";
-import { type ApprovalDesk, createDesk } from "./approvals.ts";
 import { deliver, withdrawal } from "./deliver.ts";
 import { NotifyError } from "./errors.ts";
 import { type Gateway, gatewayTo } from "./gateway.ts";
@@ -45,30 +44,6 @@ const notifier: BehaviourFactory<NotifierProtocol, NotifierArgs> = (args, contex
     const way = { gateway: gatewayTo(destination, args.limits.timeoutMs), lane: createLane(args.limits.queue) };
     ways.set(name, way);
     return way;
-  }
-
-  const desks = new Map<string, ApprovalDesk>();
-
-  /** Who puts questions to the approvers of a destination. */
-  function deskOf(name: string): ApprovalDesk {
-    const known = desks.get(name);
-    if (known !== undefined) return known;
-    const to = Object.hasOwn(args.destinations, name) ? args.destinations[name] : undefined;
-    if (to?.provider !== "slack" || to.approvals === undefined || !args.approvalKey) {
-      throw unknownDestination(name, Object.keys(args.destinations));
-    }
-    const desk = createDesk({
-      to,
-      approvals: to.approvals,
-      session: args.session,
-      key: args.approvalKey,
-      limits: args.limits,
-      facts: Object.entries(args.metadata).map(([fact, value]) => `${fact}: ${value}`),
-      redact: redactor.text,
-      stopped: context.signal,
-    });
-    desks.set(name, desk);
-    return desk;
   }
 
   /** The message as it leaves: without secrets, within its limit. Cut first, half a secret would not be recognised. */
@@ -147,11 +122,6 @@ const notifier: BehaviourFactory<NotifierProtocol, NotifierArgs> = (args, contex
   return {
     tells: {},
     asks: {
-      approve: (request, asked) => deskOf(request.destination).ask(request, (update) => asked.progress(update)),
-      async closeApproval(end) {
-        await deskOf(end.destination).close(end);
-        return null;
-      },
       send(message, asked) {
         const sent = ledger.sent(message.key);
         if (sent !== undefined) return sent;

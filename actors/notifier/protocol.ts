@@ -2,7 +2,6 @@
 // to one destination are posted one after the other, in the order in which they were sent.
 import { codeOf } from "../../runtime/errors.ts";
 import type { ActorRef } from "../../runtime/index.ts";
-import type { Answerer } from "../events.ts";
 
 /** How much a message matters; part of its first line. */
 export type Severity = "info" | "success" | "warning" | "error";
@@ -77,62 +76,11 @@ export interface NotifierProtocol {
   tells: Record<never, never>;
   asks: {
     /**
-     * Puts a call to the approvers of a destination, and resolves with their answer. Progress is `ApprovalProgress`;
-     * fails with a `NotifyErrorCode` when nobody there can be asked. `NOTIFY_WITHDRAWN`: it was closed.
-     */
-    approve: [ApprovalRequest, ApprovalAnswer];
-    /** The question is answered, or nobody needs it any more: takes its buttons away and says why there. */
-    closeApproval: [ApprovalEnd, null];
-    /**
      * Sends a message. Progress is `SendProgress`; fails with a `NotifyErrorCode`. Cancelled, a message that waits is
      * taken back; a request that is on its way is let end.
      */
     send: [OutgoingMessage, Sent];
   };
-}
-
-/** A call that people are asked about. */
-export interface ApprovalRequest {
-  destination: string;
-  callId: string;
-  /** SHA-256, in hex, of the arguments: an answer counts for these and no others. */
-  argumentsHash: string;
-  title: string;
-  /** Why it asks. */
-  reason: string;
-  /** What it may cost, in words; empty for nothing. */
-  cost: string;
-  /** What exactly would be done. */
-  preview: string;
-  /** What the service calls the post, where an earlier start of this actor has posted it. */
-  posted: string | null;
-}
-
-/** What an approver has said. */
-export interface ApprovalAnswer {
-  approved: boolean;
-  by: Extract<Answerer, { via: "slack" }>;
-}
-
-/** An interim update of an `approve`. `posted`: the question stands there. `trouble`: answers cannot arrive for now. */
-export type ApprovalProgress =
-  | { kind: "posted"; id: string }
-  | { kind: "trouble"; code: NotifyErrorCode; message: string; hint: string };
-
-/** The end of a question. */
-export interface ApprovalEnd {
-  destination: string;
-  callId: string;
-  /** What became of it, for people. */
-  words: string;
-}
-
-/** Who may answer questions at a destination, and how their answers arrive. */
-export interface Approvals {
-  /** The token of the app's socket. */
-  appToken: string;
-  /** Slack's ids of people. */
-  approvers: string[];
 }
 
 /** What may be sent to a destination, and by whom. */
@@ -156,8 +104,6 @@ export type Destination = Permissions &
         /** How the sender is shown, where the app may choose. */
         username: string | null;
         iconEmoji: string | null;
-        /** Absent: nobody can answer from there. */
-        approvals?: Approvals;
       }
     | {
         provider: "webhook";
@@ -183,16 +129,12 @@ export interface MessagingArgs {
   autoEvents: AutoEvent[];
   /** By name. */
   destinations: Record<string, Destination>;
-  /** Milliseconds that an unattended run waits for an approver; 0: not at all. Absent where there is none. */
-  approvalWaitMs?: number;
 }
 
 export interface NotifierArgs {
   destinations: Record<string, Destination>;
   /** The session's id: part of each key as the services see it. */
   session: string;
-  /** Seals the buttons of questions, in hex; whoever has it can answer. Empty where nobody can be asked. */
-  approvalKey?: string;
   /** Facts that are listed below every message. */
   metadata: Record<string, string>;
   /** Texts that must not leave this machine, for example keys. */

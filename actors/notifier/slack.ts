@@ -14,7 +14,7 @@ import { factLines, headline } from "./text.ts";
 const postChars = 39_500;
 
 const silent = () => undefined;
-export const silence: Logger = {
+const silence: Logger = {
   debug: silent,
   info: silent,
   warn: silent,
@@ -30,65 +30,48 @@ interface Answered {
   retryAfter: string | null;
 }
 
-type SlackDestination = Extract<Destination, { provider: "slack" }>;
-
-/** Slack's client without retries of its own. The signal ends a request. */
-function clientFor(
-  to: SlackDestination,
-  timeoutMs: number,
-  signal: AbortSignal,
-  onAnswer: (answered: Answered) => void,
-): WebClient {
-  return new WebClient(to.token, {
-    slackApiUrl: to.apiUrl,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    allowAbsoluteUrls: false,
-    logger: silence,
-    timeout: timeoutMs,
-    fetch: async (url, init) => {
-      const signals = init?.signal === undefined ? [signal] : [signal, init.signal];
-      const response = await fetch(url, { ...init, signal: AbortSignal.any(signals) });
-      onAnswer({ status: response.status, retryAfter: response.headers.get("retry-after") });
-      return response;
-    },
-  });
-}
-
-/** One request to Slack; fails as a gateway does, with a `GatewayError`. */
-export async function askSlack<T>(
-  to: SlackDestination,
-  timeoutMs: number,
-  signal: AbortSignal,
-  request: (client: WebClient) => Promise<T>,
-): Promise<T> {
-  let answered: Answered | null = null;
-  const client = clientFor(to, timeoutMs, signal, (seen) => {
-    answered = seen;
-  });
-  try {
-    return await request(client);
-  } catch (error) {
-    fail(failedFor(new URL(to.apiUrl).host, error, answered));
-  }
-}
-
 /** The gateway to a channel of Slack. */
-export function slackGateway(to: SlackDestination, timeoutMs: number): Gateway {
+export function slackGateway(to: Extract<Destination, { provider: "slack" }>, timeoutMs: number): Gateway {
+  const { host } = new URL(to.apiUrl);
+
+  function clientFor(signal: AbortSignal, onAnswer: (answered: Answered) => void): WebClient {
+    return new WebClient(to.token, {
+      slackApiUrl: to.apiUrl,
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+      allowAbsoluteUrls: false,
+      logger: silence,
+      timeout: timeoutMs,
+      fetch: async (url, init) => {
+        const signals = init?.signal === undefined ? [signal] : [signal, init.signal];
+        const response = await fetch(url, { ...init, signal: AbortSignal.any(signals) });
+        onAnswer({ status: response.status, retryAfter: response.headers.get("retry-after") });
+        return response;
+      },
+    });
+  }
+
   return {
     posts(message, key) {
       const parts = splitText(textOf(message), postChars);
       return parts.map((text, index) => ({ key: index === 0 ? key : `${key}#${index + 1}`, text }));
     },
     async send(post, signal) {
-      const { ts } = await askSlack(to, timeoutMs, signal, (client) => client.chat.postMessage(argumentsOf(to, post)));
-      return ts ?? null;
+      let answered: Answered | null = null;
+      const client = clientFor(signal, (seen) => {
+        answered = seen;
+      });
+      try {
+        const { ts } = await client.chat.postMessage(argumentsOf(to, post));
+        return ts ?? null;
+      } catch (error) {
+        fail(failedFor(host, error, answered));
+      }
     },
   };
 }
 
-/** A post as `chat.postMessage` takes it. */
-export function argumentsOf({ channel, username, iconEmoji }: SlackDestination, post: Post) {
+function argumentsOf({ channel, username, iconEmoji }: Extract<Destination, { provider: "slack" }>, post: Post) {
   return {
     channel,
     text: post.text,
@@ -108,7 +91,7 @@ function textOf(message: OutgoingMessage): string {
 }
 
 /** Judged by status and code, never by the text of a message. */
-export function failedFor(host: string, error: unknown, answered: Answered | null) {
+function failedFor(host: string, error: unknown, answered: Answered | null) {
   if (answered !== null && answered.status !== 200) return failedWith(host, answered.status, answered.retryAfter);
   if (isRefusal(error)) return slackRefusal(host, error.data.error, error.data.needed);
   const cause = error instanceof Error && "original" in error ? error.original : error;

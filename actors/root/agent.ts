@@ -2,7 +2,6 @@
 import type { System } from "../../runtime/index.ts";
 import type { SessionProtocol } from "../session/protocol.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
-import type { RemoteApprovals } from "./approvals.ts";
 import type { Audit } from "./audit/audit.ts";
 import { createCommandReader } from "./command-output.ts";
 import type { FollowedJobs } from "./jobs.ts";
@@ -23,7 +22,6 @@ export interface House {
   system: System;
   tree: Tree;
   notifying: Notifying;
-  approvals: RemoteApprovals;
   mcp: McpDesk;
   jobs: FollowedJobs;
   /** Milliseconds between SIGTERM and SIGKILL of a command. */
@@ -37,7 +35,7 @@ const flushMs = 3_000;
 /** Time that cancelling jobs of interrupted calls gets at the end, in milliseconds. */
 const cancelMs = 8_000;
 /** Putting an operation on record takes microseconds; this is for a session that is being restarted. */
-export const operateDeadlineMs = 30_000;
+const operateDeadlineMs = 30_000;
 /** Sharing a session sends all of it. */
 const shareDeadlineMs = 600_000;
 
@@ -50,7 +48,6 @@ export function agentOf(house: House): Agent {
   async function stop(reason: "done" | "user" | "signal" | "error"): Promise<Stopped> {
     // The session first, so that nobody starts a command behind the back of what ends them all.
     await tree.session.stop();
-    const left = within(flushMs, house.approvals.leave());
     const flushed = house.notifying.flush(flushMs);
     const rested = house.jobs.rest(cancelMs);
     // After a failure, what runs is left to whoever takes the session up, as after a crash.
@@ -63,7 +60,6 @@ export function agentOf(house: House): Agent {
     // After a signal its machine is left to whoever takes the session up, within the hours that it was made for.
     if (reason === "done" || reason === "user") await removeMachine(system, store);
     const unsent = await flushed;
-    await left;
     await rested;
     const running = house.jobs.open().filter(({ toCancel }) => !toCancel);
     await system.stop();
@@ -78,7 +74,6 @@ export function agentOf(house: House): Agent {
   }
 
   return {
-    approvals: house.approvals,
     sessionId: house.id,
     sessionDir: house.dir,
     firstSeq: house.firstSeq,
@@ -116,14 +111,4 @@ export function agentOf(house: House): Agent {
       return stopping;
     },
   };
-}
-
-/** Waits for what may take too long. */
-async function within(limitMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }

@@ -1,8 +1,7 @@
 // What is sent to people who are not at the terminal: the configured events of this process, to the destinations that
 // take them. A destination that cannot be reached delays nothing and ends nothing; what was not sent is told.
-import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
-import { type ActorRef, type BusEvent, codeOf, type SupervisorOptions, type System } from "../../runtime/index.ts";
+import { type BusEvent, codeOf, type SupervisorOptions, type System } from "../../runtime/index.ts";
 import type { NewEphemeral, SessionEvent } from "../events.ts";
 import { notifierChild } from "../notifier/child.ts";
 import { type Composed, compose } from "../notifier/compose.ts";
@@ -16,7 +15,6 @@ import {
   type Sent,
   sendAgain,
 } from "../notifier/protocol.ts";
-import { approvalDestinations } from "./approvals.ts";
 
 /** One request, its further attempts, and what may wait for a destination. */
 export const notifierLimits: NotifierArgs["limits"] = {
@@ -55,8 +53,6 @@ export interface Feed {
 }
 
 export interface Notifying {
-  /** The notifier; null without a destination. */
-  readonly notifier: ActorRef<NotifierProtocol> | null;
   /** Waits until everything was sent or given up, at most so long. Resolves with the messages that still wait. */
   flush(limitMs: number): Promise<number>;
   /** Sends a test message, whoever may send to the destination otherwise. Fails as the notifier's `send` does. */
@@ -75,9 +71,7 @@ function hostOf(destination: Destination): string {
 
 /** A webhook's address is a secret as well: whoever has it can post. */
 function secretsOf(destination: Destination): string[] {
-  if (destination.provider === "slack") {
-    return [destination.token, ...(destination.approvals === undefined ? [] : [destination.approvals.appToken])];
-  }
+  if (destination.provider === "slack") return [destination.token];
   return destination.token === null ? [destination.url] : [destination.url, destination.token];
 }
 
@@ -85,14 +79,10 @@ function secretsOf(destination: Destination): string[] {
 export async function feedNotifier(system: System, feed: Feed): Promise<Notifying> {
   const { messaging, session } = feed;
   const destinations = Object.entries(messaging?.destinations ?? {});
-  if (messaging === null || destinations.length === 0) {
-    return { notifier: null, flush: async () => 0, test: refuseTest };
-  }
+  if (messaging === null || destinations.length === 0) return { flush: async () => 0, test: refuseTest };
   const args: NotifierArgs = {
     destinations: messaging.destinations,
     session: session.id,
-    // Made anew by each process: the buttons of an earlier one are dead.
-    approvalKey: randomBytes(32).toString("hex"),
     metadata: { session_id: session.id, folder: fromHome(session.cwd) },
     secrets: [...feed.secrets, ...destinations.flatMap(([, destination]) => secretsOf(destination))],
     limits: feed.limits ?? notifierLimits,
@@ -125,9 +115,7 @@ export async function feedNotifier(system: System, feed: Feed): Promise<Notifyin
 
   function post(event: SessionEvent, composed: Composed): void {
     const metadata = { model: feed.model(), event_type: event.type };
-    // Where people can answer, the question itself is the message.
-    const asked = event.type === "approval_required" ? approvalDestinations(messaging) : [];
-    for (const destination of automatic.filter((name) => !asked.includes(name))) {
+    for (const destination of automatic) {
       const key = `${event.seq}:${destination}`;
       const sending = send({ ...composed, destination, metadata, key, origin: "auto" }, event.type);
       underWay.add(sending);
@@ -145,7 +133,6 @@ export async function feedNotifier(system: System, feed: Feed): Promise<Notifyin
   }
 
   return {
-    notifier,
     async flush(limitMs) {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {

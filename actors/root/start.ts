@@ -5,11 +5,9 @@ import { join } from "node:path";
 import { combineTaps, createFileLog, createSystem, type System } from "../../runtime/index.ts";
 import type { LlmProtocol } from "../llm/protocol.ts";
 import { createRedactor } from "../redaction/redactor.ts";
-import type { SessionProtocol } from "../session/protocol.ts";
 import { isOffered } from "../tools/offered.ts";
-import { agentOf, operateDeadlineMs } from "./agent.ts";
+import { agentOf } from "./agent.ts";
 import { announce } from "./announce.ts";
-import { feedApprovals } from "./approvals.ts";
 import { openAudit } from "./audit/audit.ts";
 import { followJobs } from "./jobs.ts";
 import { announceTools, discoverTools, launchMcp } from "./mcp.ts";
@@ -75,14 +73,6 @@ export async function start(wanted: StartOptions): Promise<Agent> {
     messaging: options.messaging,
     secrets: options.secrets,
   });
-  const session = system.ref<SessionProtocol>("session");
-  const approvals = feedApprovals(notifying.notifier, {
-    bus: store.bus,
-    state: () => store.state,
-    emit: store.emit,
-    operate: (operation) => session.ask("operate", operation, { deadlineMs: operateDeadlineMs }),
-    messaging: options.messaging,
-  });
   const jobs = await followJobs(system, store, {
     services: options.services,
     keys: options.serviceKeys,
@@ -101,7 +91,6 @@ export async function start(wanted: StartOptions): Promise<Agent> {
     system,
     tree,
     notifying,
-    approvals,
     mcp,
     jobs,
     graceMs: options.limits.graceMs,

@@ -12,7 +12,6 @@ import type { PolicyRules } from "../session/policy/types.ts";
 import type { RemoteJob, SessionState } from "../session/state.ts";
 import type { ContextLimits } from "../session/turn/limits.ts";
 import type { Shared, ShareWish, ToolRuntime } from "../tools/protocol.ts";
-import type { RemoteApprovals } from "./approvals.ts";
 import type { ReadCommand } from "./command-output.ts";
 import type { McpDesk } from "./mcp.ts";
 
@@ -134,8 +133,6 @@ export interface Agent {
    * Rejects with words for people.
    */
   share(wish: ShareWish): Promise<Shared>;
-  /** Questions that people elsewhere can answer. */
-  readonly approvals: Omit<RemoteApprovals, "leave">;
   /** What people can ask of the MCP servers. */
   readonly mcp: McpDesk;
   /** Sends a message to a destination of the configuration, to see whether it arrives. Fails with a `NotifyErrorCode`. */

@@ -60,7 +60,6 @@ describe("a headless run", () => {
       stopJob: async () => false,
       share: () => Promise.reject(new Error("This agent shares nothing.")),
       mcp: noServers,
-      approvals: { destinations: [], waitMs: 0, deserted: async () => undefined },
       testMessage: async (destination) => ({ destination, provider: "webhook", externalId: null, attempts: 1 }),
       crash: () => undefined,
       failed: new Promise<Error>(() => undefined),

@@ -52,40 +52,6 @@ describe("messaging: configuration", () => {
     });
   });
 
-  it("lets the approvers of a destination answer from there, for an hour unless it says otherwise", () => {
-    const asked = { ...team, app_token: "xapp-1-A", approvers: ["U0ADA", "U0ADA", "W0BOB"] };
-    const open = (more: object = {}) =>
-      messagingArgs(file({ enabled: true, destinations: { team: asked }, ...more }), {});
-    expect(open()?.destinations.team).to.deep.include({
-      approvals: { appToken: "xapp-1-A", approvers: ["U0ADA", "W0BOB"] },
-    });
-    expect(open()?.approvalWaitMs).to.equal(3_600_000);
-    expect(open({ approval_wait_minutes: 0 })?.approvalWaitMs).to.equal(0);
-  });
-
-  it("stays one-way where nobody may answer", () => {
-    const none = { ...team, app_token: "xapp-1-A", approvers: [] };
-    const args = messagingArgs(file({ enabled: true, destinations: { team: none } }), {});
-    expect(args?.destinations.team).to.not.have.property("approvals");
-    expect(args).to.not.have.property("approvalWaitMs");
-  });
-
-  for (const [what, more, says] of [
-    ["approvers without a socket", { approvers: ["U0ADA"] }, 'team.app_token" is missing, and there are approvers'],
-    ["another token for the socket", { approvers: ["U0ADA"], app_token: "xoxb-1" }, "begin with xapp-"],
-    ["an approver by name", { approvers: ["@ada"], app_token: "xapp-1" }, "is no Slack user id"],
-    ["approvers that are no list", { approvers: "U0ADA", app_token: "xapp-1" }, "must be a list"],
-  ] satisfies [string, Json, string][]) {
-    it(`refuses ${what}, naming the key`, () => {
-      expect(fault(file({ enabled: true, destinations: { team: { ...team, ...(more as object) } } }))).to.include(says);
-    });
-  }
-
-  it("refuses a wait that is no number of minutes", () => {
-    const wrong = file({ enabled: true, destinations: { team }, approval_wait_minutes: -1 });
-    expect(fault(wrong)).to.include("messaging.approval_wait_minutes");
-  });
-
   it("takes a list of events, each once, or none", () => {
     const events = (auto_event_types: Json, env = {}) =>
       messagingArgs(file({ enabled: true, auto_event_types, destinations: { team } }), env)?.autoEvents;

@@ -1,8 +1,7 @@
 // From the configuration to where messages go. The environment can name one destination of Slack by itself.
 import {
-  type Approvals,
   type AutoEvent,
-  autoEvents as allEvents,
+  autoEvents,
   type Destination,
   type MessagingArgs,
   type Permissions,
@@ -13,15 +12,11 @@ import { isObject, type JsonObject } from "./layers.ts";
 import { clean, type Environment } from "./variables.ts";
 
 const slackApi = "https://slack.com/api/";
-/** Minutes that an unattended run waits for an approver unless the configuration says otherwise. */
-const defaultWaitMinutes = 60;
-/** More than a week is a slip of the finger, and longer than timers go. */
-const mostWaitMinutes = 7 * 24 * 60;
 const namePattern = /^[a-z0-9._-]+$/;
-const sectionKeys = ["enabled", "destinations", "auto_event_types", "approval_wait_minutes"];
+const sectionKeys = ["enabled", "destinations", "auto_event_types"];
 const permissionKeys = ["provider", "allow_agent_tool", "allow_auto_events"];
 const keysOf = {
-  slack: [...permissionKeys, "token", "channel", "username", "icon_emoji", "app_token", "approvers"],
+  slack: [...permissionKeys, "token", "channel", "username", "icon_emoji"],
   webhook: [...permissionKeys, "url", "token"],
 };
 
@@ -52,28 +47,16 @@ export function messagingArgs(config: JsonObject, env: Environment): MessagingAr
       "Add one to messaging.destinations, set SLACK_BOT_TOKEN and SLACK_CHANNEL_ID, or set it to false.",
     );
   }
-  const autoEvents = wantedEvents(section.auto_event_types, env);
-  const approvalWaitMs = waitMs(section.approval_wait_minutes ?? defaultWaitMinutes);
-  const canBeAsked = Object.values(destinations).some(canAnswer);
-  return { autoEvents, destinations, ...(canBeAsked ? { approvalWaitMs } : {}) };
+  return { autoEvents: wantedEvents(section.auto_event_types, env), destinations };
 }
 
 /** One line for people about where messages will go. */
 export function messagingNotice({ destinations, autoEvents: wanted }: MessagingArgs): string {
-  const names = Object.entries(destinations).map(([name, one]) => {
-    const { allowAgentTool, allowAutoEvents } = one;
-    const by = [
-      ...(allowAutoEvents && wanted.length > 0 ? ["events"] : []),
-      ...(allowAgentTool ? ["the agent"] : []),
-      ...(canAnswer(one) ? ["questions"] : []),
-    ];
+  const names = Object.entries(destinations).map(([name, { allowAgentTool, allowAutoEvents }]) => {
+    const by = [...(allowAutoEvents && wanted.length > 0 ? ["events"] : []), ...(allowAgentTool ? ["the agent"] : [])];
     return `${name} (${by.length === 0 ? "nothing is allowed" : by.join(" and ")})`;
   });
   return `Messages go to ${names.join(", ")}.`;
-}
-
-function canAnswer(destination: Destination): boolean {
-  return destination.provider === "slack" && destination.approvals !== undefined;
 }
 
 function destinationOf(name: string, value: unknown, config: JsonObject): Destination {
@@ -99,35 +82,7 @@ function destinationOf(name: string, value: unknown, config: JsonObject): Destin
     apiUrl: apiUrl(config),
     username: optional(value, "username", at),
     iconEmoji: optional(value, "icon_emoji", at),
-    ...approvalsOf(value, at),
   };
-}
-
-/** Who may answer at a destination; nothing where nobody may. */
-function approvalsOf(value: JsonObject, at: string): { approvals?: Approvals } {
-  const appToken = optional(value, "app_token", at);
-  const approvers = value.approvers ?? [];
-  if (!Array.isArray(approvers)) throw invalid(`${at}.approvers`, "must be a list of Slack user ids");
-  const wrong = approvers.find((one) => typeof one !== "string" || !/^[UW][A-Z0-9]+$/.test(one));
-  if (wrong !== undefined) {
-    const hint = "A user's id is in their profile, under the three dots: Copy member ID.";
-    throw invalid(`${at}.approvers`, `has ${JSON.stringify(wrong)}, which is no Slack user id such as U012AB3CD`, hint);
-  }
-  if (appToken === null && approvers.length > 0) {
-    const hint = "Their answers arrive over Socket Mode: make an app-level token with connections:write.";
-    throw invalid(`${at}.app_token`, "is missing, and there are approvers", hint);
-  }
-  if (appToken === null || approvers.length === 0) return {};
-  if (!appToken.startsWith("xapp-")) {
-    throw invalid(`${at}.app_token`, "is no app-level token: those begin with xapp-");
-  }
-  return { approvals: { appToken, approvers: [...new Set(approvers as string[])] } };
-}
-
-function waitMs(minutes: unknown): number {
-  const isFit = typeof minutes === "number" && minutes >= 0 && minutes <= mostWaitMinutes;
-  if (!isFit) throw invalid("messaging.approval_wait_minutes", `must be a number from 0 to ${mostWaitMinutes}`);
-  return minutes * 60_000;
 }
 
 /** The destination that SLACK_BOT_TOKEN and SLACK_CHANNEL_ID make together, unless it is switched off. */
@@ -159,11 +114,12 @@ function environmentDestination(
 function wantedEvents(value: unknown, env: Environment): AutoEvent[] {
   const listed = clean(env.ML_INTERN_SLACK_AUTO_EVENTS);
   const key = listed === null ? "messaging.auto_event_types" : "ML_INTERN_SLACK_AUTO_EVENTS";
-  const names = listed === null ? (value ?? allEvents) : listed.split(",").map((name) => name.trim());
+  const names = listed === null ? (value ?? autoEvents) : listed.split(",").map((name) => name.trim());
   if (!Array.isArray(names)) throw invalid(key, "must be a list");
   const wanted = names.filter((name) => name !== "");
-  const wrong = wanted.find((name) => !allEvents.includes(name as AutoEvent));
-  if (wrong !== undefined) throw invalid(key, `has ${JSON.stringify(wrong)}: only ${allEvents.join(", ")} can be sent`);
+  const wrong = wanted.find((name) => !autoEvents.includes(name as AutoEvent));
+  if (wrong !== undefined)
+    throw invalid(key, `has ${JSON.stringify(wrong)}: only ${autoEvents.join(", ")} can be sent`);
   return [...new Set(wanted as AutoEvent[])];
 }
 

@@ -1,10 +1,8 @@
 // What a run begins with: the session's unfinished work, the user's prompt, or a word in the user's place.
-import type { Answerer } from "../../actors/events.ts";
 import type { Agent } from "../../actors/root/types.ts";
 import type { CallState } from "../../actors/session/state.ts";
 import { isResumable } from "../sessions/summary.ts";
 import { oneLine } from "../text/neutralise.ts";
-import type { Patience } from "./patience.ts";
 import type { HeadlessRun } from "./run.ts";
 
 /** What is sent in the user's place when the newest turn ended before its work was done. */
@@ -27,7 +25,7 @@ export function promptOf(run: HeadlessRun): string | null {
 }
 
 /** Hands the session its work. False when there is none. Rejects when it could not be put on record. */
-export async function begin(run: HeadlessRun, prompt: string | null, patience: Patience): Promise<boolean> {
+export async function begin(run: HeadlessRun, prompt: string | null): Promise<boolean> {
   const { agent, options } = run;
   // Who was told to end before anything has begun begins nothing.
   if (run.signals.first !== null) return true;
@@ -48,7 +46,7 @@ export async function begin(run: HeadlessRun, prompt: string | null, patience: P
     const passes = ({ gate }: CallState) => options.approval === "auto" && !(gate.verdict === "ask" && gate.always);
     for (const approved of prompt === null ? [true, false] : []) {
       const ids = waiting.filter((call) => passes(call) === approved).map((call) => call.id);
-      if (ids.length > 0) await (approved ? answer(agent, ids, true) : patience.take(ids));
+      if (ids.length > 0) await answer(agent, ids, approved);
     }
   }
   if (prompt !== null && run.signals.first === null) await agent.operate({ type: "user_input", text: prompt });
@@ -56,13 +54,8 @@ export async function begin(run: HeadlessRun, prompt: string | null, patience: P
 }
 
 /** Answers calls that wait for an approval. */
-export function answer(agent: Agent, ids: string[], approved: boolean, by?: Answerer): Promise<void> {
+export function answer(agent: Agent, ids: string[], approved: boolean): Promise<void> {
   const feedback = approved ? {} : { feedback: refusal };
-  const approvals = ids.map((tool_call_id) => ({
-    tool_call_id,
-    approved,
-    ...feedback,
-    ...(by === undefined ? {} : { by }),
-  }));
+  const approvals = ids.map((tool_call_id) => ({ tool_call_id, approved, ...feedback }));
   return agent.operate({ type: "exec_approval", approvals });
 }

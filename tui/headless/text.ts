@@ -45,10 +45,6 @@ export function textPrinter(style: Style): Printer {
           know({ id: event.data.tool_call_id, title: event.data.title, touches: event.data.touches });
           return silent;
         case "tool_state_change":
-          if (event.data.by?.via === "slack") {
-            const word = event.data.state === "approved" ? "allowed" : "denied";
-            return say(style.dim(`${word} in Slack by ${oneLine(event.data.by.name)}: ${titleOf(event.data)}`));
-          }
           if (event.data.state !== "running" || calls.get(event.data.tool_call_id)?.slow !== true) return silent;
           return say(`${style.cyan("▸")} ${titleOf(event.data)}`);
         case "tool_output": {

@@ -2,7 +2,7 @@
 // alone, so that the same journal always yields the same audit.
 import { createHash } from "node:crypto";
 import type { JournalRecord } from "../../../runtime/records.ts";
-import type { Access, Answerer, DurableEvents, Gate, Json } from "../../events.ts";
+import type { Access, DurableEvents, Gate, Json } from "../../events.ts";
 import type { PolicyRule } from "../../policy.ts";
 
 /** One decision. */
@@ -29,8 +29,6 @@ export interface AuditEntry {
   rule: string | null;
   /** `mode`: how the run deals with questions that it does not put to anybody. */
   who: "policy" | "user" | "mode" | "budget";
-  /** The person, where they answered from elsewhere than the terminal. */
-  by?: Extract<Answerer, { via: "slack" }>;
   /** Whether the answer came with words for the model. */
   feedback: boolean;
   /** US dollars that the call was announced to cost at most; null: unknown. Absent when it costs nothing. */
@@ -98,10 +96,7 @@ function onAnswer(data: DurableEvents["tool_state_change"], verdict: Answer, pen
   const about = pending.get(data.tool_call_id) ?? { tool: data.tool, arguments_sha256: null, rule: null };
   pending.delete(data.tool_call_id);
   const feedback = "feedback" in data && data.feedback === true;
-  const { by } = data;
-  // Where the wait for a person was over, the run has answered by itself.
-  const answerer = by?.via === "nobody" ? { who: "mode" as const } : { who: "user" as const, ...(by ? { by } : {}) };
-  return { call_id: data.tool_call_id, ...about, verdict, ...answerer, feedback };
+  return { call_id: data.tool_call_id, ...about, verdict, who: "user", feedback };
 }
 
 function onEdited(data: DurableEvents["call_edited"], pending: PendingCalls): Facts {

@@ -156,13 +156,12 @@ export function onApprovals(state: SessionState, decisions: readonly ApprovalDec
     const call = callOf(state, decision.tool_call_id);
     if (call?.status !== "approval") return [];
     const about = { tool_call_id: call.id, tool: call.tool };
-    const by = decision.by === undefined ? {} : { by: decision.by };
     if (!decision.approved) {
       const words = decision.feedback ? ` They said: ${decision.feedback}` : "";
       return [
         {
           type: "tool_state_change",
-          data: { ...about, state: "rejected", ...(decision.feedback ? { feedback: true } : {}), ...by },
+          data: { ...about, state: "rejected", ...(decision.feedback ? { feedback: true } : {}) },
         },
         output(call, "denied", `Not run: the user refused this call.${words}`, 0),
       ];
@@ -172,7 +171,7 @@ export function onApprovals(state: SessionState, decisions: readonly ApprovalDec
       return [{ type: "call_edited", data: { ...about, arguments: edited } }];
     }
     const rule = call.gate.verdict === "ask" ? call.gate.session_rule : undefined;
-    const approved: NewEvent = { type: "tool_state_change", data: { ...about, state: "approved", ...by } };
+    const approved: NewEvent = { type: "tool_state_change", data: { ...about, state: "approved" } };
     if (decision.scope !== "session" || rule === undefined) return [approved];
     return [{ type: "rule_added", data: { rule } }, approved];
   });

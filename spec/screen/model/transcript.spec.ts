@@ -109,23 +109,6 @@ describe("screen model: the transcript", () => {
     expect(blocksOf(answered, "call")[0]).to.include({ title: "Run safer", edited: true, status: "waiting" });
   });
 
-  it("closes a question that was answered in Slack, and says by whom", () => {
-    const question = { tool: "bash", arguments: {}, tool_call_id: "c1", title: "Run c1" };
-    const asked = told((say) => {
-      begin(say);
-      say("assistant_message", message("", ["c1"]));
-      say("tool_call", callOf("c1", true));
-      say("approval_required", { tools: [{ ...question, reason: "why" }], count: 1 });
-    });
-    const by = { via: "slack" as const, id: "U0ADA", name: "ada" };
-    const change = { tool_call_id: "c1", tool: "bash", state: "approved" as const, by };
-    const answered = reduce(asked, [event("tool_state_change", asked.sync.seq + 1, change)]);
-    expect(answered.questions).to.deep.equal([]);
-    expect(blocksOf(answered, "approval")[0]?.calls).to.deep.equal([
-      { callId: "c1", title: "Run c1", answer: "approved", by: "ada" },
-    ]);
-  });
-
   it("shows what the user says once it is taken up, and in the queue until then", () => {
     const busy = told((say) => {
       begin(say);

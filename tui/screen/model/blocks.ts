@@ -97,13 +97,7 @@ export type Answer = "approved" | "rejected" | "edited" | "abandoned" | "cancell
 /** Calls that a person was asked about. */
 export interface ApprovalBlock extends BlockBase {
   readonly kind: "approval";
-  readonly calls: readonly {
-    readonly callId: string;
-    readonly title: string;
-    readonly answer: Answer;
-    /** Who has answered in Slack, where somebody has. */
-    readonly by?: string;
-  }[];
+  readonly calls: readonly { readonly callId: string; readonly title: string; readonly answer: Answer }[];
 }
 
 /** The plan has changed. */

@@ -47,7 +47,7 @@ function change(draft: Draft, callId: string, changed: Partial<CallBlock>): Call
 }
 
 /** A question has its answer, or needs none any more. */
-function answered(draft: Draft, callId: string, answer: Answer, by?: string): void {
+function answered(draft: Draft, callId: string, answer: Answer): void {
   if (!draft.questions.some((question) => question.tool_call_id === callId)) return;
   draft.questions = draft.questions.filter((question) => question.tool_call_id !== callId);
   if (draft.questions.length === 0) unnotify(draft, "approval");
@@ -55,9 +55,7 @@ function answered(draft: Draft, callId: string, answer: Answer, by?: string): vo
     (one): one is ApprovalBlock => one.kind === "approval" && one.calls.some((call) => call.callId === callId),
   );
   if (block === undefined) return;
-  const calls = block.calls.map((call) =>
-    call.callId === callId ? { ...call, answer, ...(by === undefined ? {} : { by }) } : call,
-  );
+  const calls = block.calls.map((call) => (call.callId === callId ? { ...call, answer } : call));
   putBlock(draft, { ...block, calls });
 }
 
@@ -89,9 +87,9 @@ export const onCalls: Handlers<
     });
     answered(draft, data.tool_call_id, "edited");
   },
-  tool_state_change(draft, { tool_call_id: id, state, attempt, reserved_micro_usd: micro, by }, at) {
+  tool_state_change(draft, { tool_call_id: id, state, attempt, reserved_micro_usd: micro }, at) {
     if (state === "running" && micro !== undefined) book(draft, (money) => reserve(money, callKey(id), micro));
-    if (state !== "running") answered(draft, id, answers[state], by?.via === "slack" ? by.name : undefined);
+    if (state !== "running") answered(draft, id, answers[state]);
     const status = statuses[state];
     const block = change(draft, id, state === "running" ? { status, startedAt: at.ts, silentMs: 0 } : { status });
     if (block === undefined || state !== "running") return;

@@ -49,12 +49,12 @@ const answers: Record<Exclude<Answer, null>, string> = {
 /** How a person answered. Calls that still wait say so themselves. */
 export function approvalBlock({ calls }: ApprovalBlock, { width, look, marks }: Setting): Laid {
   const { theme } = look;
-  const rows = calls.flatMap(({ title, answer, by }) => {
+  const rows = calls.flatMap(({ title, answer }) => {
     if (answer === null) return [];
     const given = answer === "approved" || answer === "edited";
     const style = given ? theme.ok : theme.error;
     const spans: Span[] = [
-      { text: `${answers[answer]}${by === undefined ? "" : ` in Slack by ${oneLine(by, 80)}`}: `, style },
+      { text: `${answers[answer]}: `, style },
       { text: oneLine(title, 300), style: theme.text },
     ];
     return signed(given ? marks.ok : marks.stopped, style, spans, width);
