@@ -38,6 +38,7 @@ describe("messaging: configuration", () => {
           apiUrl: "https://slack.com/api/",
           username: null,
           iconEmoji: null,
+          answers: null,
           allowAgentTool: false,
           allowAutoEvents: true,
         },

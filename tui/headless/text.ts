@@ -1,5 +1,6 @@
 // Output for people: the answer on standard output, everything else as short lines on standard error.
 import type { Access, DurableEvents, PlanItem, SessionEvent } from "../../actors/events.ts";
+import { answeredBy } from "../text/answered-by.ts";
 import { neutralise, oneLine } from "../text/neutralise.ts";
 import type { Style } from "../text/style.ts";
 import { whyNotDone } from "./outcome.ts";
@@ -45,6 +46,8 @@ export function textPrinter(style: Style): Printer {
           know({ id: event.data.tool_call_id, title: event.data.title, touches: event.data.touches });
           return silent;
         case "tool_state_change":
+          if (event.data.by !== undefined)
+            return say(`${answeredBy(event.data.by, event.data.state)}: ${titleOf(event.data)}`);
           if (event.data.state !== "running" || calls.get(event.data.tool_call_id)?.slow !== true) return silent;
           return say(`${style.cyan("▸")} ${titleOf(event.data)}`);
         case "tool_output": {
@@ -99,8 +102,16 @@ export function textPrinter(style: Style): Printer {
         case "notification_failed": {
           const { destination, message, hint } = event.data;
           const advice = hint === undefined ? "" : ` ${hint}`;
+          const what = event.data.event_type === "approval_answer" ? "no answers from" : "no message to";
+          return say(style.yellow(`! ${what} ${oneLine(destination)}: ${oneLine(message + advice, maxNoteChars)}`));
+        }
+        case "approval_asked": {
+          const { destination, title, wait_ms } = event.data;
+          const limit = wait_ms === null ? "" : `, for at most ${minutes(wait_ms)}`;
           return say(
-            style.yellow(`! no message to ${oneLine(destination)}: ${oneLine(message + advice, maxNoteChars)}`),
+            style.yellow(
+              `? asked at ${oneLine(destination)}, and waiting for an answer${limit}: ${oneLine(title, 160)}`,
+            ),
           );
         }
         case "call_silent": {
@@ -202,6 +213,10 @@ function costLine({ cost_usd, assumed_usd }: RunResult): string {
 function asked({ title, reason, source }: ApprovalAsk): string {
   const from = source === undefined ? "" : `; the wish may come from ${oneLine(source, 120)}`;
   return `? ${oneLine(title, 160)} (${oneLine(reason, maxNoteChars)}${from})`;
+}
+
+function minutes(milliseconds: number): string {
+  return milliseconds < 60_000 ? seconds(milliseconds) : `${Math.round(milliseconds / 60_000)} min`;
 }
 
 function dollars(amount: number): string {
