@@ -80,15 +80,9 @@ function pauseAfter(failures: number, { waitsMs, mostWaitMs }: NotifierArgs["lim
 /** Opens a connection; returns, when Slack has said hello, with a promise of its end. */
 async function connect(options: LinkOptions): Promise<{ closed: Promise<void> }> {
   const { apiUrl, appToken, limits, signal, onInteraction } = options;
-  const { SocketModeClient } = await import("@slack/socket-mode");
-  /** Slack's client lets a message that it cannot read throw where nobody can catch it. */
-  class Client extends SocketModeClient {
-    protected override async onWebSocketMessage(data: string | ArrayBuffer, isBinary: boolean): Promise<void> {
-      await super.onWebSocketMessage(data, isBinary).catch(() => undefined);
-    }
-  }
+  const { SocketClient } = await import("./socket-client.ts");
   let answered: Answered | null = null;
-  const client = new Client({
+  const client = new SocketClient({
     appToken,
     autoReconnectEnabled: false,
     logger: silence,
