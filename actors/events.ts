@@ -459,7 +459,7 @@ export interface EphemeralEvents {
   notification_sent: { destination: string; event_type: string };
   /** It did not, and is given up. */
   notification_failed: { destination: string; event_type: string } & Failure;
-  /** A question was put to the approvers of a destination. `wait_ms`: how long the run waits for them; null: for ever. */
+  /** A question is being put to the approvers of a destination. `wait_ms`: how long the run waits for them; null: for ever. */
   approval_asked: { destination: string; tool_call_id: string; title: string; wait_ms: number | null };
   /** What a sub-agent is doing: its newest step, and what it has come to so far. */
   agent_progress: {

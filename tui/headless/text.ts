@@ -109,9 +109,7 @@ export function textPrinter(style: Style): Printer {
           const { destination, title, wait_ms } = event.data;
           const limit = wait_ms === null ? "" : `, for at most ${minutes(wait_ms)}`;
           return say(
-            style.yellow(
-              `? asked at ${oneLine(destination)}, and waiting for an answer${limit}: ${oneLine(title, 160)}`,
-            ),
+            style.yellow(`? waiting for an answer from ${oneLine(destination)}${limit}: ${oneLine(title, 160)}`),
           );
         }
         case "call_silent": {

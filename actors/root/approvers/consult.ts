@@ -94,7 +94,7 @@ export function createConsulting(system: System, parts: ConsultParts): Consultin
   }
 
   /** Asks at one destination until there is an answer, or the question is settled. Resolves when none can come. */
-  async function ask(callId: string, hash: string, one: Open, waitMs: number | null): Promise<void> {
+  async function ask(callId: string, hash: string, one: Open): Promise<void> {
     const { destination, seal, text } = one;
     const onProgress = (update: unknown) => {
       const progress = update as QuestionProgress;
@@ -104,8 +104,6 @@ export function createConsulting(system: System, parts: ConsultParts): Consultin
         return;
       }
       one.posted = progress.id;
-      const data = { destination, tool_call_id: callId, title: text.title, wait_ms: waitMs };
-      emit({ type: "approval_asked", data });
     };
     for (let deaths = 0; !one.settled; ) {
       const posted = one.posted === null ? {} : { posted: one.posted };
@@ -159,7 +157,13 @@ export function createConsulting(system: System, parts: ConsultParts): Consultin
         return { destination, seal, text, posted: null, settled: false };
       });
       open.set(callId, asked);
-      return Promise.all(asked.map((one) => ask(callId, hash, one, waitMs))).then(() => undefined);
+      for (const { destination } of asked) {
+        emit({
+          type: "approval_asked",
+          data: { destination, tool_call_id: callId, title: text.title, wait_ms: waitMs },
+        });
+      }
+      return Promise.all(asked.map((one) => ask(callId, hash, one))).then(() => undefined);
     },
     async rest(limitMs) {
       for (const callId of [...open.keys()]) settle(callId, leftOpen);
