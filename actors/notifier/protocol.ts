@@ -84,7 +84,7 @@ export interface QuestionText {
 /** A call that waits for a person, put to the approvers of a destination. */
 export interface OutgoingQuestion {
   destination: string;
-  /** The call's id: what an answer is an answer to. */
+  /** Names the call within its session. */
   question: string;
   /** Unguessable, and another one each time that a call is asked about: only a button that carries it answers. */
   seal: string;

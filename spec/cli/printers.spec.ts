@@ -72,6 +72,8 @@ describe("text output", () => {
       event("tool_state_change", { ...changed, state: "rejected", by }),
       event("tool_state_change", { ...changed, state: "rejected", by: late }),
     ]);
+    const json = print(jsonPrinter(), [event("approval_asked", { ...asked, wait_ms: 5_000 })]);
+    expect(json.err).to.equal("ml-intern: waiting for an answer from team, for at most 5 s: Run: make\n");
     expect(err.split("\n").slice(0, 6)).to.deep.equal([
       "? waiting for an answer from team, for at most 60 min: Run: make",
       "? waiting for an answer from team: Run: make",

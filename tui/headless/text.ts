@@ -1,6 +1,6 @@
 // Output for people: the answer on standard output, everything else as short lines on standard error.
 import type { Access, DurableEvents, PlanItem, SessionEvent } from "../../actors/events.ts";
-import { answeredBy } from "../text/answered-by.ts";
+import { answeredBy, askedElsewhere } from "../text/answered-by.ts";
 import { neutralise, oneLine } from "../text/neutralise.ts";
 import type { Style } from "../text/style.ts";
 import { whyNotDone } from "./outcome.ts";
@@ -105,13 +105,8 @@ export function textPrinter(style: Style): Printer {
           const what = event.data.event_type === "approval_answer" ? "no answers from" : "no message to";
           return say(style.yellow(`! ${what} ${oneLine(destination)}: ${oneLine(message + advice, maxNoteChars)}`));
         }
-        case "approval_asked": {
-          const { destination, title, wait_ms } = event.data;
-          const limit = wait_ms === null ? "" : `, for at most ${minutes(wait_ms)}`;
-          return say(
-            style.yellow(`? waiting for an answer from ${oneLine(destination)}${limit}: ${oneLine(title, 160)}`),
-          );
-        }
+        case "approval_asked":
+          return say(style.yellow(`? ${askedElsewhere(event.data)}`));
         case "call_silent": {
           const { title, silent_ms } = event.data;
           return say(style.yellow(`! nothing from "${oneLine(title, 80)}" for ${seconds(silent_ms)}; it still runs`));
@@ -211,10 +206,6 @@ function costLine({ cost_usd, assumed_usd }: RunResult): string {
 function asked({ title, reason, source }: ApprovalAsk): string {
   const from = source === undefined ? "" : `; the wish may come from ${oneLine(source, 120)}`;
   return `? ${oneLine(title, 160)} (${oneLine(reason, maxNoteChars)}${from})`;
-}
-
-function minutes(milliseconds: number): string {
-  return milliseconds < 60_000 ? seconds(milliseconds) : `${Math.round(milliseconds / 60_000)} min`;
 }
 
 function dollars(amount: number): string {

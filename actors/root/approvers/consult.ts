@@ -16,7 +16,7 @@ import { callOf, type SessionState } from "../../session/state.ts";
 import { failureFor } from "../notify.ts";
 import { leftOpen, outcomeOf } from "./outcome.ts";
 import { questionText } from "./question.ts";
-import { argumentsHash, newSeal } from "./seal.ts";
+import { argumentsHash, newSeal, questionName } from "./seal.ts";
 
 /** A question is asked again after so long: an ask of the runtime has to end some time. */
 const askMs = 24 * 3_600_000;
@@ -108,7 +108,7 @@ export function createConsulting(system: System, parts: ConsultParts): Consultin
     for (let deaths = 0; !one.settled; ) {
       const posted = one.posted === null ? {} : { posted: one.posted };
       try {
-        const question = { destination, question: callId, seal, text, ...posted };
+        const question = { destination, question: questionName(callId), seal, text, ...posted };
         const answer = await notifier.ask("question", question, { deadlineMs: askMs, onProgress });
         if (await take(callId, hash, destination, answer)) return never();
       } catch (error) {

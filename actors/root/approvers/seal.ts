@@ -13,3 +13,11 @@ export function newSeal(session: string, callId: string, args: Json): string {
 export function argumentsHash(args: Json): string {
   return sha256(canonicalJson(args));
 }
+
+/** Characters of a call's id that a button carries as they are: Slack takes 2,000 of all that it carries. */
+const idChars = 200;
+
+/** What a question about a call is called in its buttons. */
+export function questionName(callId: string): string {
+  return callId.length > idChars ? sha256(callId) : callId;
+}
