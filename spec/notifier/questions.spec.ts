@@ -144,6 +144,14 @@ describe("notifier: questions in Slack", function () {
     expect(asked.progress.map(({ kind }) => kind)).to.deep.equal(["posted"]);
   });
 
+  it("says once when Slack closes one connection after the other", async () => {
+    await begin([], { brief: true });
+    const asked = ask();
+    await until("many connections", () => server.sockets.length > 6);
+    expect(asked.progress.filter(({ kind }) => kind === "unreachable")).to.have.length(1);
+    await settle(asked, "over");
+  });
+
   it("outlives what no Slack would send", async () => {
     await begin();
     const asked = ask();

@@ -49,12 +49,14 @@ export interface SlackScript {
   opens?: readonly (Answer | null)[];
   /** Connections that never say hello, by number. */
   mute?: readonly number[];
+  /** Every connection is closed as soon as it is open. */
+  brief?: boolean;
 }
 
 /** Starts it. Entry `n` of the script answers post `n`; null, and every post beyond the script, is a post taken. */
 export async function startSlackServer(
   script: readonly (Entry | null)[] = [],
-  { opens = [], mute = [] }: SlackScript = {},
+  { opens = [], mute = [], brief = false }: SlackScript = {},
 ): Promise<SlackServer> {
   const taken: string[] = [];
   const others: { method: string; request: SeenRequest }[] = [];
@@ -91,6 +93,7 @@ export async function startSlackServer(
       });
       sockets.push(opened);
       if (!mute.includes(number)) opened.send(hello);
+      if (brief) opened.send(refresh);
     },
   );
 

@@ -125,11 +125,16 @@ export function createDesk(options: DeskOptions): Desk {
   function lost(appToken: string, failed: Failed): void {
     const { code, message, hint } = failed;
     log("answers cannot be received", { code, text: redact(message) });
+    const told = new Set<Place>();
     for (const entry of entries.values()) {
-      if (entry.place.answers.appToken !== appToken) continue;
-      if (failed.isRetriable)
+      const { place, done } = entry;
+      if (place.answers.appToken !== appToken) continue;
+      if (!failed.isRetriable) done.reject(finalError(failed));
+      // Once for a destination, however many questions are open there.
+      else if (!told.has(place)) {
         tell(entry, { kind: "unreachable", code, message, ...(hint === undefined ? {} : { hint }) });
-      else entry.done.reject(finalError(failed));
+      }
+      told.add(place);
     }
   }
 

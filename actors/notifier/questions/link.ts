@@ -7,6 +7,8 @@ import { type Answered, clientOptions, failedFor, silence } from "../slack-clien
 
 /** A connection that has lived so long has worked: the next one is opened at once, in milliseconds. */
 const steadyMs = 10_000;
+/** So many in a row that did not live so long are worth a word. */
+const mostBrief = 4;
 
 export interface LinkOptions {
   apiUrl: string;
@@ -35,15 +37,21 @@ export function createLink(options: LinkOptions): Link {
   /** Keeps a connection until the end; `settle` hears of the first attempt. */
   async function live(settle: (failed: Failed | null) => void): Promise<void> {
     let failures = 0;
+    let askedMs = 0;
     let told = false;
     while (!signal.aborted) {
       const openedAt = performance.now();
       try {
         const { closed } = await connect(options);
         settle(null);
-        told = false;
         await closed;
-        failures = performance.now() - openedAt > steadyMs ? 0 : failures + 1;
+        const isSteady = performance.now() - openedAt > steadyMs;
+        failures = isSteady ? 0 : failures + 1;
+        if (isSteady) told = false;
+        else if (failures >= mostBrief && !told && !signal.aborted) {
+          told = true;
+          onLost(unsteady);
+        }
       } catch (error) {
         const failed = describe(error);
         if (signal.aborted) return;
@@ -56,8 +64,11 @@ export function createLink(options: LinkOptions): Link {
         }
         settle(null);
         failures += 1;
+        askedMs = failed.retryAfterMs ?? 0;
       }
-      if (failures > 0) await after(pauseAfter(failures, limits), undefined, { signal }).catch(() => undefined);
+      const pauseMs = Math.max(pauseAfter(failures, limits), Math.min(askedMs, limits.mostWaitMs));
+      askedMs = 0;
+      await after(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -74,6 +85,7 @@ export function createLink(options: LinkOptions): Link {
 
 /** Milliseconds until the next attempt after so many that failed in a row. */
 function pauseAfter(failures: number, { waitsMs, mostWaitMs }: NotifierArgs["limits"]): number {
+  if (failures === 0) return 0;
   return Math.min(mostWaitMs, (waitsMs[0] ?? 1_000) * 2 ** Math.min(failures - 1, 16));
 }
 
@@ -120,6 +132,13 @@ const noHello: Failed = {
   isRetriable: true,
 };
 
+const unsteady: Failed = {
+  code: "NOTIFY_UNREACHABLE",
+  message: "Slack closes each connection for answers soon after it is open.",
+  hint: "Look whether Socket Mode is on in the settings of the Slack app.",
+  isRetriable: true,
+};
+
 const newAppToken = "Put an app-level token (xapp-…) with the scope connections:write into app_token.";
 
 /** What it means for those who wait for an answer. */
@@ -127,5 +146,7 @@ function describe(error: unknown): Failed {
   if (!(error instanceof GatewayError)) return { ...noHello, message: `No connection to Slack for answers: ${error}` };
   const { failed } = error;
   const isToken = failed.code === "NOTIFY_UNAUTHORIZED" || failed.code === "NOTIFY_FORBIDDEN";
-  return isToken ? { ...failed, hint: newAppToken } : failed;
+  if (isToken) return { ...failed, hint: newAppToken };
+  const hint = "See Slack's documentation of apps.connections.open.";
+  return failed.code === "NOTIFY_REFUSED" ? { ...failed, hint } : failed;
 }

@@ -2,7 +2,7 @@
 // to approvers, their answers enter as the same operation that the front's own do, and what the session makes of a
 // question, by whomever, is said in its message. Nothing here holds up the session.
 import { type BusEvent, codeOf, type System } from "../../../runtime/index.ts";
-import type { NewEphemeral, SessionEvent } from "../../events.ts";
+import type { Failure, NewEphemeral, SessionEvent } from "../../events.ts";
 import {
   answersIn,
   type MessagingArgs,
@@ -72,9 +72,19 @@ export function createConsulting(system: System, parts: ConsultParts): Consultin
   /** By call. */
   const open = new Map<string, Open[]>();
   const settling = new Set<Promise<void>>();
+  /** Failures that were told since a destination last took or sent something, so that each is told once. */
+  const warned = new Set<string>();
 
-  function warn(destination: string, error: { code: string; message: string; hint?: string }): void {
-    emit({ type: "notification_failed", data: { destination, event_type: "approval_answer", ...error } });
+  function warn(destination: string, failure: Failure): void {
+    const about = `${destination} ${failure.code}`;
+    if (warned.has(about)) return;
+    warned.add(about);
+    emit({ type: "notification_failed", data: { destination, event_type: "approval_answer", ...failure } });
+  }
+
+  /** Something has arrived there again: the next failure is news. */
+  function arrived(destination: string): void {
+    for (const about of warned) if (about.startsWith(`${destination} `)) warned.delete(about);
   }
 
   /** Has the session take an answer. False: it could not be put on record, and the question is as open as before. */
@@ -110,6 +120,7 @@ export function createConsulting(system: System, parts: ConsultParts): Consultin
       try {
         const question = { destination, question: questionName(callId), seal, text, ...posted };
         const answer = await notifier.ask("question", question, { deadlineMs: askMs, onProgress });
+        arrived(destination);
         if (await take(callId, hash, destination, answer)) return never();
       } catch (error) {
         if (one.settled) break;
