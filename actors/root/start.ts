@@ -9,6 +9,7 @@ import { isOffered } from "../tools/offered.ts";
 import { agentOf, operateOn } from "./agent.ts";
 import { announce } from "./announce.ts";
 import { approverDestinations, createConsulting } from "./approvers/consult.ts";
+import { hereWords } from "./approvers/outcome.ts";
 import { openAudit } from "./audit/audit.ts";
 import { followJobs } from "./jobs.ts";
 import { announceTools, discoverTools, launchMcp } from "./mcp.ts";
@@ -78,6 +79,7 @@ export async function start(wanted: StartOptions): Promise<Agent> {
   });
   const consulting = createConsulting(system, {
     session: { id, folder: fromHome(options.cwd) },
+    here: hereWords[options.mode],
     destinations: asked,
     state: () => store.state,
     bus: store.bus,

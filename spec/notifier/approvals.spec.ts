@@ -201,6 +201,9 @@ describe("an approval in Slack, in the whole program", function () {
     expect({ code, has: has() }).to.deep.equal({ code: 3, has: false });
     expect(stderr.match(/no answers from team/g)).to.have.length(1);
     expect(stderr).to.include("app_token").and.not.include(appToken);
+    expect(
+      updates().map((update) => shownIn(update).includes("Denied by the run, which nobody attends")),
+    ).to.deep.equal([true]);
   });
 
   it("outlives a dead connection: warned once, answered when it is back", async () => {

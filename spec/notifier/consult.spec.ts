@@ -68,6 +68,7 @@ describe("approvers: consulted for a session", function () {
     await feedNotifier(system, { session, bus, model: () => "m", emit, messaging, secrets: [], limits: quick });
     consulting = createConsulting(system, {
       session: { id: "s1", folder: "/w" },
+      here: "the user at the terminal",
       destinations: approverDestinations(messaging),
       state: () => machine.state,
       bus,

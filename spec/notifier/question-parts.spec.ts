@@ -134,8 +134,9 @@ describe("notifier: what a click answers", () => {
 });
 
 describe("notifier: what became of a question", () => {
+  const here = "the user at the terminal";
   const change = (data: object) =>
-    outcomeOf({ type: "tool_state_change", data: { tool_call_id: "c1", tool: "bash", ...data } } as never)?.words;
+    outcomeOf({ type: "tool_state_change", data: { tool_call_id: "c1", tool: "bash", ...data } } as never, here)?.words;
 
   it("says who answered what, from wherever", () => {
     const by = { via: "slack", user_id: "U1", user_name: "ada" };
@@ -148,8 +149,8 @@ describe("notifier: what became of a question", () => {
     expect(change({ state: "abandoned" })).to.include("new message");
     expect(change({ state: "running" })).to.equal(undefined);
     const cancelled = { type: "tool_output", data: { tool_call_id: "c1", outcome: "cancelled" } } as never;
-    expect(outcomeOf(cancelled)).to.deep.equal({ callId: "c1", words: "Cancelled: the turn was interrupted" });
+    expect(outcomeOf(cancelled, here)).to.deep.equal({ callId: "c1", words: "Cancelled: the turn was interrupted" });
     const edited = { type: "call_edited", data: { tool_call_id: "c1" } } as never;
-    expect(outcomeOf(edited)?.words).to.equal("Edited and then allowed at the terminal");
+    expect(outcomeOf(edited, here)?.words).to.equal("Edited and then allowed at the terminal");
   });
 });

@@ -28,6 +28,8 @@ const mostDeaths = 3;
 /** What consulting needs. */
 export interface ConsultParts {
   session: { id: string; folder: string };
+  /** Who answers where nobody is named, in words. */
+  here: string;
   /** The destinations that questions are put to. */
   destinations: readonly string[];
   state(): Readonly<SessionState>;
@@ -153,7 +155,7 @@ export function createConsulting(system: System, parts: ConsultParts): Consultin
 
   parts.bus.tap(({ type, data, durable }) => {
     if (!durable || open.size === 0) return;
-    const outcome = outcomeOf({ type, data } as Pick<SessionEvent, "type" | "data">);
+    const outcome = outcomeOf({ type, data } as Pick<SessionEvent, "type" | "data">, parts.here);
     if (outcome !== null) settle(outcome.callId, outcome.words);
   });
 

@@ -1,16 +1,26 @@
 // What became of a question, as its message says it. Pure.
 import type { AnsweredBy, DurableEvents, SessionEvent } from "../../events.ts";
 
-/** The call that an event answers a question about, and how; null: it answers none. */
-export function outcomeOf({
-  type,
-  data,
-}: Pick<SessionEvent, "type" | "data">): { callId: string; words: string } | null {
+/** Who answers where nobody is named, by whether somebody is at the terminal. */
+export const hereWords = {
+  interactive: "the user at the terminal",
+  headless: "the run, which nobody attends",
+} as const;
+
+/**
+ * The call that an event answers a question about, and how; null: it answers none. `here`: who answers where nobody is
+ * named.
+ */
+export function outcomeOf(
+  { type, data }: Pick<SessionEvent, "type" | "data">,
+  here: string,
+): { callId: string; words: string } | null {
   switch (type) {
     case "tool_state_change": {
       const { tool_call_id: callId, state, by } = data as DurableEvents["tool_state_change"];
-      if (state === "approved") return { callId, words: `Allowed once by ${who(by)}` };
-      if (state === "rejected") return { callId, words: by?.via === "timeout" ? who(by) : `Denied by ${who(by)}` };
+      if (state === "approved") return { callId, words: `Allowed once by ${who(by, here)}` };
+      if (state === "rejected")
+        return { callId, words: by?.via === "timeout" ? who(by, here) : `Denied by ${who(by, here)}` };
       if (state === "abandoned") return { callId, words: "Denied: the user sent a new message instead of an answer" };
       return null;
     }
@@ -31,8 +41,8 @@ export function outcomeOf({
 /** What is said where the program ends before anybody has answered. */
 export const leftOpen = "Not answered: the program has ended, and asks again when the session goes on";
 
-function who(by: AnsweredBy | undefined): string {
-  if (by === undefined) return "the user at the terminal";
+function who(by: AnsweredBy | undefined, here: string): string {
+  if (by === undefined) return here;
   if (by.via === "slack") return `${by.user_name} (${by.user_id}) in Slack`;
   return `Denied: nobody answered within ${by.minutes} min`;
 }
