@@ -272,6 +272,24 @@ describe("an approval in Slack, in the whole program", function () {
     await one.end();
   });
 
+  it("asks anew, there and in Slack, where a conversation that was killed is taken up", async () => {
+    await begin();
+    const one = speak();
+    one.say("write it");
+    await one.hears("[y] once");
+    await posted();
+    one.child.kill("SIGKILL");
+    await one.ended;
+    const two = speak("-c");
+    await two.hears("[y] once");
+    await posted(2);
+    await until("its connection", () => slack.sockets.length === 2);
+    allow(valueIn(1));
+    await two.hears("allowed once by uada (UADA) in Slack");
+    await two.hears("That is all.");
+    expect([has(), await two.end()]).to.deep.equal([true, 0]);
+  });
+
   it("is not asked for what the mode of a conversation answers", async () => {
     await begin();
     const one = speak("--approval", "auto");
