@@ -122,6 +122,13 @@ export interface Preview {
   text: string;
 }
 
+/** Who answered a question, where it was not the person at the terminal. */
+export type AnsweredBy =
+  /** An approver, by Slack's id and name of them. */
+  | { via: "slack"; user_id: string; user_name: string }
+  /** Nobody, for so many minutes. */
+  | { via: "timeout"; minutes: number };
+
 /** What is known of a model. */
 export interface ModelFacts {
   model: string;
@@ -252,6 +259,8 @@ export interface DurableEvents {
     attempt?: number;
     /** With `rejected`: the person gave words for the model along. */
     feedback?: boolean;
+    /** With `approved` and `rejected`: who said so; absent: the person at the terminal, or the run in their place. */
+    by?: AnsweredBy;
     /** With `running` of a call that spends: what is set aside for it, in millionths of a US dollar. */
     reserved_micro_usd?: number;
   };
@@ -450,6 +459,8 @@ export interface EphemeralEvents {
   notification_sent: { destination: string; event_type: string };
   /** It did not, and is given up. */
   notification_failed: { destination: string; event_type: string } & Failure;
+  /** A question is being put to the approvers of a destination. `wait_ms`: how long the run waits for them; null: for ever. */
+  approval_asked: { destination: string; tool_call_id: string; title: string; wait_ms: number | null };
   /** What a sub-agent is doing: its newest step, and what it has come to so far. */
   agent_progress: {
     agent_id: string;

@@ -1,5 +1,5 @@
 // The one catalogue of operations: everything that a front (screen, command line, gateway) can ask of a session.
-import type { Json } from "./events.ts";
+import type { AnsweredBy, Json } from "./events.ts";
 import type { Effort } from "./llm/protocol.ts";
 
 /** A person's answer to one tool call that waits for approval. */
@@ -12,6 +12,8 @@ export interface ApprovalDecision {
   scope?: "once" | "session";
   /** With an approval: run it with these arguments instead. They are checked and judged like any others. */
   arguments?: Json;
+  /** Who gives it, where that is not the person at the terminal. */
+  by?: AnsweredBy;
 }
 
 /** An operation on the session. */

@@ -8,6 +8,7 @@ import { type Gateway, gatewayTo } from "./gateway.ts";
 import { createLane, type Lane, type Waiting } from "./lane.ts";
 import { createLedger } from "./ledger.ts";
 import type { NotifierArgs, NotifierProtocol, OutgoingMessage, SendProgress, Sent } from "./protocol.ts";
+import { createDesk } from "./questions/desk.ts";
 import { withinLimit } from "./text.ts";
 
 /** A message that somebody waits for. */
@@ -35,6 +36,12 @@ const notifier: BehaviourFactory<NotifierProtocol, NotifierArgs> = (args, contex
   const ways = new Map<string, Way>();
   const ledger = createLedger();
   const underWay = new Map<string, Entry>();
+  const desk = createDesk({
+    ...args,
+    redact: redactor.text,
+    stopped: context.signal,
+    log: (message, fields) => context.log("warn", message, fields),
+  });
 
   function wayTo(name: string): Way {
     const known = ways.get(name);
@@ -134,6 +141,8 @@ const notifier: BehaviourFactory<NotifierProtocol, NotifierArgs> = (args, contex
         });
         return entry.done.promise;
       },
+      question: (question, asked) => desk.ask(question, asked),
+      settle: (settled) => desk.settle(settled),
     },
   };
 };

@@ -65,7 +65,7 @@ function approval({ tools, count }: DurableEvents["approval_required"]): Compose
 }
 
 /** What calls may cost at most, in words; empty for those that cost nothing. */
-function costOf(touches: readonly Access[]): string {
+export function costOf(touches: readonly Access[]): string {
   const sums = touches.flatMap((access) => (access.kind === "spend" ? [access.usd] : []));
   if (sums.length === 0) return "";
   const total = sums.reduce<number | null>((sum, usd) => (sum === null || usd === null ? null : sum + usd), 0);

@@ -35,35 +35,41 @@ export function waitAfter(failed: Failed, attempt: number, limits: Limits): numb
   return asked > limits.mostWaitMs ? null : asked;
 }
 
+/**
+ * Makes a request, again after a while when it failed in a way that may pass, until it succeeds; `effort` counts. Throws
+ * a `NotifyError`.
+ */
+export async function persist<T>(
+  request: () => Promise<T>,
+  { limits, withdrawn, effort }: Pick<Delivery, "limits" | "withdrawn"> & { effort: { attempts: number } },
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    if (withdrawn.aborted) throw withdrawal(effort.attempts);
+    effort.attempts += 1;
+    try {
+      return await request();
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      const waitMs = waitAfter(error.failed, attempt, limits);
+      if (waitMs === null) throw finalError(error.failed, effort.attempts, limits);
+      await after(waitMs, undefined, { signal: withdrawn }).catch(() => undefined);
+    }
+  }
+}
+
 /** Delivers it. Throws a `NotifyError`. */
 export async function deliver(delivery: Delivery): Promise<Delivered> {
   const { gateway, posts, withdrawn, stopped, limits, onPosted } = delivery;
-  let attempts = 0;
+  const effort = { attempts: 0 };
   let externalId: string | null = null;
-
-  async function post(one: Post): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      if (withdrawn.aborted) throw withdrawal(attempts);
-      attempts += 1;
-      try {
-        const id = await gateway.send(one, stopped);
-        externalId ??= id;
-        return;
-      } catch (error) {
-        if (!(error instanceof GatewayError)) throw error;
-        const waitMs = waitAfter(error.failed, attempt, limits);
-        if (waitMs === null) throw finalError(error.failed, attempts, limits);
-        await after(waitMs, undefined, { signal: withdrawn }).catch(() => undefined);
-      }
-    }
-  }
 
   for (const [index, one] of posts.entries()) {
     if (index < delivery.posted) continue;
-    await post(one);
+    const id = await persist(() => gateway.send(one, stopped), { limits, withdrawn, effort });
+    externalId ??= id;
     onPosted(index + 1);
   }
-  return { externalId, attempts };
+  return { externalId, attempts: effort.attempts };
 }
 
 /** The error for a message that nobody waits for any more. */

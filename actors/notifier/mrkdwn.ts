@@ -9,7 +9,8 @@ export function bold(line: string): string {
   return plain === "" ? "" : `*${escaped(plain)}*`;
 }
 
-function codeBlock(lines: readonly string[]): string {
+/** Lines as they are, in a block of code. */
+export function codeBlock(lines: readonly string[]): string {
   // Three backticks inside would end the block; a space without width keeps them apart.
   const text = lines.join("\n").replaceAll("```", "`\u200b``");
   return `\`\`\`\n${escaped(text)}\n\`\`\``;

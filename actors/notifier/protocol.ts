@@ -72,6 +72,49 @@ export interface NotifyErrorData {
   attempts: number;
 }
 
+/** What a question shows. All of it may be a model's words. */
+export interface QuestionText {
+  title: string;
+  /** What would be done, exactly: a command, a diff, a script, or the arguments. */
+  preview: string;
+  /** Why it is asked, what it costs, where it runs; one line each. */
+  facts: string[];
+}
+
+/** A call that waits for a person, put to the approvers of a destination. */
+export interface OutgoingQuestion {
+  destination: string;
+  /** Names the call within its session. */
+  question: string;
+  /** Unguessable, and another one each time that a call is asked about: only a button that carries it answers. */
+  seal: string;
+  text: QuestionText;
+  /** What the destination calls the message, where an earlier start of this actor has posted it. */
+  posted?: string;
+}
+
+/** An interim update of a `question`. */
+export type QuestionProgress =
+  | { kind: "posted"; id: string }
+  /** Answers cannot be received for now; it is tried again. Once for each time that the connection is lost. */
+  | { kind: "unreachable"; code: NotifyErrorCode; message: string; hint?: string };
+
+/** What an approver says. */
+export interface PersonsAnswer {
+  approved: boolean;
+  user: { id: string; name: string };
+}
+
+/** A question that needs no answer any more. */
+export interface SettledQuestion {
+  destination: string;
+  seal: string;
+  text: QuestionText;
+  /** Who answered what, one line. */
+  outcome: string;
+  posted?: string;
+}
+
 export interface NotifierProtocol {
   tells: Record<never, never>;
   asks: {
@@ -80,6 +123,14 @@ export interface NotifierProtocol {
      * taken back; a request that is on its way is let end.
      */
     send: [OutgoingMessage, Sent];
+    /**
+     * Puts a question to the approvers of a destination, and answers with what one of them says. Progress is
+     * `QuestionProgress`; fails with a `NotifyErrorCode` when no answer can come from there, and with `NOTIFY_WITHDRAWN`
+     * once it is settled. Asked twice under one key, it is one question.
+     */
+    question: [OutgoingQuestion, PersonsAnswer];
+    /** Takes the buttons out of a question's message and says there what became of it. Fails as `send` does. */
+    settle: [SettledQuestion, null];
   };
 }
 
@@ -89,6 +140,14 @@ export interface Permissions {
   allowAgentTool: boolean;
   /** The program sends the configured events to it. */
   allowAutoEvents: boolean;
+}
+
+/** The way back from Slack. */
+export interface SlackAnswers {
+  /** The app-level token (xapp-…) with which a connection is opened that clicks arrive on. */
+  appToken: string;
+  /** Slack's ids of those whose answer counts; at least one. */
+  approvers: string[];
 }
 
 /** A place that messages go to. */
@@ -104,6 +163,8 @@ export type Destination = Permissions &
         /** How the sender is shown, where the app may choose. */
         username: string | null;
         iconEmoji: string | null;
+        /** Who may answer questions there; null: nobody, and messages go one way. */
+        answers: SlackAnswers | null;
       }
     | {
         provider: "webhook";
@@ -113,6 +174,11 @@ export type Destination = Permissions &
         token: string | null;
       }
   );
+
+/** Who may answer questions at a destination, or null. */
+export function answersIn(destination: Destination): SlackAnswers | null {
+  return destination.provider === "slack" ? destination.answers : null;
+}
 
 /** The events that can be sent without anybody asking for it. */
 export const autoEvents = [

@@ -32,8 +32,8 @@ const refusals: Record<string, Known> = {
 
 const mendable: readonly NotifyErrorCode[] = ["NOTIFY_RATE_LIMITED", "NOTIFY_SERVER_ERROR"];
 
-/** What an answer with `ok: false` means. `needed` is the scope that Slack misses. */
-export function slackRefusal(host: string, error: unknown, needed: unknown): Failed {
+/** What an answer with `ok: false` means. `needed` is the scope that Slack misses, `what` is what it refuses. */
+export function slackRefusal(host: string, error: unknown, needed: unknown, what = "the message"): Failed {
   // The client puts the text of an answer that is no JSON in the place of the code.
   if (typeof error !== "string" || !/^[a-z][a-z0-9_-]*$/.test(error)) {
     return {
@@ -47,7 +47,7 @@ export function slackRefusal(host: string, error: unknown, needed: unknown): Fai
   const scope = error === "missing_scope" && typeof needed === "string" ? ` (${needed})` : "";
   return {
     code,
-    message: `Slack refused the message: ${error}${scope}.`,
+    message: `Slack refused ${what}: ${error}${scope}.`,
     hint,
     isRetriable: mendable.includes(code),
   };

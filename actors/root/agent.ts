@@ -1,7 +1,9 @@
 // The agent as a front holds it: operations in, events out, and an end in order.
 import type { System } from "../../runtime/index.ts";
+import type { Operation } from "../operations.ts";
 import type { SessionProtocol } from "../session/protocol.ts";
 import type { ToolsProtocol } from "../tools/protocol.ts";
+import type { Consulting } from "./approvers/consult.ts";
 import type { Audit } from "./audit/audit.ts";
 import { createCommandReader } from "./command-output.ts";
 import type { FollowedJobs } from "./jobs.ts";
@@ -22,6 +24,7 @@ export interface House {
   system: System;
   tree: Tree;
   notifying: Notifying;
+  consulting: Consulting;
   mcp: McpDesk;
   jobs: FollowedJobs;
   /** Milliseconds between SIGTERM and SIGKILL of a command. */
@@ -39,16 +42,21 @@ const operateDeadlineMs = 30_000;
 /** Sharing a session sends all of it. */
 const shareDeadlineMs = 600_000;
 
+/** Hands an operation to the session; rejects when it could not be put on record. */
+export function operateOn(system: System, operation: Operation): Promise<null> {
+  return system.ref<SessionProtocol>("session").ask("operate", operation, { deadlineMs: operateDeadlineMs });
+}
+
 /** Makes the handle. */
 export function agentOf(house: House): Agent {
   const { store, system, tree } = house;
-  const actor = system.ref<SessionProtocol>("session");
   let stopping: Promise<Stopped> | null = null;
 
   async function stop(reason: "done" | "user" | "signal" | "error"): Promise<Stopped> {
     // The session first, so that nobody starts a command behind the back of what ends them all.
     await tree.session.stop();
     const flushed = house.notifying.flush(flushMs);
+    const told = house.consulting.rest(flushMs);
     const rested = house.jobs.rest(cancelMs);
     // After a failure, what runs is left to whoever takes the session up, as after a crash.
     let ended = 0;
@@ -60,6 +68,7 @@ export function agentOf(house: House): Agent {
     // After a signal its machine is left to whoever takes the session up, within the hours that it was made for.
     if (reason === "done" || reason === "user") await removeMachine(system, store);
     const unsent = await flushed;
+    await told;
     await rested;
     const running = house.jobs.open().filter(({ toCancel }) => !toCancel);
     await system.stop();
@@ -82,7 +91,7 @@ export function agentOf(house: House): Agent {
       return store.state;
     },
     async operate(operation) {
-      await actor.ask("operate", operation, { deadlineMs: operateDeadlineMs });
+      await operateOn(system, operation);
     },
     failed: Promise.race([
       tree.workers.escalated.then(({ error }) => error),
@@ -90,6 +99,7 @@ export function agentOf(house: House): Agent {
       store.broken,
     ]),
     mcp: house.mcp,
+    consult: house.consulting.consult,
     jobs: () => runningJobs(system, store),
     commands: () => knownJobs(system, store),
     readCommand: createCommandReader(() => commandsOf(system, store)),

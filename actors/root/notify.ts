@@ -2,7 +2,7 @@
 // take them. A destination that cannot be reached delays nothing and ends nothing; what was not sent is told.
 import { homedir } from "node:os";
 import { type BusEvent, codeOf, type SupervisorOptions, type System } from "../../runtime/index.ts";
-import type { NewEphemeral, SessionEvent } from "../events.ts";
+import type { Failure, NewEphemeral, SessionEvent } from "../events.ts";
 import { notifierChild } from "../notifier/child.ts";
 import { type Composed, compose } from "../notifier/compose.ts";
 import { NotifyError } from "../notifier/errors.ts";
@@ -47,6 +47,8 @@ export interface Feed {
   model(): string;
   emit(event: NewEphemeral): void;
   messaging: MessagingArgs | null;
+  /** Destinations at which calls that wait for a person are put as questions, and not told as messages. */
+  asked?: readonly string[];
   /** Texts that must not leave this machine, beside the destinations' own. */
   secrets: readonly string[];
   limits?: NotifierArgs["limits"];
@@ -71,7 +73,9 @@ function hostOf(destination: Destination): string {
 
 /** A webhook's address is a secret as well: whoever has it can post. */
 function secretsOf(destination: Destination): string[] {
-  if (destination.provider === "slack") return [destination.token];
+  if (destination.provider === "slack") {
+    return [destination.token, ...(destination.answers === null ? [] : [destination.answers.appToken])];
+  }
   return destination.token === null ? [destination.url] : [destination.url, destination.token];
 }
 
@@ -99,7 +103,7 @@ export async function feedNotifier(system: System, feed: Feed): Promise<Notifyin
     const about = `${destination} ${code}`;
     if (told.has(about)) return;
     told.add(about);
-    feed.emit({ type: "notification_failed", data: { destination, event_type, code, ...describe(error) } });
+    feed.emit({ type: "notification_failed", data: { destination, event_type, ...failureFor(error) } });
   }
 
   async function send(message: OutgoingMessage, event_type: string): Promise<void> {
@@ -115,7 +119,8 @@ export async function feedNotifier(system: System, feed: Feed): Promise<Notifyin
 
   function post(event: SessionEvent, composed: Composed): void {
     const metadata = { model: feed.model(), event_type: event.type };
-    for (const destination of automatic) {
+    const asked = event.type === "approval_required" ? (feed.asked ?? []) : [];
+    for (const destination of automatic.filter((name) => !asked.includes(name))) {
       const key = `${event.seq}:${destination}`;
       const sending = send({ ...composed, destination, metadata, key, origin: "auto" }, event.type);
       underWay.add(sending);
@@ -162,14 +167,17 @@ async function refuseTest(destination: string): Promise<never> {
   throw new NotifyError("NOTIFY_UNKNOWN_DESTINATION", message, { attempts: 0 });
 }
 
-function fromHome(folder: string): string {
+/** A folder as people write it. */
+export function fromHome(folder: string): string {
   const home = homedir();
   return folder === home || folder.startsWith(`${home}/`) ? `~${folder.slice(home.length)}` : folder;
 }
 
-function describe(error: unknown): { message: string; hint?: string } {
-  if (!(error instanceof Error)) return { message: String(error) };
+/** What people are told of a message that did not arrive. */
+export function failureFor(error: unknown): Failure {
+  const code = codeOf(error) ?? "NOTIFICATION_FAILED";
+  if (!(error instanceof Error)) return { code, message: String(error) };
   const data = "data" in error ? (error.data as { hint?: unknown } | null) : null;
   const { message } = error;
-  return typeof data?.hint === "string" ? { message, hint: data.hint } : { message };
+  return typeof data?.hint === "string" ? { code, message, hint: data.hint } : { code, message };
 }

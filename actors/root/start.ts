@@ -6,12 +6,14 @@ import { combineTaps, createFileLog, createSystem, type System } from "../../run
 import type { LlmProtocol } from "../llm/protocol.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import { isOffered } from "../tools/offered.ts";
-import { agentOf } from "./agent.ts";
+import { agentOf, operateOn } from "./agent.ts";
 import { announce } from "./announce.ts";
+import { approverDestinations, createConsulting } from "./approvers/consult.ts";
+import { hereWords } from "./approvers/outcome.ts";
 import { openAudit } from "./audit/audit.ts";
 import { followJobs } from "./jobs.ts";
 import { announceTools, discoverTools, launchMcp } from "./mcp.ts";
-import { feedNotifier } from "./notify.ts";
+import { feedNotifier, fromHome } from "./notify.ts";
 import { type Observer, observe, tellIsolation, tellTrouble } from "./observe.ts";
 import { offerOf, offersOf } from "./offers.ts";
 import { toolSpecs } from "./prompt/preamble.ts";
@@ -65,13 +67,24 @@ export async function start(wanted: StartOptions): Promise<Agent> {
   const mcp = await launchMcp(system, options, userAgentOf(options.createdBy));
   observer.endSession = () => void tree.session.stop();
   observer.replay = feedWatcher(system, store, id);
+  const asked = approversOf(options);
   const notifying = await feedNotifier(system, {
     session: { id, cwd: options.cwd },
     bus: store.bus,
     model: () => store.state.model,
     emit: store.emit,
     messaging: options.messaging,
+    asked,
     secrets: options.secrets,
+  });
+  const consulting = createConsulting(system, {
+    session: { id, folder: fromHome(options.cwd) },
+    here: hereWords[options.mode],
+    destinations: asked,
+    state: () => store.state,
+    bus: store.bus,
+    emit: store.emit,
+    operate: (operation) => operateOn(system, operation),
   });
   const jobs = await followJobs(system, store, {
     services: options.services,
@@ -91,10 +104,16 @@ export async function start(wanted: StartOptions): Promise<Agent> {
     system,
     tree,
     notifying,
+    consulting,
     mcp,
     jobs,
     graceMs: options.limits.graceMs,
   });
+}
+
+/** Where questions are put to approvers: nowhere in a run that nobody attends and that waits for nobody. */
+function approversOf({ messaging, mode, approvalWaitMs }: StartOptions): string[] {
+  return mode === "headless" && approvalWaitMs === 0 ? [] : approverDestinations(messaging);
 }
 
 /** Milliseconds for which the other workers let the model's caller load alone. */

@@ -30,6 +30,8 @@ export interface StartOptions {
   maxIterations: number;
   /** `ask` waits for an `exec_approval`; `auto` approves what may be approved by rule; `deny` refuses what would ask. */
   approval: "ask" | "auto" | "deny";
+  /** Milliseconds that a run without a person waits for approvers elsewhere; 0: not at all. */
+  approvalWaitMs: number;
   /** Whether somebody is there to answer, for the rules that make a difference of it. */
   mode: "interactive" | "headless";
   /** The rules that calls are judged by. */
@@ -121,6 +123,12 @@ export interface Agent {
   readonly firstSeq: number;
   /** Hands an operation to the session. Rejects when it could not be put on record: then it did not happen. */
   operate(operation: Operation): Promise<void>;
+  /**
+   * Puts a call that waits for a person to those who may answer from elsewhere, and returns at once; null: there is nobody.
+   * Their answer enters like any other. `waitMs`: how long the front waits for it; null: for ever. Resolves once no
+   * answer can come from anywhere.
+   */
+  consult(callId: string, waitMs: number | null): Promise<void> | null;
   /** The commands of the session that still run, in the background too. */
   jobs(): Promise<Job[]>;
   /** All commands of the session that anything is known of, those that are over too. */

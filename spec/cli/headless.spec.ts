@@ -54,6 +54,7 @@ describe("a headless run", () => {
       state,
       firstSeq: journal.seq + 1,
       operate: ({ type }) => operate(type, publish).finally(() => Object.assign(state, { turn: null })),
+      consult: () => null,
       jobs: async () => [],
       commands: async () => [],
       readCommand: async (_, from) => ({ text: "", next: from }),

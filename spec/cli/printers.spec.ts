@@ -56,6 +56,34 @@ describe("text output", () => {
     expect(print(textPrinter(plain), story()).out).to.equal("The answer.\n");
   });
 
+  it("says who is waited for, and who answered in the place of the person at the terminal", () => {
+    const event = eventMaker();
+    const by = { via: "slack", user_id: "U1", user_name: "ada" } as const;
+    const late = { via: "timeout", minutes: 60 } as const;
+    const changed = { tool_call_id: "c1", tool: "bash" };
+    const asked = { destination: "team", tool_call_id: "c1", title: "Run: make" };
+    const lost = { destination: "team", event_type: "approval_answer", code: "X", message: "No way." };
+    const { err } = print(textPrinter(plain), [
+      event("tool_call", toolCall("c1", "Run: make", "run")),
+      event("approval_asked", { ...asked, wait_ms: 3_600_000 }),
+      event("approval_asked", { ...asked, wait_ms: null }),
+      event("notification_failed", lost),
+      event("tool_state_change", { ...changed, state: "approved", by }),
+      event("tool_state_change", { ...changed, state: "rejected", by }),
+      event("tool_state_change", { ...changed, state: "rejected", by: late }),
+    ]);
+    const json = print(jsonPrinter(), [event("approval_asked", { ...asked, wait_ms: 5_000 })]);
+    expect(json.err).to.equal("ml-intern: waiting for an answer from team, for at most 5 s: Run: make\n");
+    expect(err.split("\n").slice(0, 6)).to.deep.equal([
+      "? waiting for an answer from team, for at most 60 min: Run: make",
+      "? waiting for an answer from team: Run: make",
+      "! no answers from team: No way.",
+      "allowed once by ada (U1) in Slack: Run: make",
+      "denied by ada (U1) in Slack: Run: make",
+      "nobody answered within 60 min: Run: make",
+    ]);
+  });
+
   it("tells on standard error what happens, a line each", () => {
     const { err } = print(textPrinter(plain), story());
     for (const line of [

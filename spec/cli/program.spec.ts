@@ -216,6 +216,18 @@ describe("the program from outside", function () {
     expect(byName("keys").detail).to.contain("ANTHROPIC_API_KEY").and.contain("HF_TOKEN");
   });
 
+  it("shows of the ways to people only that they are set", async () => {
+    const file = join(house.home, "people.json");
+    const team = { token: "xoxb-very-secret", channel: "C1", app_token: "xapp-very-secret", approvers: ["U1"] };
+    const hook = { provider: "webhook", url: "https://hooks.example/very-secret" };
+    writeFileSync(file, JSON.stringify({ messaging: { enabled: true, destinations: { "slack.team": team, hook } } }));
+    const { stdout } = await run(["config", "--json", "--config", file]);
+    expect(stdout).to.contain("C1").and.not.contain("very-secret");
+    const { settings } = JSON.parse(stdout) as { settings: { key: string; value: unknown }[] };
+    const hidden = settings.filter(({ key, value }) => key.startsWith("messaging.") && value === "(set)");
+    expect(hidden.map(({ key }) => key.split(".").at(-1))).to.have.members(["token", "app_token", "url"]);
+  });
+
   it("loses nothing when the reader of its output is slow", async () => {
     const text = "0123456789".repeat(60_000);
     const args = await model(replies({ text, pieceLength: 4_000 }));

@@ -71,11 +71,17 @@ describe("loading the configuration", () => {
   it("names every value of the wrong kind", async () => {
     write(
       userFile,
-      JSON.stringify({ max_iterations: -2, approval: "maybe", limits: { grace_ms: "soon" }, hf_token: 5 }),
+      JSON.stringify({
+        max_iterations: -2,
+        approval: "maybe",
+        approval_wait_minutes: -1,
+        limits: { grace_ms: "soon" },
+        hf_token: 5,
+      }),
     );
     const error = await refused();
     expect(error.code).to.equal("CONFIG_INVALID");
-    for (const key of ["max_iterations", "approval", "limits.grace_ms", "hf_token"]) {
+    for (const key of ["max_iterations", "approval", "approval_wait_minutes", "limits.grace_ms", "hf_token"]) {
       expect(error.message).to.contain(`"${key}"`);
     }
   });

@@ -38,6 +38,7 @@ describe("messaging: configuration", () => {
           apiUrl: "https://slack.com/api/",
           username: null,
           iconEmoji: null,
+          answers: null,
           allowAgentTool: false,
           allowAutoEvents: true,
         },
@@ -61,6 +62,23 @@ describe("messaging: configuration", () => {
       "turn_complete",
       "session_terminated",
     ]);
+  });
+
+  it("lets those answer questions who are named, each once, and nobody where nobody is", () => {
+    const answersOf = (more: object) => {
+      const destinations = { team: { ...team, ...more } };
+      const found = messagingArgs(file({ enabled: true, destinations }), {})?.destinations.team;
+      return found?.provider === "slack" ? found.answers : "none";
+    };
+    expect(answersOf({ app_token: "xapp-1-A", approvers: ["UADA", "W2", "UADA"] })).to.deep.equal({
+      appToken: "xapp-1-A",
+      approvers: ["UADA", "W2"],
+    });
+    expect(answersOf({ app_token: "xapp-1-A", approvers: [] })).to.equal(null);
+    expect(answersOf({})).to.equal(null);
+    const destinations = { team: { ...team, app_token: "xapp-1-A", approvers: ["UADA"] } };
+    const args = messagingArgs(file({ enabled: true, destinations }), {});
+    expect(args && messagingNotice(args)).to.equal("Messages go to team (events and questions).");
   });
 
   const wrong: [string, Json, RegExp][] = [
@@ -92,6 +110,19 @@ describe("messaging: configuration", () => {
       /auto_event_types" has "tool_call"/,
     ],
   ];
+  const withAnswers = (more: object) => ({ enabled: true, destinations: { team: { ...team, ...more } } });
+  wrong.push(
+    ["an app token without approvers", withAnswers({ app_token: "xapp-1" }), /team\.app_token" has no use without/],
+    ["approvers without an app token", withAnswers({ approvers: ["U1"] }), /team\.app_token" is missing/],
+    ["a bot's token for the app's", withAnswers({ app_token: "xoxb-1", approvers: ["U1"] }), /is no app-level token/],
+    ["approvers by name", withAnswers({ app_token: "xapp-1", approvers: ["@ada"] }), /approvers" has "@ada", which is/],
+    ["approvers as a text", withAnswers({ app_token: "xapp-1", approvers: "U1" }), /approvers" must be a list/],
+    [
+      "approvers of a webhook",
+      { enabled: true, destinations: { w: { provider: "webhook", url: "https://h.example", approvers: ["U1"] } } },
+      /w\.approvers" is no known key/,
+    ],
+  );
   for (const [what, messaging, message] of wrong) {
     it(`refuses ${what}, naming the key`, () => {
       expect(fault(file(messaging))).to.match(message);

@@ -18,7 +18,17 @@ export const token = "xoxb-0123456789-abcdefghij";
 
 export function slack(apiUrl: string, more: Partial<Extract<Destination, { provider: "slack" }>> = {}): Destination {
   const open = { allowAgentTool: true, allowAutoEvents: true };
-  return { provider: "slack", token, channel: "C1", apiUrl, username: null, iconEmoji: null, ...open, ...more };
+  return {
+    provider: "slack",
+    token,
+    channel: "C1",
+    apiUrl,
+    username: null,
+    iconEmoji: null,
+    answers: null,
+    ...open,
+    ...more,
+  };
 }
 
 export function webhook(url: string, bearer: string | null = null): Destination {

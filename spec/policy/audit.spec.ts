@@ -152,6 +152,25 @@ describe("the audit", () => {
     expect(lines().at(-2)?.arguments_sha256).to.equal(sha256(canonicalJson({ command: "safer" })));
   });
 
+  it("tells whose an answer was that was not given at the terminal, and that nobody gave one", () => {
+    const { say } = start();
+    const by = { via: "slack", user_id: "U1", user_name: "ada" };
+    const late = { via: "timeout", minutes: 60 };
+    say(
+      toolCall("a", asked),
+      change("a", "approved", { by }),
+      toolCall("b", asked),
+      change("b", "rejected", { by: late }),
+    );
+    expect(lines().map(({ verdict, who, by: whose }) => [verdict, who, whose])).to.deep.equal([
+      ["ask", "policy", undefined],
+      ["approved", "user", by],
+      ["ask", "policy", undefined],
+      ["rejected", "mode", late],
+    ]);
+    expect(verifyAudit(dir)).to.deep.equal({ state: "holds", entries: 4, missing: 0 });
+  });
+
   it("says the same of a call whether it comes from the running program or from the journal", () => {
     const { say } = start();
     const args = { b: undefined, a: [undefined, -0, "\ud800", "é"], c: {} } as unknown as Json;

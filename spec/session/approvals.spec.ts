@@ -36,6 +36,29 @@ describe("an approval", () => {
     expect(asked(m).count).to.equal(2);
   });
 
+  it("from elsewhere is on record with who gave it, and counts only where it comes first", () => {
+    const by = { via: "slack", user_id: "U1", user_name: "ada" } as const;
+    const m = waiting();
+    m.record(onApprovals(m.state, [{ tool_call_id: "a", approved: true, by }]));
+    expect(onApprovals(m.state, [{ tool_call_id: "a", approved: false }])).to.deep.equal([]);
+    m.record(onApprovals(m.state, [{ tool_call_id: "b", approved: false, by }]));
+    const changes = m.log.flatMap((event) => (event.type === "tool_state_change" ? [event.data] : []));
+    expect(changes.map(({ tool_call_id, state, by: who }) => [tool_call_id, state, who])).to.deep.equal([
+      ["a", "approved", by],
+      ["b", "rejected", by],
+    ]);
+  });
+
+  it("that nobody gave in time is a refusal that says so", () => {
+    const m = waiting();
+    const by = { via: "timeout", minutes: 60 } as const;
+    m.record(onApprovals(m.state, [{ tool_call_id: "a", approved: false, by, feedback: "Do without it." }]));
+    expect(outputs(m)[0]).to.deep.include({
+      outcome: "denied",
+      output: "Not run: nobody answered the question within 60 min. Do without it.",
+    });
+  });
+
   it("for the session adds the rule that was shown, and only then", () => {
     const m = waiting();
     m.record(onApprovals(m.state, [{ tool_call_id: "a", approved: true, scope: "session" }]));

@@ -2,6 +2,7 @@
 // show, and keeps every request that it got. Free of test libraries, so that specs and benchmarks share it.
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { setImmediate, setTimeout } from "node:timers/promises";
 
 /** One step of a streamed answer. */
@@ -70,11 +71,13 @@ export type FixedRoutes = (request: SeenRequest) => Answer | null;
 /**
  * Starts a server on a free port of 127.0.0.1. Requests of the paths in `scripted` take the next entry of the script
  * (a script that is one function answers them all); all else, and requests beyond the script's end, get a 501.
+ * `onUpgrade` takes requests for another protocol.
  */
 export async function startScriptedServer(
   scripted: readonly string[],
   script: Entry | Entry[],
   fixed: FixedRoutes = () => null,
+  onUpgrade: ((request: IncomingMessage, socket: Duplex) => void) | null = null,
 ): Promise<ScriptedServer> {
   const entries = Array.isArray(script) ? [...script] : [];
   const always = Array.isArray(script) ? null : script;
@@ -117,6 +120,7 @@ export async function startScriptedServer(
       else response.writeHead(501).end(String(error));
     });
   });
+  if (onUpgrade !== null) server.on("upgrade", onUpgrade);
   server.on("connection", (socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);

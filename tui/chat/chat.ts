@@ -66,6 +66,12 @@ export async function openChat(setup: ChatSetup, tell: Tell, past: Recent | null
     if (!resumed) return;
     await operate({ type: "resume" }, opened);
     await answerByMode(opened);
+    consult(opened);
+  }
+
+  /** Whoever may answer from elsewhere is asked as well, for as long as the question is open here. */
+  function consult(opened: Held): void {
+    for (const { tool_call_id } of questions(opened)) void opened.agent.consult(tool_call_id, null);
   }
 
   async function follow(opened: Held): Promise<void> {
@@ -77,7 +83,10 @@ export async function openChat(setup: ChatSetup, tell: Tell, past: Recent | null
       if (event.type === "tool_output") opened.asked.delete(event.data.tool_call_id);
       opened.toldSeq = event.seq;
       const wait = tell({ kind: "event", event });
-      if (event.type === "approval_required") await answerByMode(opened);
+      if (event.type === "approval_required") {
+        await answerByMode(opened);
+        consult(opened);
+      }
       if (isSettled(opened)) tell({ kind: "settled" });
       if (wait !== null) await wait;
     }

@@ -25,8 +25,10 @@ export function settingsOf(layers: readonly Layer[]): Setting[] {
 }
 
 /** What an MCP server is given in headers and environment may be a key whatever its name is. */
-function isHidden([key = "", , part = ""]: readonly string[]): boolean {
-  return isSecret(key) || (key === "mcpServers" && (part === "headers" || part === "env"));
+function isHidden([key = "", group = "", part = "", member = ""]: readonly string[]): boolean {
+  // Whoever has a webhook's address can post there.
+  const isWayOut = key === "messaging" && group === "destinations" && ["token", "app_token", "url"].includes(member);
+  return isSecret(key) || isWayOut || (key === "mcpServers" && (part === "headers" || part === "env"));
 }
 
 function withoutUserinfo(value: Json): Json {

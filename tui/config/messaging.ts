@@ -1,10 +1,12 @@
 // From the configuration to where messages go. The environment can name one destination of Slack by itself.
 import {
   type AutoEvent,
+  answersIn,
   autoEvents,
   type Destination,
   type MessagingArgs,
   type Permissions,
+  type SlackAnswers,
 } from "../../actors/notifier/protocol.ts";
 import { FrontError } from "../errors.ts";
 import { nearest } from "../text/nearest.ts";
@@ -13,10 +15,11 @@ import { clean, type Environment } from "./variables.ts";
 
 const slackApi = "https://slack.com/api/";
 const namePattern = /^[a-z0-9._-]+$/;
+const memberId = /^[UW][A-Z0-9]{1,30}$/;
 const sectionKeys = ["enabled", "destinations", "auto_event_types"];
 const permissionKeys = ["provider", "allow_agent_tool", "allow_auto_events"];
 const keysOf = {
-  slack: [...permissionKeys, "token", "channel", "username", "icon_emoji"],
+  slack: [...permissionKeys, "token", "channel", "username", "icon_emoji", "app_token", "approvers"],
   webhook: [...permissionKeys, "url", "token"],
 };
 
@@ -52,8 +55,13 @@ export function messagingArgs(config: JsonObject, env: Environment): MessagingAr
 
 /** One line for people about where messages will go. */
 export function messagingNotice({ destinations, autoEvents: wanted }: MessagingArgs): string {
-  const names = Object.entries(destinations).map(([name, { allowAgentTool, allowAutoEvents }]) => {
-    const by = [...(allowAutoEvents && wanted.length > 0 ? ["events"] : []), ...(allowAgentTool ? ["the agent"] : [])];
+  const names = Object.entries(destinations).map(([name, destination]) => {
+    const { allowAgentTool, allowAutoEvents } = destination;
+    const by = [
+      ...(allowAutoEvents && wanted.length > 0 ? ["events"] : []),
+      ...(allowAgentTool ? ["the agent"] : []),
+      ...(answersIn(destination) === null ? [] : ["questions"]),
+    ];
     return `${name} (${by.length === 0 ? "nothing is allowed" : by.join(" and ")})`;
   });
   return `Messages go to ${names.join(", ")}.`;
@@ -82,7 +90,33 @@ function destinationOf(name: string, value: unknown, config: JsonObject): Destin
     apiUrl: apiUrl(config),
     username: optional(value, "username", at),
     iconEmoji: optional(value, "icon_emoji", at),
+    answers: answersOf(value, at),
   };
+}
+
+/** Who may answer questions there, or null: nobody. */
+function answersOf(values: JsonObject, at: string): SlackAnswers | null {
+  const appToken = optional(values, "app_token", at);
+  const approvers = values.approvers ?? null;
+  if (appToken === null && approvers === null) return null;
+  if (approvers === null) {
+    throw invalid(`${at}.app_token`, "has no use without approvers", "List the Slack ids of those who may answer.");
+  }
+  if (!Array.isArray(approvers)) throw invalid(`${at}.approvers`, "must be a list of Slack ids");
+  for (const id of approvers) {
+    if (typeof id === "string" && memberId.test(id)) continue;
+    const hint = "Slack shows the id in a person's profile: Copy member ID.";
+    throw invalid(`${at}.approvers`, `has ${JSON.stringify(id)}, which is no member id of Slack (U…)`, hint);
+  }
+  if (approvers.length === 0) return null;
+  if (appToken === null) {
+    const hint = "Make a token with the scope connections:write in the app's settings, and put it there.";
+    throw invalid(`${at}.app_token`, "is missing, so that no approver could answer", hint);
+  }
+  if (!appToken.startsWith("xapp-")) {
+    throw invalid(`${at}.app_token`, "is no app-level token (xapp-…)", "A bot token (xoxb-…) cannot receive answers.");
+  }
+  return { appToken, approvers: [...new Set(approvers as string[])] };
 }
 
 /** The destination that SLACK_BOT_TOKEN and SLACK_CHANNEL_ID make together, unless it is switched off. */
@@ -104,6 +138,7 @@ function environmentDestination(
     apiUrl: apiUrl(config),
     username: null,
     iconEmoji: null,
+    answers: null,
     allowAgentTool: flag(env.ML_INTERN_SLACK_ALLOW_AGENT_TOOL),
     allowAutoEvents: flag(env.ML_INTERN_SLACK_ALLOW_AUTO_EVENTS),
   };

@@ -46,6 +46,7 @@ export function startOptions(config: JsonObject, facts: RunFacts): StartOptions 
     effort: (config.reasoning_effort ?? "off") as Effort,
     maxIterations: required(config, ["max_iterations"], isNumber),
     approval: approvalMode(config),
+    approvalWaitMs: required(config, ["approval_wait_minutes"], isNumber) * 60_000,
     llm: { ...llmArgs(config), cacheDir: join(facts.stateDir, "cache") },
     toolRuntime: required(config, ["tool_runtime"], isRuntime),
     sandboxBackend: required(config, ["sandbox_backend"], isBackend),

@@ -33,6 +33,9 @@ const limits = z.partial(
   }),
 );
 
+/** A week. Beyond 24 days a timer of Node's would fire at once. */
+const mostWaitMinutes = 10_080;
+
 const text = z.nullable(z.string("must be a string"));
 
 const file = z.partial(
@@ -48,6 +51,11 @@ const file = z.partial(
     max_iterations: number(z.int("must be a whole number").check(z.gte(-1, "must be -1 (no limit) or more"))),
     stream: boolean,
     approval: z.nullable(z.enum(["ask", "auto", "deny"], "must be one of ask, auto, deny")),
+    approval_wait_minutes: number(
+      z
+        .number("must be a number")
+        .check(z.nonnegative("must not be negative"), z.lte(mostWaitMinutes, "must be 10080 (a week) or less")),
+    ),
     yolo_mode: boolean,
     trusted_folders: z.array(
       z.string("must be a path").check(z.regex(/^(\/|~$|~\/)/, "must begin with / or ~/")),

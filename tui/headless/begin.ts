@@ -1,8 +1,10 @@
 // What a run begins with: the session's unfinished work, the user's prompt, or a word in the user's place.
+import type { AnsweredBy } from "../../actors/events.ts";
 import type { Agent } from "../../actors/root/types.ts";
 import type { CallState } from "../../actors/session/state.ts";
 import { isResumable } from "../sessions/summary.ts";
 import { oneLine } from "../text/neutralise.ts";
+import type { People } from "./people.ts";
 import type { HeadlessRun } from "./run.ts";
 
 /** What is sent in the user's place when the newest turn ended before its work was done. */
@@ -25,7 +27,7 @@ export function promptOf(run: HeadlessRun): string | null {
 }
 
 /** Hands the session its work. False when there is none. Rejects when it could not be put on record. */
-export async function begin(run: HeadlessRun, prompt: string | null): Promise<boolean> {
+export async function begin(run: HeadlessRun, prompt: string | null, people: People): Promise<boolean> {
   const { agent, options } = run;
   // Who was told to end before anything has begun begins nothing.
   if (run.signals.first !== null) return true;
@@ -44,18 +46,19 @@ export async function begin(run: HeadlessRun, prompt: string | null): Promise<bo
     await agent.operate({ type: "resume" });
     // New input gives up what waits for an approval; without any, this run has to answer.
     const passes = ({ gate }: CallState) => options.approval === "auto" && !(gate.verdict === "ask" && gate.always);
-    for (const approved of prompt === null ? [true, false] : []) {
-      const ids = waiting.filter((call) => passes(call) === approved).map((call) => call.id);
-      if (ids.length > 0) await answer(agent, ids, approved);
+    if (prompt === null) {
+      const passed = waiting.filter(passes).map(({ id }) => id);
+      if (passed.length > 0) await answer(agent, passed, true);
+      await people.ask(waiting.filter((call) => !passes(call)).map(({ id }) => id));
     }
   }
   if (prompt !== null && run.signals.first === null) await agent.operate({ type: "user_input", text: prompt });
   return true;
 }
 
-/** Answers calls that wait for an approval. */
-export function answer(agent: Agent, ids: string[], approved: boolean): Promise<void> {
-  const feedback = approved ? {} : { feedback: refusal };
-  const approvals = ids.map((tool_call_id) => ({ tool_call_id, approved, ...feedback }));
+/** Answers calls that wait for an approval; `by`: where it was not the run itself that decided so. */
+export function answer(agent: Agent, ids: string[], approved: boolean, by?: AnsweredBy): Promise<void> {
+  const rest = { ...(approved ? {} : { feedback: refusal }), ...(by === undefined ? {} : { by }) };
+  const approvals = ids.map((tool_call_id) => ({ tool_call_id, approved, ...rest }));
   return agent.operate({ type: "exec_approval", approvals });
 }

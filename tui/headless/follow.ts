@@ -3,7 +3,7 @@ import type { SessionEvent } from "../../actors/events.ts";
 import type { Agent } from "../../actors/root/types.ts";
 import { codeOf } from "../../runtime/errors.ts";
 import type { BusEvent } from "../../runtime/index.ts";
-import { answer } from "./begin.ts";
+import type { People } from "./people.ts";
 import { watchProgress } from "./progress.ts";
 import { addToRun, type RunFold } from "./result.ts";
 import type { HeadlessRun } from "./run.ts";
@@ -17,7 +17,7 @@ export interface Following {
 }
 
 /** Prints and folds the events until the run is over. */
-export function followEvents(run: HeadlessRun, prompt: string | null, fold: RunFold): Following {
+export function followEvents(run: HeadlessRun, prompt: string | null, fold: RunFold, people: People): Following {
   const { agent, printer, output } = run;
   const progress = watchProgress(prompt, agent.state.turns);
   let stopped = false;
@@ -29,8 +29,7 @@ export function followEvents(run: HeadlessRun, prompt: string | null, fold: RunF
       const wait = output.write(printer.event(event));
       if (event.type === "process_started") tellRepair(run, event.data.repaired_bytes ?? 0);
       if (event.type === "approval_required") {
-        const ids = event.data.tools.map((call) => call.tool_call_id);
-        await answer(agent, ids, false);
+        await people.ask(event.data.tools.map((call) => call.tool_call_id));
       }
       if (progress.isOver(event, agent.state)) return "over";
       if (wait !== null) await wait;
@@ -38,7 +37,7 @@ export function followEvents(run: HeadlessRun, prompt: string | null, fold: RunF
     throw new Error("The event stream ended before the run.");
   }
 
-  const over = follow();
+  const over = Promise.race([follow(), people.failed]);
   // Who has stopped listening does not hear of it; nobody else has to.
   over.catch(() => undefined);
   return {

@@ -1,4 +1,5 @@
 // Output for programs: one object at the end, or one event a line.
+import { askedElsewhere } from "../text/answered-by.ts";
 import { neutralise, safeJson } from "../text/neutralise.ts";
 import { type Printer, silent } from "./printer.ts";
 
@@ -6,7 +7,9 @@ import { type Printer, silent } from "./printer.ts";
 export function jsonPrinter(): Printer {
   return {
     recall: () => undefined,
-    event: () => silent,
+    // A run that waits for a person looks like one that hangs.
+    event: ({ type, data }) =>
+      type === "approval_asked" ? { out: "", err: `ml-intern: ${askedElsewhere(data)}\n` } : silent,
     notice: (text) => ({ out: "", err: `ml-intern: ${neutralise(text)}\n` }),
     end: (result) => ({ out: `${safeJson(result)}\n`, err: "" }),
   };

@@ -11,6 +11,7 @@ import { begin, promptOf } from "./begin.ts";
 import { listenForDrill } from "./drill.ts";
 import { type Following, followEvents } from "./follow.ts";
 import type { Output } from "./output.ts";
+import { askPeople } from "./people.ts";
 import type { Printer } from "./printer.ts";
 import { type EndSignal, emptyRun, type RunResult, resultOf, signalCodes } from "./result.ts";
 import type { Signals } from "./signals.ts";
@@ -59,19 +60,24 @@ async function carryOut(run: HeadlessRun): Promise<number> {
   printer.recall(calls);
   const endDrill = listenForDrill(agent);
   const prompt = promptOf(run);
-  const following = followEvents(run, prompt, fold);
+  const people = askPeople(run);
+  const following = followEvents(run, prompt, fold, people);
   const failed = (code: string) => (error: unknown) => ({ failure: failureOf(error, code, agent) });
   const cause = await Promise.race<Cause>([
     signals.arrived.then((signal) => ({ signal })),
     output.deserted.then(() => "deserted" as const),
     agent.failed.then(failed("AGENT_FAILED")),
     // Once the work is handed over, or could not be, the events say the rest.
-    begin(run, prompt).then((begun) => (begun ? new Promise<never>(() => undefined) : "idle"), failed("NOT_RECORDED")),
+    begin(run, prompt, people).then(
+      (begun) => (begun ? new Promise<never>(() => undefined) : "idle"),
+      failed("NOT_RECORDED"),
+    ),
     following.over.catch(failed("EVENTS_FAILED")),
   ]);
 
   if (typeof cause === "object" && "signal" in cause) await endWork(run, cause.signal, following);
   following.stop();
+  people.stop();
   const signal = signals.first;
   const failure = typeof cause === "object" && "failure" in cause ? cause.failure : null;
   const { jobs, stuck, ended, unsent } = await stopAgent(run, stopReason(cause, signal));

@@ -1,5 +1,6 @@
 // Output for people: the answer on standard output, everything else as short lines on standard error.
 import type { Access, DurableEvents, PlanItem, SessionEvent } from "../../actors/events.ts";
+import { answeredBy, askedElsewhere } from "../text/answered-by.ts";
 import { neutralise, oneLine } from "../text/neutralise.ts";
 import type { Style } from "../text/style.ts";
 import { whyNotDone } from "./outcome.ts";
@@ -45,6 +46,8 @@ export function textPrinter(style: Style): Printer {
           know({ id: event.data.tool_call_id, title: event.data.title, touches: event.data.touches });
           return silent;
         case "tool_state_change":
+          if (event.data.by !== undefined)
+            return say(`${answeredBy(event.data.by, event.data.state)}: ${titleOf(event.data)}`);
           if (event.data.state !== "running" || calls.get(event.data.tool_call_id)?.slow !== true) return silent;
           return say(`${style.cyan("▸")} ${titleOf(event.data)}`);
         case "tool_output": {
@@ -99,10 +102,11 @@ export function textPrinter(style: Style): Printer {
         case "notification_failed": {
           const { destination, message, hint } = event.data;
           const advice = hint === undefined ? "" : ` ${hint}`;
-          return say(
-            style.yellow(`! no message to ${oneLine(destination)}: ${oneLine(message + advice, maxNoteChars)}`),
-          );
+          const what = event.data.event_type === "approval_answer" ? "no answers from" : "no message to";
+          return say(style.yellow(`! ${what} ${oneLine(destination)}: ${oneLine(message + advice, maxNoteChars)}`));
         }
+        case "approval_asked":
+          return say(style.yellow(`? ${askedElsewhere(event.data)}`));
         case "call_silent": {
           const { title, silent_ms } = event.data;
           return say(style.yellow(`! nothing from "${oneLine(title, 80)}" for ${seconds(silent_ms)}; it still runs`));

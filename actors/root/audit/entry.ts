@@ -2,7 +2,7 @@
 // alone, so that the same journal always yields the same audit.
 import { createHash } from "node:crypto";
 import type { JournalRecord } from "../../../runtime/records.ts";
-import type { Access, DurableEvents, Gate, Json } from "../../events.ts";
+import type { Access, AnsweredBy, DurableEvents, Gate, Json } from "../../events.ts";
 import type { PolicyRule } from "../../policy.ts";
 
 /** One decision. */
@@ -31,6 +31,8 @@ export interface AuditEntry {
   who: "policy" | "user" | "mode" | "budget";
   /** Whether the answer came with words for the model. */
   feedback: boolean;
+  /** Of an answer that was not given at the terminal: whose it is. */
+  by?: AnsweredBy;
   /** US dollars that the call was announced to cost at most; null: unknown. Absent when it costs nothing. */
   cost_usd?: number | null;
   /** With `rule_added`. */
@@ -96,7 +98,10 @@ function onAnswer(data: DurableEvents["tool_state_change"], verdict: Answer, pen
   const about = pending.get(data.tool_call_id) ?? { tool: data.tool, arguments_sha256: null, rule: null };
   pending.delete(data.tool_call_id);
   const feedback = "feedback" in data && data.feedback === true;
-  return { call_id: data.tool_call_id, ...about, verdict, who: "user", feedback };
+  const { by } = data;
+  // Where nobody answered in time, it is the run's way with questions that decides.
+  const who = by?.via === "timeout" ? "mode" : "user";
+  return { call_id: data.tool_call_id, ...about, verdict, who, feedback, ...(by === undefined ? {} : { by }) };
 }
 
 function onEdited(data: DurableEvents["call_edited"], pending: PendingCalls): Facts {

@@ -150,20 +150,27 @@ function oneEach(decisions: readonly ApprovalDecision[]): ApprovalDecision[] {
   return [...byCall.values()];
 }
 
+/** What the model reads of a refusal. */
+function refusalText({ by, feedback }: ApprovalDecision): string {
+  if (by?.via === "timeout")
+    return `Not run: nobody answered the question within ${by.minutes} min. ${feedback ?? ""}`.trim();
+  return `Not run: the user refused this call.${feedback ? ` They said: ${feedback}` : ""}`;
+}
+
 /** A person has answered. Answers to calls that do not wait are passed over; calls without an answer go on waiting. */
 export function onApprovals(state: SessionState, decisions: readonly ApprovalDecision[]): NewEvent[] {
   return oneEach(decisions).flatMap((decision): NewEvent[] => {
     const call = callOf(state, decision.tool_call_id);
     if (call?.status !== "approval") return [];
     const about = { tool_call_id: call.id, tool: call.tool };
+    const by = defined({ by: decision.by });
     if (!decision.approved) {
-      const words = decision.feedback ? ` They said: ${decision.feedback}` : "";
       return [
         {
           type: "tool_state_change",
-          data: { ...about, state: "rejected", ...(decision.feedback ? { feedback: true } : {}) },
+          data: { ...about, state: "rejected", ...(decision.feedback ? { feedback: true } : {}), ...by },
         },
-        output(call, "denied", `Not run: the user refused this call.${words}`, 0),
+        output(call, "denied", refusalText(decision), 0),
       ];
     }
     const edited = decision.arguments;
@@ -171,7 +178,7 @@ export function onApprovals(state: SessionState, decisions: readonly ApprovalDec
       return [{ type: "call_edited", data: { ...about, arguments: edited } }];
     }
     const rule = call.gate.verdict === "ask" ? call.gate.session_rule : undefined;
-    const approved: NewEvent = { type: "tool_state_change", data: { ...about, state: "approved" } };
+    const approved: NewEvent = { type: "tool_state_change", data: { ...about, state: "approved", ...by } };
     if (decision.scope !== "session" || rule === undefined) return [approved];
     return [{ type: "rule_added", data: { rule } }, approved];
   });

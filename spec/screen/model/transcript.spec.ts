@@ -105,6 +105,13 @@ describe("screen model: the transcript", () => {
     expect(blocksOf(answered, "approval")[0]?.calls).to.deep.equal([
       { callId: "c1", title: "Run c1", answer: "edited" },
     ]);
+    const by = { via: "slack", user_id: "U1", user_name: "ada" } as const;
+    const change = { tool_call_id: "c1", tool: "bash", state: "approved" as const, by };
+    const elsewhere = reduce(asked, [event("tool_state_change", asked.sync.seq + 1, change)]);
+    expect(elsewhere.questions).to.deep.equal([]);
+    expect(blocksOf(elsewhere, "approval")[0]?.calls).to.deep.equal([
+      { callId: "c1", title: "Run c1", answer: "approved", by },
+    ]);
     expect(blocksOf(answered, "call")).to.have.length(1);
     expect(blocksOf(answered, "call")[0]).to.include({ title: "Run safer", edited: true, status: "waiting" });
   });

@@ -100,6 +100,9 @@ function told(text: string): Model {
       tools: [{ ...question(text), preview: { kind: "text", text } }],
       count: 1,
     } as Events["approval_required"]);
+    say("approval_asked", { destination: text, tool_call_id: "q1", title: text, wait_ms: null });
+    const noAnswers = { destination: text, event_type: "approval_answer", ...failure };
+    say("notification_failed", noAnswers as Events["notification_failed"]);
     say("user_message", { content: text, input_id: "i9", via: "steer", queued: true });
     say(text as "ready", { message: text, tool_count: 1 });
   });

@@ -2,6 +2,7 @@
 // version, so that a view can keep what it has laid out for (id, version, width).
 import type {
   Access,
+  AnsweredBy,
   CompactTrigger,
   Failure,
   FinishReason,
@@ -97,7 +98,13 @@ export type Answer = "approved" | "rejected" | "edited" | "abandoned" | "cancell
 /** Calls that a person was asked about. */
 export interface ApprovalBlock extends BlockBase {
   readonly kind: "approval";
-  readonly calls: readonly { readonly callId: string; readonly title: string; readonly answer: Answer }[];
+  readonly calls: readonly {
+    readonly callId: string;
+    readonly title: string;
+    readonly answer: Answer;
+    /** Who gave it, where that was not the person at the screen. */
+    readonly by?: AnsweredBy;
+  }[];
 }
 
 /** The plan has changed. */

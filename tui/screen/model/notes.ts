@@ -26,6 +26,10 @@ export type Note =
   | { readonly about: "undo"; readonly text: string | null }
   | { readonly about: "sent"; readonly destination: string; readonly eventType: string }
   | { readonly about: "unsent"; readonly destination: string; readonly failure: Failure }
+  /** No answer can come from there for now, or ever. */
+  | { readonly about: "no_answers"; readonly destination: string; readonly failure: Failure }
+  /** A question waits for an answer there as well. */
+  | { readonly about: "asked"; readonly destination: string; readonly title: string }
   | { readonly about: "answered"; readonly titles: readonly string[]; readonly approved: boolean }
   | { readonly about: "failure"; readonly failure: Failure }
   | { readonly about: "shutdown"; readonly reason: DurableEvents["shutdown"]["reason"] }

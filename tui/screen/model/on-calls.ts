@@ -1,5 +1,5 @@
 // Calls of tools: from their check over a person's answer to their one end.
-import type { DurableEvents } from "../../../actors/events.ts";
+import type { AnsweredBy, DurableEvents } from "../../../actors/events.ts";
 import { callKey, reserve, settle } from "../../../actors/session/money.ts";
 import type { Answer, ApprovalBlock, CallBlock } from "./blocks.ts";
 import { book } from "./books.ts";
@@ -47,7 +47,7 @@ function change(draft: Draft, callId: string, changed: Partial<CallBlock>): Call
 }
 
 /** A question has its answer, or needs none any more. */
-function answered(draft: Draft, callId: string, answer: Answer): void {
+function answered(draft: Draft, callId: string, answer: Answer, by?: AnsweredBy): void {
   if (!draft.questions.some((question) => question.tool_call_id === callId)) return;
   draft.questions = draft.questions.filter((question) => question.tool_call_id !== callId);
   if (draft.questions.length === 0) unnotify(draft, "approval");
@@ -55,7 +55,8 @@ function answered(draft: Draft, callId: string, answer: Answer): void {
     (one): one is ApprovalBlock => one.kind === "approval" && one.calls.some((call) => call.callId === callId),
   );
   if (block === undefined) return;
-  const calls = block.calls.map((call) => (call.callId === callId ? { ...call, answer } : call));
+  const given = by === undefined ? { answer } : { answer, by };
+  const calls = block.calls.map((call) => (call.callId === callId ? { ...call, ...given } : call));
   putBlock(draft, { ...block, calls });
 }
 
@@ -87,9 +88,9 @@ export const onCalls: Handlers<
     });
     answered(draft, data.tool_call_id, "edited");
   },
-  tool_state_change(draft, { tool_call_id: id, state, attempt, reserved_micro_usd: micro }, at) {
+  tool_state_change(draft, { tool_call_id: id, state, attempt, by, reserved_micro_usd: micro }, at) {
     if (state === "running" && micro !== undefined) book(draft, (money) => reserve(money, callKey(id), micro));
-    if (state !== "running") answered(draft, id, answers[state]);
+    if (state !== "running") answered(draft, id, answers[state], by);
     const status = statuses[state];
     const block = change(draft, id, state === "running" ? { status, startedAt: at.ts, silentMs: 0 } : { status });
     if (block === undefined || state !== "running") return;

@@ -34,6 +34,7 @@ export const onSession: Handlers<
   | "tool_log"
   | "notification_sent"
   | "notification_failed"
+  | "approval_asked"
 > = {
   session_started(draft, { cwd, model }, at) {
     draft.session = { ...draft.session, cwd, createdAt: at.ts };
@@ -124,7 +125,11 @@ export const onSession: Handlers<
   notification_sent(draft, { destination, event_type: eventType }, at) {
     say(draft, { about: "sent", destination, eventType }, at);
   },
-  notification_failed(draft, { destination, event_type: _, ...failure }, at) {
-    say(draft, { about: "unsent", destination, failure }, at);
+  notification_failed(draft, { destination, event_type: eventType, ...failure }, at) {
+    const about = eventType === "approval_answer" ? "no_answers" : "unsent";
+    say(draft, { about, destination, failure }, at);
+  },
+  approval_asked(draft, { destination, title }, at) {
+    say(draft, { about: "asked", destination, title }, at);
   },
 };

@@ -62,6 +62,10 @@ export function sentenceOf(note: Note): Sentence {
       return info(`told ${note.destination}`);
     case "unsent":
       return warn(`no message to ${note.destination}: ${withHint(note.failure)}`);
+    case "no_answers":
+      return warn(`no answers from ${note.destination}: ${withHint(note.failure)}`);
+    case "asked":
+      return info(`asking at ${note.destination} as well: ${note.title}`);
     case "answered": {
       const calls = note.titles.length === 1 ? note.titles[0] : `${note.titles.length} calls`;
       return warn(note.approved ? `approved without asking: ${calls}` : `refused without asking: ${calls}`);

@@ -2,6 +2,7 @@
 
 import type { Failure } from "../../../../../actors/events.ts";
 import { outcomeLines } from "../../../../chat/line/outcome-words.ts";
+import { answeredBy } from "../../../../text/answered-by.ts";
 import { neutralise, oneLine } from "../../../../text/neutralise.ts";
 import { styleFor } from "../../../../text/style.ts";
 import { cutRow } from "../../../cells/layout.ts";
@@ -49,12 +50,12 @@ const answers: Record<Exclude<Answer, null>, string> = {
 /** How a person answered. Calls that still wait say so themselves. */
 export function approvalBlock({ calls }: ApprovalBlock, { width, look, marks }: Setting): Laid {
   const { theme } = look;
-  const rows = calls.flatMap(({ title, answer }) => {
+  const rows = calls.flatMap(({ title, answer, by }) => {
     if (answer === null) return [];
     const given = answer === "approved" || answer === "edited";
     const style = given ? theme.ok : theme.error;
     const spans: Span[] = [
-      { text: `${answers[answer]}: `, style },
+      { text: `${by === undefined ? answers[answer] : answeredBy(by, answer)}: `, style },
       { text: oneLine(title, 300), style: theme.text },
     ];
     return signed(given ? marks.ok : marks.stopped, style, spans, width);
