@@ -154,11 +154,14 @@ async function runCommand(args: Input, context: ToolContext) {
 
 /** Whether a command could change what it likes. Where that cannot be told, it counts as one that could. */
 async function isOpen({ sandbox, signal }: LookContext): Promise<boolean> {
-  try {
-    return (await sandbox.ask("isolation", {}, { deadlineMs: questionMs, signal })).isOpen;
-  } catch {
-    signal.throwIfAborted();
-    return true;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return (await sandbox.ask("isolation", {}, { deadlineMs: questionMs, signal })).isOpen;
+    } catch (error) {
+      signal.throwIfAborted();
+      // A sandbox that is being restarted has an answer in a moment.
+      if (codeOf(error) !== "ACTOR_GONE" || attempt >= maxReattachments) return true;
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Json } from "../../actors/events.ts";
-import { createWorkshop, type Workshop } from "./workshop.ts";
+import { createWorkshop, type Workshop, type WorkshopOptions } from "./workshop.ts";
 
 describe("tool executor, preparing", () => {
   let shop: Workshop;
@@ -158,6 +158,28 @@ describe("tool executor, preparing", () => {
       expect(await touches("bash", { command: "ls", work_dir: "link" })).to.deep.equal([{ kind: "run", path: "/etc" }]);
       expect(await touches("bash", { operation: "jobs" })).to.deep.equal([]);
       expect(await touches("plan_tool", { todos: [] })).to.deep.equal([]);
+    });
+
+    it("declares a command as one that nothing keeps in its folder only where the sandbox says so, or says nothing", async () => {
+      const facts = (isOpen: boolean) => ({ kind: "none" as const, notice: "", writable: null, isOpen });
+      const touchesWith = async (...answers: (ReturnType<typeof facts> | Error)[]) => {
+        const ask = async () => {
+          const answer = answers.shift() ?? new Error("nothing more is asked");
+          if (answer instanceof Error) throw answer;
+          return answer;
+        };
+        const sandbox = { id: "sandbox", tell: () => false, ask } as unknown as NonNullable<WorkshopOptions["sandbox"]>;
+        const other = createWorkshop({ sandbox });
+        const prepared = await other.prepare("bash", { command: "ls" });
+        await other.close();
+        if (!prepared.ok) throw new Error(prepared.error);
+        return [prepared.touches.map((access) => "open" in access), answers.length];
+      };
+      const restarting = () => Object.assign(new Error("restarting"), { code: "ACTOR_GONE" });
+      expect(await touchesWith(facts(false))).to.deep.equal([[false], 0]);
+      expect(await touchesWith(facts(true))).to.deep.equal([[true], 0]);
+      expect(await touchesWith(restarting(), restarting(), facts(false))).to.deep.equal([[false], 0]);
+      expect(await touchesWith(new Error("broken"), facts(false))).to.deep.equal([[true], 1]);
     });
 
     it("follows a link whose target does not exist, and refuses a circle", async () => {
