@@ -11,6 +11,7 @@ import { effective } from "../../tui/config/layers.ts";
 import { shippedConfig } from "../../tui/config/load.ts";
 import { startOptions } from "../../tui/config/options.ts";
 import { policyRules } from "../../tui/config/policy.ts";
+import { fewTools } from "../support/few-tools.ts";
 import { replies, startOpenAiServer } from "../support/openai-server.ts";
 import { randomFrom } from "../support/random.ts";
 import type { Entry, ScriptedServer } from "../support/sse.ts";
@@ -110,6 +111,7 @@ describe("a session whose workers are killed at random moments", function () {
       {
         source: "spec",
         values: {
+          ...fewTools,
           llamacpp_base_url: server.url,
           context_window: windowTokens,
           isolation: "off",
