@@ -48,7 +48,7 @@ function linesToDieAfter(journal: readonly SessionEvent[]): number[] {
   const all = Array.from({ length: journal.length - first }, (_, index) => first + index);
   const special = journal.flatMap(({ type, seq }) => (type === "compacted" || type === "shutdown" ? [seq] : []));
   return all.filter((line) => {
-    const isNear = special.some((seq) => Math.abs(seq - line) <= 4);
+    const isNear = special.some((seq) => Math.abs(seq - line) <= 1);
     return isNear || line < first + 15 || line % 3 === 0;
   });
 }
