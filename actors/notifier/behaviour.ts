@@ -9,21 +9,16 @@ import { createLane, type Lane, type Waiting } from "./lane.ts";
 import { createLedger } from "./ledger.ts";
 import type { NotifierArgs, NotifierProtocol, OutgoingMessage, SendProgress, Sent } from "./protocol.ts";
 import { createDesk } from "./questions/desk.ts";
+import { type Resolvers, withResolvers } from "./resolvers.ts";
 import { withinLimit } from "./text.ts";
 
 /** A message that somebody waits for. */
 interface Entry {
   message: OutgoingMessage;
-  done: PromiseWithResolvers;
+  done: Resolvers<Sent>;
   /** Those who wait for it: asked twice under one key, it is one message. */
   askers: Set<MessageContext>;
   withdraw: AbortController;
-}
-
-interface PromiseWithResolvers {
-  promise: Promise<Sent>;
-  resolve(sent: Sent): void;
-  reject(error: unknown): void;
 }
 
 interface Way {
@@ -148,16 +143,6 @@ const notifier: BehaviourFactory<NotifierProtocol, NotifierArgs> = (args, contex
 };
 
 export default notifier;
-
-function withResolvers(): PromiseWithResolvers {
-  let resolve: PromiseWithResolvers["resolve"] = () => undefined;
-  let reject: PromiseWithResolvers["reject"] = () => undefined;
-  const promise = new Promise<Sent>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
-}
 
 function unknownDestination(name: string, names: readonly string[]): NotifyError {
   const hint = names.length === 0 ? "There are none." : `There are: ${names.join(", ")}.`;

@@ -3,9 +3,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { acts } from "../support/acts.ts";
 import { type FakeGitHub, startGitHub } from "../support/github-service.ts";
 import type { FakeTalk } from "../support/github-talk.ts";
-import { type OpenAiTurn, replies, startOpenAiServer } from "../support/openai-server.ts";
+import { startOpenAiServer } from "../support/openai-server.ts";
 import { converse } from "../support/person.ts";
 import { eventsOf, type House, makeHouse, until } from "../support/program.ts";
 import type { Service } from "../support/service.ts";
@@ -20,16 +21,6 @@ const call = (operation: string, more: object = {}) => ({
 });
 const comment = call("comment", { number: 7, body: "The same here." });
 const get = call("get", { number: 7 });
-
-/** A model that goes by how many results the conversation shows. */
-const acts =
-  (...turns: OpenAiTurn[]): Entry =>
-  async (request, index) => {
-    const messages = request.body.messages as { role: string }[];
-    const results = messages.filter(({ role }) => role === "tool").length;
-    const turn = replies(turns[Math.min(results, turns.length - 1)] ?? {});
-    return typeof turn === "function" ? await turn(request, index) : turn;
-  };
 
 describe("issues on GitHub, in the whole program", function () {
   this.timeout(60_000);

@@ -3,24 +3,15 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { acts } from "../support/acts.ts";
 import { type JobsService, startJobsService } from "../support/jobs-service.ts";
-import { type OpenAiTurn, replies, startOpenAiServer } from "../support/openai-server.ts";
+import { startOpenAiServer } from "../support/openai-server.ts";
 import { converse } from "../support/person.ts";
 import { eventsOf, type House, makeHouse, until } from "../support/program.ts";
-import type { Entry, ScriptedServer, SeenRequest } from "../support/sse.ts";
+import type { Entry, ScriptedServer } from "../support/sse.ts";
 
 const entry = fileURLToPath(new URL("./ml-intern.js", import.meta.url));
 const hello = 'print("hello")\n';
-
-/** A model that goes by how many results the conversation shows. */
-const acts =
-  (...turns: OpenAiTurn[]): Entry =>
-  async (request: SeenRequest, index) => {
-    const messages = request.body.messages as { role: string }[];
-    const results = messages.filter(({ role }) => role === "tool").length;
-    const entry = replies(turns[Math.min(results, turns.length - 1)] ?? {});
-    return typeof entry === "function" ? await entry(request, index) : entry;
-  };
 
 const job = (id: string, more: object = {}) => ({
   id,

@@ -6,9 +6,10 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { expect } from "chai";
+import { acts } from "../support/acts.ts";
 import { type FakeSpace, spaceOf } from "../support/hub/spaces.ts";
 import { type HubOptions, type HubService, startHub } from "../support/hub-service.ts";
-import { type OpenAiTurn, replies, startOpenAiServer } from "../support/openai-server.ts";
+import { startOpenAiServer } from "../support/openai-server.ts";
 import { converse } from "../support/person.ts";
 import { eventsOf, type House, makeHouse, until } from "../support/program.ts";
 import type { Entry, ScriptedServer } from "../support/sse.ts";
@@ -22,16 +23,6 @@ const call = (operation: string, more: object = {}) => ({
 const variable = call("set_variable", { name: "MODEL", value: "small" });
 const secret = call("set_secret", { name: "HF_TOKEN" });
 const paid = call("set_hardware", { hardware: "t4-small", sleep_time: 3600 });
-
-/** A model that goes by how many results the conversation shows. */
-const acts =
-  (...turns: OpenAiTurn[]): Entry =>
-  async (request, index) => {
-    const messages = request.body.messages as { role: string }[];
-    const results = messages.filter(({ role }) => role === "tool").length;
-    const turn = replies(turns[Math.min(results, turns.length - 1)] ?? {});
-    return typeof turn === "function" ? await turn(request, index) : turn;
-  };
 
 describe("Spaces, in the whole program", function () {
   this.timeout(60_000);

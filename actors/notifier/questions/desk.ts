@@ -14,6 +14,7 @@ import {
   type SettledQuestion,
   type SlackAnswers,
 } from "../protocol.ts";
+import { type Resolvers, withResolvers } from "../resolvers.ts";
 import { argumentsOf, type SlackDestination } from "../slack.ts";
 import { slackCaller } from "../slack-client.ts";
 import { oneLine } from "../text.ts";
@@ -32,7 +33,7 @@ interface Entry {
   answeredBy: string | null;
   askers: Set<MessageContext>;
   withdraw: AbortController;
-  done: ReturnType<typeof withResolvers<PersonsAnswer>>;
+  done: Resolvers<PersonsAnswer>;
 }
 
 export interface DeskOptions extends Pick<NotifierArgs, "destinations" | "session" | "limits"> {
@@ -182,6 +183,8 @@ export function createDesk(options: DeskOptions): Desk {
       withdraw: new AbortController(),
       done: withResolvers(),
     };
+    // Whoever asked may have gone before it fails.
+    entry.done.promise.catch(() => undefined);
     entries.set(question.seal, entry);
     const failed = (error: unknown) => {
       entry.done.reject(failureOf(error));
@@ -229,16 +232,4 @@ function failureOf(error: unknown): unknown {
 
 function finalError({ code, message, hint }: Failed): NotifyError {
   return new NotifyError(code, message, { attempts: 1, ...(hint === undefined ? {} : { hint }) });
-}
-
-function withResolvers<T>() {
-  let resolve: (value: T) => void = () => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  // Whoever asked may have gone before it fails.
-  promise.catch(() => undefined);
-  return { promise, resolve, reject };
 }
