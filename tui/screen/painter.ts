@@ -4,7 +4,7 @@ import { chainAbove, type IgnoreChain } from "../../actors/tools/search/ignore.t
 import { entriesOf } from "../../actors/tools/search/walk.ts";
 import { commands } from "../chat/commands/commands.ts";
 import { createEncoder, type Encoder, type Frame } from "./cells/encode.ts";
-import { canvasOf, clearGrid, createGrid, type Grid } from "./cells/grid.ts";
+import { canvasOf, clearGrid, copyGrid, copyOnto, createGrid, type Grid } from "./cells/grid.ts";
 import { createStyles } from "./cells/style.ts";
 import type { Candidate, CandidateSource } from "./editor/completion.ts";
 import { createFileSource } from "./editor/files.ts";
@@ -21,6 +21,7 @@ import { chooseTheme, loadTheme } from "./theme/load.ts";
 import { paintDialog } from "./view/dialogs/dialogs.ts";
 import { chosenItem } from "./view/dialogs/picker.ts";
 import type { Dialog, Room } from "./view/dialogs/types.ts";
+import { type Ground, stands } from "./view/ground.ts";
 import { inputWidth } from "./view/layout.ts";
 import { layoutOf, paint } from "./view/screen.ts";
 import { listOf } from "./view/transcript/list.ts";
@@ -66,6 +67,7 @@ export function createPainter(
   let view: View<Dialog>;
   /** The cells of the frame before the one that is shown, to be painted on again. */
   let spare: Grid | null = null;
+  let ground: Ground<Dialog> | null = null;
   let room: Room | null = null;
   let paintedAt = 0;
   const highlighter = createHighlighter();
@@ -93,6 +95,19 @@ export function createPainter(
     return spare;
   }
 
+  /** The cells of the frame that is shown, to be painted on. */
+  function copyOf({ grid, continues }: Frame): Grid {
+    if (spare?.width !== grid.width || spare.height !== grid.height) return copyGrid(grid);
+    copyOnto(spare, grid, continues === true ? grid.touched : null);
+    return spare;
+  }
+
+  /** What of the frame that is shown can be left as it is; null: nothing. */
+  function groundFor({ model, ui }: Front, width: number, height: number): Ground<Dialog> | null {
+    if (shown?.grid.width !== width || shown.grid.height !== height) return null;
+    return ground !== null && stands(ground, model, ui, view) ? ground : null;
+  }
+
   function retheme(): void {
     const styles = createStyles();
     const { depth, scheme, unicode } = terminal.caps;
@@ -109,6 +124,7 @@ export function createPainter(
       },
     });
     shown = null;
+    ground = null;
   }
   retheme();
 
@@ -133,12 +149,14 @@ export function createPainter(
       paintedAt = now;
       room = null;
       const written = terminal.frame(() => {
-        const grid = blankGrid(width, height);
-        const painted = paint(front.model, front.ui, view, canvasOf(grid));
-        const frame: Frame = { grid, caret: painted.caret };
+        const standing = groundFor(front, width, height);
+        const grid = standing === null || shown === null ? blankGrid(width, height) : copyOf(shown);
+        const painted = paint(front.model, front.ui, view, canvasOf(grid), standing);
+        const frame: Frame = { grid, caret: painted.caret, continues: standing !== null };
         const text = encode(shown, frame);
         spare = shown?.grid ?? null;
         shown = frame;
+        ({ ground } = painted);
         ({ editorTop } = painted);
         return text;
       });
@@ -151,10 +169,12 @@ export function createPainter(
     files: knownFiles,
     circumstances(front, keys, now) {
       const { width, height } = front.model.screen;
-      const layout = layoutOf(front.model, front.ui, width, height);
-      const main = layout.main ?? { width: 1, height: 1 };
-      const list = listOf(front.model, front.ui, view, main.width);
-      const sight = { list, width: main.width, height: main.height, layout, view };
+      const sight = () => {
+        const layout = layoutOf(front.model, front.ui, width, height);
+        const main = layout.main ?? { width: 1, height: 1 };
+        const list = listOf(front.model, front.ui, view, main.width);
+        return { list, width: main.width, height: main.height, layout, view };
+      };
       const source: CandidateSource = (sign) => namedBy(sign, front.input.history);
       return { keymap: keys, sight, surroundings: { width: inputWidth(width), source }, now };
     },

@@ -51,6 +51,19 @@ describe("a frame in bytes", () => {
     );
   });
 
+  it("is looked for only in rows that were painted on, where it goes on from the frame before", () => {
+    const before = frame(20, 3, (canvas) => canvas.text(0, 1, "step 180 of 300", 0));
+    const grid = copyGrid(before.grid);
+    // What nobody painted is not there: this is how it can be seen that the row was passed over.
+    grid.glyphs[0] = "x";
+    canvasOf(grid).text(5, 1, "181", 0);
+    expect(encode(before, { grid, caret: null, continues: true })).to.equal(
+      "\u001b[?2026h\u001b[?25l\u001b[?7l\u001b[2;8H\u001b[0m1\u001b[0m\u001b[?7h\u001b[?25l\u001b[?2026l",
+    );
+    expect(encode(before, { grid, caret: null })).to.contain("x");
+    expect(encode(null, { grid, caret: null, continues: true })).to.contain("x");
+  });
+
   it("moves the caret alone when only that has moved", () => {
     const { grid } = frame(20, 3, (canvas) => canvas.text(0, 0, "text", 0));
     expect(encode({ grid, caret: { x: 0, y: 0 } }, { grid, caret: { x: 4, y: 2 } })).to.equal(
@@ -116,7 +129,8 @@ describe("a frame in bytes", () => {
       const terminal = emulator(24, 8, widths);
       let before: Frame | null = null;
       for (let round = 0; round < 200; round++) {
-        const grid = before === null || random() < 0.1 ? createGrid(24, 8) : copyGrid(before.grid);
+        const source = random() < 0.1 ? null : before;
+        const grid = source === null ? createGrid(24, 8) : copyGrid(source.grid);
         const canvas = canvasOf(grid);
         for (let stroke = 0; stroke < 1 + below(6); stroke++) {
           const text = hardStrings[below(hardStrings.length)]?.[1] ?? "";
@@ -124,7 +138,8 @@ describe("a frame in bytes", () => {
           if (random() < 0.2) canvas.fill(below(24), below(8), below(10), below(3), style);
           else canvas.text(below(28) - 4, below(8), text, style);
         }
-        const next: Frame = { grid, caret: random() < 0.5 ? null : { x: below(24), y: below(8) } };
+        const caret = random() < 0.5 ? null : { x: below(24), y: below(8) };
+        const next: Frame = { grid, caret, continues: source !== null && random() < 0.5 };
         await terminal.write(encode(before, next));
         const fresh = createEmulator(24, 8, widths);
         await fresh.write(encode(null, next));

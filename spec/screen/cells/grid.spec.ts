@@ -1,5 +1,13 @@
 import { expect } from "chai";
-import { canvasOf, clearGrid, copyGrid, createGrid, type Grid, gridLine } from "../../../tui/screen/cells/grid.ts";
+import {
+  canvasOf,
+  clearGrid,
+  copyGrid,
+  copyOnto,
+  createGrid,
+  type Grid,
+  gridLine,
+} from "../../../tui/screen/cells/grid.ts";
 import { rowOf } from "../../../tui/screen/cells/layout.ts";
 import type { Canvas } from "../../../tui/screen/cells/types.ts";
 import { graphemeWidth } from "../../../tui/screen/cells/width.ts";
@@ -80,6 +88,22 @@ describe("a canvas", () => {
     clearGrid(grid);
     expect(grid).to.deep.equal(createGrid(3, 1));
     expect(gridLine(copy, 0)).to.equal("abc");
+  });
+
+  it("says which rows were painted on since it was made, and is made another by these alone", () => {
+    const first = createGrid(4, 3);
+    canvasOf(first).text(0, 0, "中b", 1);
+    expect([...first.touched]).to.deep.equal([1, 0, 0]);
+    const second = copyGrid(first);
+    expect([...second.touched]).to.deep.equal([0, 0, 0]);
+    canvasOf(second).row(0, 1, row("new"), 4, 2);
+    canvasOf(second).fill(0, 2, 1, 1, 3);
+    expect([...second.touched]).to.deep.equal([0, 1, 1]);
+    copyOnto(first, second, second.touched);
+    expect(first).to.deep.equal(copyGrid(second));
+    const other = createGrid(4, 3);
+    copyOnto(other, second, null);
+    expect(other).to.deep.equal(copyGrid(second));
   });
 
   it("keeps wide graphemes whole and its parts apart, whatever is painted", () => {

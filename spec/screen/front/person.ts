@@ -1,5 +1,5 @@
 // A person at the front without a terminal: keys and clicks go in, and what they see is the text of the screen.
-import { canvasOf, createGrid, gridLine } from "../../../tui/screen/cells/grid.ts";
+import { canvasOf, copyGrid, createGrid, type Grid, gridLine } from "../../../tui/screen/cells/grid.ts";
 import { type Circumstances, take } from "../../../tui/screen/front/keys.ts";
 import { type Act, createFront, type Front, withUi } from "../../../tui/screen/front/state.ts";
 import { buildKeymap } from "../../../tui/screen/keys/keymap.ts";
@@ -8,6 +8,7 @@ import type { MouseEvent } from "../../../tui/screen/term/events.ts";
 import { parseChord } from "../../../tui/screen/term/keys.ts";
 import { paintDialog } from "../../../tui/screen/view/dialogs/dialogs.ts";
 import type { Dialog, Room } from "../../../tui/screen/view/dialogs/types.ts";
+import { type Ground, stands } from "../../../tui/screen/view/ground.ts";
 import { inputWidth } from "../../../tui/screen/view/layout.ts";
 import { layoutOf, paint } from "../../../tui/screen/view/screen.ts";
 import { listOf } from "../../../tui/screen/view/transcript/list.ts";
@@ -31,6 +32,8 @@ export interface Person {
   click(text: string): void;
 }
 
+const linesOf = (grid: Grid) => Array.from({ length: grid.height }, (_, y) => gridLine(grid, y) ?? "");
+
 /** Sits down before a model on a screen of a size. `now` is the time of every key, in milliseconds. */
 export function sitDown(
   model: Model,
@@ -53,20 +56,32 @@ export function sitDown(
   const screen = { ...model.screen, width, height };
   let front: Front = withUi({ ...createFront([]), model: { ...model, screen } }, ui);
   const acts: Act[] = [];
+  let before: { grid: Grid; ground: Ground<Dialog> | null } | null = null;
 
   function rows(): string[] {
     const grid = createGrid(width, height);
-    paint(front.model, front.ui, view, canvasOf(grid));
+    const painted = paint(front.model, front.ui, view, canvasOf(grid));
+    // However little of a frame is painted again, it is the same as one that is painted whole.
+    if (before?.ground != null && stands(before.ground, front.model, front.ui, view)) {
+      const copy = copyGrid(before.grid);
+      paint(front.model, front.ui, view, canvasOf(copy), before.ground);
+      const seen = ({ glyphs, styles }: Grid) => JSON.stringify([glyphs, [...styles]]);
+      if (seen(copy) !== seen(grid))
+        throw new Error(`what was left standing should not: \n${linesOf(copy).join("\n")}`);
+    }
+    before = { grid, ground: painted.ground };
     front = { ...front, room: room ?? front.room };
-    return Array.from({ length: height }, (_, y) => gridLine(grid, y) ?? "");
+    return linesOf(grid);
   }
 
   function given(): Circumstances {
     rows();
-    const layout = layoutOf(front.model, front.ui, width, height);
-    const main = layout.main ?? { width: 1, height: 1 };
-    const list = listOf(front.model, front.ui, view, main.width);
-    const sight = { list, width: main.width, height: main.height, layout, view };
+    const sight = () => {
+      const layout = layoutOf(front.model, front.ui, width, height);
+      const main = layout.main ?? { width: 1, height: 1 };
+      const list = listOf(front.model, front.ui, view, main.width);
+      return { list, width: main.width, height: main.height, layout, view };
+    };
     return { keymap, sight, surroundings: { width: inputWidth(width), source: () => [] }, now };
   }
 

@@ -13,6 +13,8 @@ import { measure } from "./width.ts";
 export interface Frame {
   grid: Grid;
   caret: { x: number; y: number } | null;
+  /** The grid is a copy of the one that the terminal shows: but for the rows that were touched, both are the same. */
+  continues?: boolean;
 }
 
 /** What the terminal can do. */
@@ -56,7 +58,8 @@ export function createEncoder({ styles, depth, links = true }: EncoderOptions): 
 
   return (previous, next) => {
     const known = sameSize(previous, next) ? previous : null;
-    const painted = paint(known?.grid ?? null, next.grid, sequenceOf, linkOf);
+    const touched = next.continues === true && known !== null ? next.grid.touched : null;
+    const painted = paint(known?.grid ?? null, next.grid, touched, sequenceOf, linkOf);
     const moved = known === null || !sameCaret(known.caret, next.caret);
     if (painted === "" && !moved) return "";
     const fresh = known === null ? `${reset}\u001b[2J` : "";
@@ -66,12 +69,18 @@ export function createEncoder({ styles, depth, links = true }: EncoderOptions): 
   };
 }
 
-function paint(old: Grid | null, grid: Grid, sequenceOf: (id: StyleId) => string, linkOf: (id: StyleId) => string) {
+function paint(
+  old: Grid | null,
+  grid: Grid,
+  touched: Uint8Array | null,
+  sequenceOf: (id: StyleId) => string,
+  linkOf: (id: StyleId) => string,
+) {
   let out = "";
   let style: StyleId | null = null;
   let link = "";
   for (let y = 0; y < grid.height; y++) {
-    const changes = changesOf(old, grid, y);
+    const changes = touched?.[y] === 0 ? null : changesOf(old, grid, y);
     if (changes === null) continue;
     // Where the terminal's caret is for sure; -1 for nowhere.
     let caret = -1;

@@ -7,6 +7,11 @@ const ascii = /^[\x20-\x7e\n\t]*$/;
 // of flags, skin tones.
 const standalone =
   /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u2190-\u2bff\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60\u{1f300}-\u{1f3fa}\u{1f400}-\u{1f6ff}\u{1f900}-\u{1faff}]+$/u;
+/** Whether each character of a text is a grapheme for certain: what most people write is told without the segmenter. */
+export function standAlone(text: string): boolean {
+  return standalone.test(text);
+}
+
 /** UTF-16 units that the segmenter gets at once. */
 const stretch = 128;
 /** UTF-16 units of a grapheme: the longest emoji have 15; letters under a heap of marks lose those beyond. */

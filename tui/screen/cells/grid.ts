@@ -13,24 +13,50 @@ export interface Grid {
   readonly glyphs: string[];
   /** {@link StyleId}s. */
   readonly styles: Int32Array;
+  /** Rows that were painted on (1) since the grid was made: by them a copy is told apart from what it is a copy of. */
+  readonly touched: Uint8Array;
 }
 
 /** A rectangle of blanks. */
 export function createGrid(width: number, height: number, style: StyleId = 0): Grid {
   const size = { width: Math.max(0, Math.floor(width)), height: Math.max(0, Math.floor(height)) };
   const cells = size.width * size.height;
-  return { ...size, glyphs: new Array<string>(cells).fill(" "), styles: new Int32Array(cells).fill(style) };
+  return {
+    ...size,
+    glyphs: new Array<string>(cells).fill(" "),
+    styles: new Int32Array(cells).fill(style),
+    touched: new Uint8Array(size.height),
+  };
 }
 
 /** Makes every cell a blank again. */
 export function clearGrid(grid: Grid, style: StyleId = 0): void {
   grid.glyphs.fill(" ");
   grid.styles.fill(style);
+  grid.touched.fill(0);
 }
 
-/** A copy that later painting leaves alone. */
+/** A copy that later painting leaves alone, and on which nothing has been painted yet. */
 export function copyGrid(grid: Grid): Grid {
-  return { ...grid, glyphs: [...grid.glyphs], styles: grid.styles.slice() };
+  const { glyphs, styles, height } = grid;
+  return { ...grid, glyphs: glyphs.slice(), styles: styles.slice(), touched: new Uint8Array(height) };
+}
+
+/**
+ * Makes a grid what another of the same size is, as {@link copyGrid} would. `rows`: the only rows (1) in which the two
+ * differ, where that is known.
+ */
+export function copyOnto(grid: Grid, source: Grid, rows: Uint8Array | null): void {
+  const { width, height, glyphs, styles, touched } = grid;
+  for (let y = 0; y < height; y++) {
+    if (rows?.[y] === 0) continue;
+    const end = (y + 1) * width;
+    for (let at = y * width; at < end; at++) {
+      glyphs[at] = source.glyphs[at] as string;
+      styles[at] = source.styles[at] as StyleId;
+    }
+  }
+  touched.fill(0);
 }
 
 /** One row of a grid as text, without blanks at its end; null where there is no such row. */
@@ -108,6 +134,7 @@ function putRow(
   fill: StyleId,
 ): void {
   const { glyphs, styles, width } = grid;
+  grid.touched[y] = 1;
   const line = y * width;
   if (glyphs[line + from] === "") glyphs[line + from - 1] = " ";
   if (to < width && glyphs[line + to] === "") glyphs[line + to] = " ";
@@ -141,6 +168,7 @@ function putWide(grid: Grid, x: number, y: number, grapheme: string, style: Styl
 /** Writes one cell. What is left of a wide grapheme that lost a half becomes a blank in the style it had. */
 function put(grid: Grid, x: number, y: number, glyph: string, style: StyleId): void {
   const at = y * grid.width + x;
+  grid.touched[y] = 1;
   if (grid.glyphs[at] === "") grid.glyphs[at - 1] = " ";
   else if (x + 1 < grid.width && grid.glyphs[at + 1] === "") grid.glyphs[at + 1] = " ";
   grid.glyphs[at] = glyph;

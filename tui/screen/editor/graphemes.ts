@@ -1,5 +1,6 @@
 // Text cut into what people take for characters, without loss: unlike what goes into cells, what the user typed must
 // come out as it went in, however many marks stand on a letter.
+import { standAlone } from "../cells/graphemes.ts";
 import { segmentsOf } from "../cells/segmenter.ts";
 
 const ascii = /^[\x20-\x7e\t]*$/;
@@ -13,6 +14,7 @@ const slice = 256;
  */
 export function graphemes(text: string): string[] {
   if (ascii.test(text)) return text.split("");
+  if (standAlone(text)) return [...text];
   const found: string[] = [];
   let from = 0;
   let size = slice;

@@ -20,7 +20,8 @@ import { type Act, type Front, only, type Stepped, said, withInput, withUi } fro
 /** What a step needs to know beside the front. */
 export interface Circumstances {
   readonly keymap: Keymap;
-  readonly sight: Sight;
+  /** Asked for only by what reads: it takes time to make. */
+  readonly sight: () => Sight;
   readonly surroundings: Surroundings;
   /** Milliseconds on a clock that never goes back. */
   readonly now: number;
@@ -50,7 +51,7 @@ export function take(
     case "paste":
       return pasted(front, event.text, given);
     case "mouse": {
-      const found = pointed(front, event, given.sight);
+      const found = pointed(front, event, given.sight());
       return found.kind === "dialog" ? inDialog(front, found.key, given) : only(found.front);
     }
     case "focus": {
@@ -107,7 +108,7 @@ function fieldOf({ query, caret }: Find): Field {
 }
 
 /** The search with other words, which are searched for at once. */
-function searched(front: Front, field: Field, sight: Sight): Stepped {
+function searched(front: Front, field: Field, sight: () => Sight): Stepped {
   const query = textIn(field);
   const caret = caretIn(field);
   if (query === front.ui.find?.query) return only(withUi(front, { find: { ...front.ui.find, caret } }));

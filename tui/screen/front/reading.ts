@@ -141,7 +141,7 @@ const steps: Readonly<Record<string, Step>> = {
   },
 };
 
-/** Does what a command of the panes does; null: it is none of theirs. */
-export function read(front: Front, command: string, sight: Sight): Stepped | null {
-  return Object.hasOwn(steps, command) ? (steps[command]?.(front, sight) ?? null) : null;
+/** Does what a command of the panes does; null: it is none of theirs, and nothing was looked at. */
+export function read(front: Front, command: string, sight: () => Sight): Stepped | null {
+  return Object.hasOwn(steps, command) ? (steps[command]?.(front, sight()) ?? null) : null;
 }

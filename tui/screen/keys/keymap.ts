@@ -13,6 +13,8 @@ export interface Keymap {
   /** In the order of the table. */
   readonly commands: readonly BoundCommand[];
   readonly bindings: Bindings<BoundCommand>;
+  /** For each context, the keys with which two strokes begin. */
+  readonly firsts: ReadonlyMap<Context, ReadonlySet<string>>;
 }
 
 /** For each context, what its strokes stand for. */
@@ -45,7 +47,8 @@ export function buildKeymap(
     ...command,
     strokes: granted.filter((claim) => claim.command.id === command.id).map(({ strokes }) => strokes),
   }));
-  return { keymap: { commands, bindings: bindingsOf(commands) }, problems: [...problems, ...hidden(granted)] };
+  const bindings = bindingsOf(commands);
+  return { keymap: { commands, bindings, firsts: firstsOf(bindings) }, problems: [...problems, ...hidden(granted)] };
 }
 
 /** What a key stands for in some contexts, innermost first; null: nothing. */
@@ -105,4 +108,10 @@ function bindingsOf(commands: readonly BoundCommand[]): Bindings<BoundCommand> {
     }
   }
   return bindings;
+}
+
+function firstsOf(bindings: Bindings<BoundCommand>): Map<Context, Set<string>> {
+  const firsts = (strokes: Iterable<Strokes>) =>
+    [...strokes].flatMap((each) => (each.includes(" ") ? [each.slice(0, each.indexOf(" "))] : []));
+  return new Map([...bindings].map(([context, map]) => [context, new Set(firsts(map.keys()))]));
 }

@@ -39,16 +39,11 @@ export function press(
     if (pair !== undefined && pending !== null && now - pending.at <= pair.withinMs) {
       return { command: pair.id, pending: null, awaiting: false };
     }
-    begins ||= beginsPair(map.keys(), chord);
+    begins ||= keymap.firsts.get(context)?.has(chord) === true;
     const single = map.get(chord);
     // What is further out has no say in a key that is taken here.
     if (single !== undefined)
       return { command: single.id, pending: begins ? { chord, at: now } : null, awaiting: false };
   }
   return { command: null, pending: begins ? { chord, at: now } : null, awaiting: begins };
-}
-
-function beginsPair(strokes: Iterable<string>, chord: string): boolean {
-  for (const each of strokes) if (each.startsWith(`${chord} `)) return true;
-  return false;
 }

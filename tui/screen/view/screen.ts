@@ -5,6 +5,7 @@ import { heightOf } from "../editor/view.ts";
 import type { Model } from "../model/state.ts";
 import { asciiCanvas } from "./ascii.ts";
 import { type Heading, paintBorder, paintHeaded, ruleRow } from "./frame.ts";
+import { type Ground, highlightingOf, isBare, linesStand } from "./ground.ts";
 import { type Layout, layoutFor, type Rect, type Side } from "./layout.ts";
 import { marksOf } from "./marks.ts";
 import { paintActivity, paintPlan, planTitle } from "./panes/activity.ts";
@@ -22,11 +23,13 @@ import type { Pane, Ui } from "./ui.ts";
 import type { Point, View } from "./view.ts";
 
 /** What a painting answers. */
-export interface Painted {
+export interface Painted<D = unknown> {
   /** Where the terminal's caret belongs; null: it is hidden. */
   readonly caret: Point | null;
   /** The uppermost row of the input in sight, for the next painting. */
   readonly editorTop: number;
+  /** What may be left standing for the next painting; null: something lies over it. */
+  readonly ground: Ground<D> | null;
 }
 
 /** Where everything stands on a screen of a size. */
@@ -43,37 +46,62 @@ export function layoutOf<D>(model: Model, ui: Ui<D>, width: number, height: numb
   });
 }
 
-/** Paints everything on a blank canvas. */
-export function paint<D>(model: Model, ui: Ui<D>, view: View<D>, target: Canvas): Painted {
+/**
+ * Paints everything, on a blank canvas. `standing`: the canvas shows a frame whose ground {@link stands}, and which had
+ * nothing else on it; then only the lines at the input are painted.
+ */
+export function paint<D>(
+  model: Model,
+  ui: Ui<D>,
+  view: View<D>,
+  target: Canvas,
+  standing: Ground<D> | null = null,
+): Painted<D> {
   const { look } = view;
   const canvas = look.ascii === true ? asciiCanvas(target) : target;
-  const layout = layoutOf(model, ui, canvas.width, canvas.height);
-  const on = (rect: Rect): Canvas => canvas.part(rect.x, rect.y, rect.width, rect.height);
-  for (const border of layout.borders) paintBorder(canvas, border, look);
-  const atEnd = layout.main === null ? true : paintMain(model, ui, view, on(layout.main));
-  if (layout.header !== null) {
-    const title = [...sessionTitle(model, view), ...zoomTitle(model, ui, look)];
-    const heading = { title, facts: sessionFacts(model, view), focused: ui.focus === "transcript" };
-    on(layout.header).row(0, 0, ruleRow(heading, layout.header.width, look), layout.header.width, look.theme.border);
-  }
-  for (const side of layout.sides) paintSide(side, model, ui, view, canvas, layout);
-  if (layout.strip !== null) paintStrip(model, ui, view, on(layout.strip));
-  if (layout.queue !== null) paintQueue(model, view, on(layout.queue));
-  if (layout.rule !== null) paintRule(model, ui, view, on(layout.rule), atEnd);
-  else if (layout.main !== null && layout.main.height > 1) paintBelow(model, ui, view, on(layout.main), atEnd);
+  const ground = standing ?? paintGround(model, ui, view, canvas);
+  const { layout } = ground;
+  if (standing === null || !linesStand(standing, ui)) paintLines(ground, model, ui, view, canvas);
   const { caret, top } = paintInput(ui, view, canvas, layout.input);
   if (ui.replay !== null) paintProgress(ui.replay, view, canvas, layout.input);
-  if (layout.status !== null) paintStatus(model, ui, view, on(layout.status));
+  if (isBare(ui, layout)) return { caret: caretOf(ui, layout, caret), editorTop: top, ground: { ...ground, ui } };
   if (ui.completion !== null) {
     paintCompletion(ui.completion, view, canvas, layout.rule?.y ?? layout.input.y);
   }
   const upper = layout.header === null ? 0 : 1;
   paintToasts(ui.toasts, look, canvas.part(0, upper, canvas.width, Math.max(0, canvas.height - upper)));
-  if (ui.dialog !== null) {
-    const answer = view.paintDialog(ui.dialog, model, look.theme, canvas);
-    return { caret: answer?.caret ?? null, editorTop: top };
+  if (ui.dialog === null) return { caret: caretOf(ui, layout, caret), editorTop: top, ground: null };
+  const answer = view.paintDialog(ui.dialog, model, look.theme, canvas);
+  return { caret: answer?.caret ?? null, editorTop: top, ground: null };
+}
+
+function on(canvas: Canvas, { x, y, width, height }: Rect): Canvas {
+  return canvas.part(x, y, width, height);
+}
+
+function paintGround<D>(model: Model, ui: Ui<D>, view: View<D>, canvas: Canvas): Ground<D> {
+  const { look } = view;
+  const highlighting = highlightingOf(view);
+  const layout = layoutOf(model, ui, canvas.width, canvas.height);
+  for (const border of layout.borders) paintBorder(canvas, border, look);
+  const atEnd = layout.main === null ? true : paintMain(model, ui, view, on(canvas, layout.main));
+  if (layout.header !== null) {
+    const title = [...sessionTitle(model, view), ...zoomTitle(model, ui, look)];
+    const heading = { title, facts: sessionFacts(model, view), focused: ui.focus === "transcript" };
+    canvas.row(0, layout.header.y, ruleRow(heading, layout.header.width, look), layout.header.width, look.theme.border);
   }
-  return { caret: caretOf(ui, layout, caret), editorTop: top };
+  for (const side of layout.sides) paintSide(side, model, ui, view, canvas, layout);
+  if (layout.strip !== null) paintStrip(model, ui, view, on(canvas, layout.strip));
+  if (layout.queue !== null) paintQueue(model, view, on(canvas, layout.queue));
+  return { model, ui, view, highlighting, layout, atEnd };
+}
+
+/** The line above the input and the one below it. All of their cells are painted. */
+function paintLines<D>({ layout, atEnd }: Ground<D>, model: Model, ui: Ui<D>, view: View<D>, canvas: Canvas): void {
+  const { rule, main, status } = layout;
+  if (rule !== null) paintRule(model, ui, view, on(canvas, rule), atEnd);
+  else if (main !== null && main.height > 1) paintBelow(model, ui, view, on(canvas, main), atEnd);
+  if (status !== null) paintStatus(model, ui, view, on(canvas, status));
 }
 
 function caretOf<D>(ui: Ui<D>, { rule, status }: Layout, input: Point): Point | null {

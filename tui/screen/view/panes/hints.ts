@@ -1,6 +1,6 @@
 // Which keys are worth telling of, by what has the focus and what goes on. The first matters most.
 
-import { isEmpty } from "../../editor/atoms.ts";
+import { draftKind } from "../../editor/draft.ts";
 import { heldMessages, phaseOf } from "../../model/select.ts";
 import type { Model } from "../../model/state.ts";
 import type { Ui } from "../ui.ts";
@@ -72,7 +72,7 @@ function wishes<D>(model: Model, ui: Ui<D>): Wish[] {
   }
   const phase = phaseOf(model);
   const held = heldMessages(model);
-  if (held > 0 && isEmpty(ui.editor.lines)) {
+  if (held > 0 && draftKind(ui.editor.lines) === "nothing") {
     return [["input.send", held === 1 ? "send what waits" : `send the ${held} that wait`], ...general];
   }
   if (phase === "idle" || phase === "over") return [["input.send", "send"], ...general];

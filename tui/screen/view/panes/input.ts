@@ -11,7 +11,7 @@ import { twoEnded } from "../transcript/laid.ts";
 import type { Ui } from "../ui.ts";
 import type { Point, Rendering } from "../view.ts";
 
-/** Paints the input at its rectangle. `caret`: where it stands, on the whole screen; `top`: to be given back. */
+/** Paints the input at its rectangle, and all of that. `caret`: where it stands, on the whole screen; `top`: to be given back. */
 export function paintInput<D>(
   ui: Ui<D>,
   { look }: Rendering,
@@ -28,6 +28,7 @@ export function paintInput<D>(
     styles: { text: theme.text, selection: theme.selection, paste: theme.accent },
   });
   const sign = view.top > 0 ? marksOf(look).more.slice(0, promptCells - 1) : marksOf(look).user;
+  canvas.fill(rect.x, rect.y, rect.width, rect.height, 0);
   if (indent > 0) canvas.text(rect.x, rect.y, sign, ui.focus === "input" ? theme.accent : theme.dim);
   for (const [y, row] of view.rows.entries()) {
     if (y < rect.height) canvas.row(rect.x + indent, rect.y + y, row, width, theme.text);

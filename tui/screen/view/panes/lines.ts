@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { oneLine } from "../../../text/neutralise.ts";
 import type { Canvas, Span } from "../../cells/types.ts";
-import { textOf } from "../../editor/atoms.ts";
+import { draftKind } from "../../editor/draft.ts";
 import { heldMessages, planOf } from "../../model/select.ts";
 import { doneShare, remainingMs } from "../../model/select-jobs.ts";
 import type { Model } from "../../model/state.ts";
@@ -107,7 +107,7 @@ function inputTitle<D>(model: Model, ui: Ui<D>, { look, keyOf }: Rendering, with
     return [{ text: `${waits}${how}`, style: look.theme.warn }];
   }
   const style = ui.focus === "input" ? look.theme.text : look.theme.dim;
-  if (/^!(?!!)/.test(textOf(ui.editor.lines.slice(0, 1)))) {
+  if (draftKind(ui.editor.lines) === "command") {
     const how = send === null ? "" : `${send} runs it, `;
     return [
       { text: "your command", style: look.theme.strong },
