@@ -59,10 +59,11 @@ describe("screen: the painter", () => {
 
   it("writes the line above the input when what is typed is a command", () => {
     const { paint } = painterAt();
-    paint(begun());
-    const command = type(begun(), { kind: "insert", text: "!" });
+    const front = begun();
+    paint(front);
+    const command = type(front, { kind: "insert", text: "!" });
     expect(paint(command)).to.contain("your command");
-    expect(paint(begun())).to.contain("message");
+    expect(paint(front)).to.contain("message");
   });
 
   it("shows the same after any step as if it had been painted anew", async () => {
