@@ -1,5 +1,6 @@
 // The run command: a conversation, or a prompt that is run to its end. Either is loaded without the other.
 import { beginAhead } from "../../actors/root/ahead.ts";
+import { giveMemoryBack } from "../../runtime/memory.ts";
 import { stateFolder } from "../config/paths.ts";
 import { FrontError } from "../errors.ts";
 import type { RunCommand } from "./arguments.ts";
@@ -8,6 +9,7 @@ import type { RunCommand } from "./arguments.ts";
 export async function runOnce(command: RunCommand): Promise<number> {
   const startedAt = performance.now();
   const stateDir = stateFolder(process.env);
+  giveMemoryBack();
   if (isConversation(command)) {
     const { converse } = await import("./converse.ts");
     return converse(command, stateDir);

@@ -76,7 +76,7 @@ function paint(
   sequenceOf: (id: StyleId) => string,
   linkOf: (id: StyleId) => string,
 ) {
-  let out = "";
+  const out: string[] = [];
   let style: StyleId | null = null;
   let link = "";
   for (let y = 0; y < grid.height; y++) {
@@ -89,24 +89,25 @@ function paint(
       const glyph = grid.glyphs[at] ?? " ";
       if (changes[x] !== 1 || glyph === "") continue;
       const cells = x + 1 < grid.width && grid.glyphs[at + 1] === "" ? 2 : 1;
-      if (caret !== x) out += address(x, y);
+      if (caret !== x) out.push(address(x, y));
       const wanted = grid.styles[at] ?? 0;
       if (wanted !== style) {
         const address = linkOf(wanted);
-        if (address !== link) out += address === "" ? closeLink : address;
+        if (address !== link) out.push(address === "" ? closeLink : address);
         link = address;
-        out += sequenceOf(wanted);
+        out.push(sequenceOf(wanted));
         style = wanted;
       }
       const { certain, printable } = measure(glyph);
       // A terminal that gives it fewer cells would leave old ones standing.
-      if (!certain) out += " ".repeat(cells) + address(x, y);
-      out += printable ? glyph : "\ufffd".padEnd(cells);
+      if (!certain) out.push(" ".repeat(cells), address(x, y));
+      out.push(printable ? glyph : "\ufffd".padEnd(cells));
       caret = certain && cells === 1 ? x + 1 : -1;
     }
   }
-  if (out === "") return "";
-  return out + (link === "" ? "" : closeLink) + reset;
+  if (out.length === 0) return "";
+  out.push(link === "" ? "" : closeLink, reset);
+  return out.join("");
 }
 
 /** Moves the caret; columns and rows count from 0. */

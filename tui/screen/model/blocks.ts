@@ -43,10 +43,18 @@ export interface UserBlock extends BlockBase {
   readonly via: "input" | "steer";
 }
 
+/** A text that grows: what has been there for a while, and the end that came lately. */
+export interface Growth {
+  readonly settled: string;
+  readonly fresh: string;
+}
+
 /** A reply of the model. */
 export interface AssistantBlock extends BlockBase {
   readonly kind: "assistant";
   readonly text: string;
+  /** The text in two while it grows, so that what is new can be read by itself; null: it is whole. */
+  readonly growth: Growth | null;
   /**
    * `live`: more may come. `written`: the stream is over, the final text is on its way. `final`: as it is on record.
    * `cut`: it was cut off, and this is what there was.

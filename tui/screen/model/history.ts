@@ -34,7 +34,11 @@ export function addMessage(draft: Draft, message: Message, at: At): void {
       const { text, calls, native } = message;
       const model = native?.model ?? draft.choice.model;
       if (text.trim() !== "") {
-        addBlock(draft, { kind: "assistant", text, state: "final", gaps: false, finish: null, model }, at);
+        addBlock(
+          draft,
+          { kind: "assistant", text, growth: null, state: "final", gaps: false, finish: null, model },
+          at,
+        );
       }
       for (const call of calls) addBlock(draft, pastCall(call.id, call.tool, call.arguments), at);
       return;

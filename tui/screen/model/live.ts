@@ -1,6 +1,7 @@
 // The reply that is being written: text and thinking as they come, until they are on record, void or cut off.
 import type { AssistantBlock, NewBlock } from "./blocks.ts";
 import { addBlock, blockOf, type Draft, putBlock, removeBlocks } from "./draft.ts";
+import { grown } from "./growth.ts";
 import type { At } from "./inputs.ts";
 
 const none = { text: null, thinking: null } as const;
@@ -11,11 +12,12 @@ export function addText(draft: Draft, piece: string, at: At): void {
   endThinking(draft, at);
   const block = blockOf(draft, draft.live.text);
   if (block?.kind === "assistant" && block.state === "live") {
-    putBlock(draft, { ...block, text: block.text + piece });
+    putBlock(draft, { ...block, ...grown(block.growth ?? { settled: block.text, fresh: "" }, piece) });
     return;
   }
   const model = draft.asking?.model ?? draft.choice.model;
-  const text = addBlock(draft, { kind: "assistant", text: piece, state: "live", gaps: false, finish: null, model }, at);
+  const about = { state: "live", gaps: false, finish: null, model } as const;
+  const text = addBlock(draft, { kind: "assistant", ...grown({ settled: "", fresh: "" }, piece), ...about }, at);
   draft.live = { ...draft.live, text };
 }
 
@@ -35,7 +37,8 @@ export function addThinking(draft: Draft, piece: string, at: At): void {
 export function endStream(draft: Draft, at: At): void {
   endThinking(draft, at);
   const block = blockOf(draft, draft.live.text);
-  if (block?.kind === "assistant" && block.state === "live") putBlock(draft, { ...block, state: "written" });
+  if (block?.kind === "assistant" && block.state === "live")
+    putBlock(draft, { ...block, growth: null, state: "written" });
 }
 
 /** What was streamed is void. */
@@ -71,7 +74,7 @@ export function cutLive(draft: Draft, at: At): void {
   draft.live = none;
   if (block?.kind !== "assistant") return;
   if (block.text.trim() === "") removeBlocks(draft, ({ id }) => id === block.id);
-  else putBlock<AssistantBlock>(draft, { ...block, state: "cut" });
+  else putBlock<AssistantBlock>(draft, { ...block, growth: null, state: "cut" });
 }
 
 /** A part of the stream was missed. */

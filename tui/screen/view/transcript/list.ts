@@ -1,5 +1,6 @@
 // The transcript as a list of rows that is never made as a whole: only blocks that are looked at are laid out.
 import type { Block, BlockId } from "../../model/blocks.ts";
+import { isBlankText } from "../../model/growth.ts";
 import { indexOfBlock } from "../../model/select.ts";
 import type { Model } from "../../model/state.ts";
 import { textCells } from "../frame.ts";
@@ -57,7 +58,7 @@ export function canFold(block: Block): boolean {
 
 /** Whether a block has nothing to show, and so no gap either. */
 export function isSilent(block: Block): boolean {
-  if (block.kind === "assistant") return block.text.trim() === "" && block.state !== "cut";
+  if (block.kind === "assistant") return isBlankText(block) && block.state !== "cut";
   if (block.kind === "end")
     return (
       block.failure === null &&

@@ -4,6 +4,7 @@ import { cutRow } from "../../../cells/layout.ts";
 import type { Row } from "../../../cells/types.ts";
 import { wrap } from "../../../cells/wrap.ts";
 import type { AssistantBlock, ThinkingBlock, UserBlock } from "../../../model/blocks.ts";
+import { textFrom } from "../../../model/growth.ts";
 import { detached } from "../../../model/log.ts";
 import { type MarkdownStream, markdownRows, markdownStream } from "../../../text/markdown.ts";
 import { duration } from "../../../text/words.ts";
@@ -27,13 +28,14 @@ export interface Writing {
 
 /** A reply that may go on: what is finished of it is laid out once. Give back what it answered for the same block. */
 export function liveReply(
-  { text }: AssistantBlock,
+  block: AssistantBlock,
   { width, look }: Setting,
   before: Writing | null,
 ): { laid: Laid; writing: Writing } {
+  const { text } = block;
   const known = before !== null && before.taken <= text.length ? before : { stream: markdownStream(), taken: 0 };
   // The stream keeps its pieces for as long as the reply goes on: none may keep alive the whole text it was cut from.
-  known.stream.append(detached(text.slice(known.taken)));
+  known.stream.append(detached(textFrom(block, known.taken)));
   return {
     laid: { rows: known.stream.rows(width, look), moving: null },
     writing: { stream: known.stream, taken: text.length },
