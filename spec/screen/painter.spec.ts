@@ -8,9 +8,12 @@ import { createPainter } from "../../tui/screen/painter.ts";
 import { capsOf } from "../../tui/screen/term/caps.ts";
 import { factsOf } from "../../tui/screen/term/facts.ts";
 import type { Terminal } from "../../tui/screen/term/types.ts";
+import { loadMarkdown } from "../../tui/screen/text/markdown.ts";
 import { randomFrom } from "../support/random.ts";
 import { createEmulator } from "./cells/emulator.ts";
 import { training } from "./view/stories.ts";
+
+await loadMarkdown();
 
 const size = { width: 120, height: 30 };
 

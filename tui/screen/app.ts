@@ -18,6 +18,7 @@ import { createReplay, type Replay } from "./model/from-state.ts";
 import { isBusy, newNotifications } from "./model/select.ts";
 import { openStage } from "./stage.ts";
 import { notifyText } from "./term/osc.ts";
+import { loadMarkdown } from "./text/markdown.ts";
 import { openApproval } from "./view/dialogs/approval.ts";
 import { syncDialog } from "./view/dialogs/dialogs.ts";
 
@@ -95,8 +96,13 @@ export async function runScreen(door: Door): Promise<number> {
     leave: () => stage.finish({ code: 0, reason: "user", words: "Nothing was begun." }),
   });
 
+  const markdown = loadMarkdown();
+  // Whoever opens a session hears of a failure.
+  markdown.catch(() => undefined);
+
   async function open(choice: Choice): Promise<void> {
     const run = await door.enter(choice);
+    await markdown;
     notices = [...run.notices, ...stage.problems];
     const opened = await openChat(run, tell, shownPast);
     chat = opened;

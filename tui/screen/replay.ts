@@ -9,6 +9,7 @@ import type { Act } from "./front/state.ts";
 import { said, withUi } from "./front/state.ts";
 import { copyTo, performOnStage } from "./front/terminal-acts.ts";
 import { openStage } from "./stage.ts";
+import { loadMarkdown } from "./text/markdown.ts";
 import { openHelp } from "./view/dialogs/outcome.ts";
 import type { ReplayUi } from "./view/ui.ts";
 
@@ -30,6 +31,7 @@ export async function runReplay({ recording, speed, settings, cwd }: ReplayRun):
   const length = endedAt - startedAt;
   const beginning: ReplayUi = { speed, paused: false, done: false, at: 0, length };
   let player: Player | null = null;
+  await loadMarkdown();
   const stage = openStage({
     settings,
     cwd,

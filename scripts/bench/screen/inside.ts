@@ -8,7 +8,10 @@ import type { Model } from "../../../tui/screen/model/state.ts";
 import { createPainter } from "../../../tui/screen/painter.ts";
 import { capsOf } from "../../../tui/screen/term/caps.ts";
 import { factsOf } from "../../../tui/screen/term/facts.ts";
+import { loadMarkdown } from "../../../tui/screen/text/markdown.ts";
 import { absoluteRow, median, quantile, type Row } from "../measure.ts";
+
+await loadMarkdown();
 
 const size = { width: 200, height: 50 };
 /** Lines of one block of the transcript. */

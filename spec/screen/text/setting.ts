@@ -2,7 +2,9 @@
 import { createStyles } from "../../../tui/screen/cells/style.ts";
 import type { Row, Theme } from "../../../tui/screen/cells/types.ts";
 import type { Look } from "../../../tui/screen/text/look.ts";
-import type { RowList } from "../../../tui/screen/text/markdown.ts";
+import { loadMarkdown, type RowList } from "../../../tui/screen/text/markdown.ts";
+
+await loadMarkdown();
 
 const names = [
   "text",

@@ -7,10 +7,13 @@ import { canvasOf, createGrid, type Grid, gridLine } from "../../../tui/screen/c
 import { createStyles } from "../../../tui/screen/cells/style.ts";
 import { reduce } from "../../../tui/screen/model/reduce.ts";
 import { emptyModel, type Model } from "../../../tui/screen/model/state.ts";
+import { loadMarkdown } from "../../../tui/screen/text/markdown.ts";
 import { loadTheme } from "../../../tui/screen/theme/load.ts";
 import { type Painted, paint } from "../../../tui/screen/view/screen.ts";
 import { initialUi, type Ui } from "../../../tui/screen/view/ui.ts";
 import { createView, type View } from "../../../tui/screen/view/view.ts";
+
+await loadMarkdown();
 
 /** The sizes that every screen is looked at in. */
 export const sizes = [

@@ -38,10 +38,14 @@ export function buildKeymap(
   const { asked, problems } = askedFor(wishes, table);
   const claims = asked.flatMap(claimsOf).sort((a, b) => weight(b) - weight(a));
   const granted: Claim[] = [];
+  const byStrokes = new Map<Strokes, Claim[]>();
   for (const claim of claims) {
-    const winner = granted.find((other) => clash(claim, other));
-    if (winner === undefined) granted.push(claim);
-    else problems.push({ command: claim.command.id, text: `${shown(claim)} is the key of ${winner.command.id}` });
+    const rivals = byStrokes.get(claim.strokes) ?? [];
+    const winner = rivals.find((other) => clash(claim, other));
+    if (winner === undefined) {
+      granted.push(claim);
+      byStrokes.set(claim.strokes, [...rivals, claim]);
+    } else problems.push({ command: claim.command.id, text: `${shown(claim)} is the key of ${winner.command.id}` });
   }
   const commands = table.map((command) => ({
     ...command,
@@ -68,9 +72,9 @@ function weight({ command, own }: Claim): number {
   return (command.required ? 2 : 0) + (own ? 1 : 0);
 }
 
-/** In one context only one can have a key; and a wish hides nothing that is required everywhere. */
+/** Of claims to the same key: in one context only one can have it; and a wish hides nothing that is required everywhere. */
 function clash(claim: Claim, other: Claim): boolean {
-  if (claim.strokes !== other.strokes || claim.command.id === other.command.id) return false;
+  if (claim.command.id === other.command.id) return false;
   if (claim.command.contexts.some((context) => other.command.contexts.includes(context))) return true;
   return (
     claim.own && other.command.required && isGlobal(other) && !shippedStrokes(claim.command).includes(claim.strokes)
@@ -79,9 +83,11 @@ function clash(claim: Claim, other: Claim): boolean {
 
 /** Wishes that hide what is everywhere, or are hidden themselves. */
 function hidden(granted: readonly Claim[]): Problem[] {
-  return granted.flatMap((inner) =>
-    granted
-      .filter((outer) => outer.strokes === inner.strokes && isGlobal(outer) && !isGlobal(inner))
+  const everywhere = granted.filter(isGlobal);
+  const elsewhere = granted.filter((claim) => !isGlobal(claim));
+  return elsewhere.flatMap((inner) =>
+    everywhere
+      .filter((outer) => outer.strokes === inner.strokes)
       .filter((outer) => outer.own || (inner.own && !shippedStrokes(inner.command).includes(inner.strokes)))
       .map((outer) => ({
         command: outer.own ? outer.command.id : inner.command.id,

@@ -1,11 +1,12 @@
 // Markdown that is there as a whole.
-import { lexer, type Token } from "marked";
+import type { Token } from "marked";
 import { neutralise } from "../../../text/neutralise.ts";
 import { emptyRow } from "../../cells/layout.ts";
 import type { Row } from "../../cells/types.ts";
 import { wrap } from "../../cells/wrap.ts";
 import type { Look } from "../look.ts";
 import { blockRows } from "./blocks.ts";
+import { lexer } from "./lexer.ts";
 import { cut, endCutting, type Piece, startCutting } from "./pieces.ts";
 
 /**

@@ -1,10 +1,11 @@
 // What is taken out of the transcript: the text itself as it was written, never the rows into which it was broken.
-import { lexer, type Token } from "marked";
+import type { Token } from "marked";
 import { outcomeLines } from "../../../chat/line/outcome-words.ts";
 import { styleFor } from "../../../text/style.ts";
 import type { Block, CallBlock } from "../../model/blocks.ts";
 import { diffOf } from "../../model/select.ts";
 import { compactionSentence, endSentence, sentenceOf } from "../../model/sentences.ts";
+import { lexer } from "../../text/markdown/lexer.ts";
 
 const plain = styleFor({ isTTY: false }, {});
 
