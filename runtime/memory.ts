@@ -5,18 +5,18 @@ import { performance } from "node:perf_hooks";
 import { getHeapStatistics } from "node:v8";
 
 /** How often it is looked whether there is something to give back, in milliseconds: after the start, and later on. */
-const looksMs = { first: 500, later: 20_000 };
+const looksMs = { first: 500, later: 10_000 };
 /** Share of the time between two looks that the thread may have been busy at most: it stands still while it gives back. */
 const busyShares = { first: 0.1, later: 0.5 };
 const mib = 1024 * 1024;
 /** Room beyond what is used that is worth the time, in bytes. */
-const spareBytes = 12 * mib;
+const spareBytes = 8 * mib;
 /** Giving back takes a millisecond for each megabyte that is used: more of them would make a person wait. */
 const usedLimit = 48 * mib;
 
 /**
  * Has this thread's engine give back what it keeps without need: first as soon as the thread has nothing to do after
- * its start, then whenever there is much of it. Takes some 20 ms each time, every twenty seconds at most.
+ * its start, then whenever there is much of it. Takes some 20 ms each time, every ten seconds at most.
  */
 export function giveMemoryBack(): void {
   let before = performance.eventLoopUtilization();
