@@ -1,8 +1,6 @@
 // Memory that the engine keeps though nothing uses it. While a program loads, and while a reply streams, V8 makes more and
 // more room for new objects, up to 32 MiB, and gives it back only after some ten seconds without work: a third of what
 // this process has, for good as long as it works.
-import { performance } from "node:perf_hooks";
-import { getHeapStatistics } from "node:v8";
 
 /** How often it is looked whether there is something to give back, in milliseconds: after the start, and later on. */
 const looksMs = { first: 500, later: 10_000 };
@@ -19,9 +17,16 @@ const usedLimit = 48 * mib;
  * its start, then whenever there is much of it. Takes some 20 ms each time, every ten seconds at most.
  */
 export function giveMemoryBack(): void {
+  setTimeout(() => void lookAgain(), looksMs.first).unref();
+}
+
+/** What that takes is loaded when the start is over. */
+async function lookAgain(): Promise<void> {
+  const [{ performance }, { getHeapStatistics }] = await Promise.all([import("node:perf_hooks"), import("node:v8")]);
   let before = performance.eventLoopUtilization();
   let isFirst = true;
-  const look = () => {
+
+  function look(): void {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, before);
     before = now;
@@ -30,14 +35,17 @@ export function giveMemoryBack(): void {
       isFirst = false;
     }
     wait();
-  };
-  const wait = () => setTimeout(look, isFirst ? looksMs.first : looksMs.later).unref();
-  wait();
-}
+  }
 
-function hasMuchSpare(): boolean {
-  const { total_heap_size: total, used_heap_size: used } = getHeapStatistics();
-  return used <= usedLimit && total - used >= spareBytes;
+  function hasMuchSpare(): boolean {
+    const { total_heap_size: total, used_heap_size: used } = getHeapStatistics();
+    return used <= usedLimit && total - used >= spareBytes;
+  }
+
+  function wait(): void {
+    setTimeout(look, isFirst ? looksMs.first : looksMs.later).unref();
+  }
+  wait();
 }
 
 /** What `node:inspector` tells the engine is that memory is low; the `gc` of V8's own flags keeps the room that it has. */
