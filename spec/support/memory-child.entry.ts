@@ -1,5 +1,5 @@
 // A process that has made room for much and keeps little. Says how its heap changes once it asks for that to be given
-// back: [MiB before, MiB after, milliseconds that it was busy before it rested].
+// back: MiB before, when it comes to rest, and at the least.
 import { giveMemoryBack } from "../../runtime/memory.ts";
 
 /** Well below the time after which the engine would do it by itself. */

@@ -11,6 +11,7 @@ import { createFileSource } from "./editor/files.ts";
 import { type History, shellCommands } from "./editor/history.ts";
 import type { Sign } from "./editor/mention.ts";
 import type { Circumstances } from "./front/keys.ts";
+import { sightOf } from "./front/reading.ts";
 import type { Front } from "./front/state.ts";
 import { keyOf } from "./keys/help.ts";
 import type { Keymap } from "./keys/keymap.ts";
@@ -23,8 +24,7 @@ import { chosenItem } from "./view/dialogs/picker.ts";
 import type { Dialog, Room } from "./view/dialogs/types.ts";
 import { type Ground, stands } from "./view/ground.ts";
 import { inputWidth } from "./view/layout.ts";
-import { layoutOf, paint } from "./view/screen.ts";
-import { listOf } from "./view/transcript/list.ts";
+import { paint } from "./view/screen.ts";
 import { createView, type View } from "./view/view.ts";
 
 /** What a frame came to. */
@@ -168,15 +168,9 @@ export function createPainter(
     retheme,
     files: knownFiles,
     circumstances(front, keys, now) {
-      const { width, height } = front.model.screen;
-      const sight = () => {
-        const layout = layoutOf(front.model, front.ui, width, height);
-        const main = layout.main ?? { width: 1, height: 1 };
-        const list = listOf(front.model, front.ui, view, main.width);
-        return { list, width: main.width, height: main.height, layout, view };
-      };
       const source: CandidateSource = (sign) => namedBy(sign, front.input.history);
-      return { keymap: keys, sight, surroundings: { width: inputWidth(width), source }, now };
+      const surroundings = { width: inputWidth(front.model.screen.width), source };
+      return { keymap: keys, sight: () => sightOf(front, view), surroundings, now };
     },
   };
 }

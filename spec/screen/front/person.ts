@@ -1,6 +1,7 @@
 // A person at the front without a terminal: keys and clicks go in, and what they see is the text of the screen.
 import { canvasOf, copyGrid, createGrid, type Grid, gridLine } from "../../../tui/screen/cells/grid.ts";
 import { type Circumstances, take } from "../../../tui/screen/front/keys.ts";
+import { sightOf } from "../../../tui/screen/front/reading.ts";
 import { type Act, createFront, type Front, withUi } from "../../../tui/screen/front/state.ts";
 import { buildKeymap } from "../../../tui/screen/keys/keymap.ts";
 import type { Model } from "../../../tui/screen/model/state.ts";
@@ -10,8 +11,7 @@ import { paintDialog } from "../../../tui/screen/view/dialogs/dialogs.ts";
 import type { Dialog, Room } from "../../../tui/screen/view/dialogs/types.ts";
 import { type Ground, stands } from "../../../tui/screen/view/ground.ts";
 import { inputWidth } from "../../../tui/screen/view/layout.ts";
-import { layoutOf, paint } from "../../../tui/screen/view/screen.ts";
-import { listOf } from "../../../tui/screen/view/transcript/list.ts";
+import { paint } from "../../../tui/screen/view/screen.ts";
 import type { Ui } from "../../../tui/screen/view/ui.ts";
 import { createView } from "../../../tui/screen/view/view.ts";
 import { darkView } from "../view/scene.ts";
@@ -76,13 +76,12 @@ export function sitDown(
 
   function given(): Circumstances {
     rows();
-    const sight = () => {
-      const layout = layoutOf(front.model, front.ui, width, height);
-      const main = layout.main ?? { width: 1, height: 1 };
-      const list = listOf(front.model, front.ui, view, main.width);
-      return { list, width: main.width, height: main.height, layout, view };
+    return {
+      keymap,
+      sight: () => sightOf(front, view),
+      surroundings: { width: inputWidth(width), source: () => [] },
+      now,
     };
-    return { keymap, sight, surroundings: { width: inputWidth(width), source: () => [] }, now };
   }
 
   function does(event: Parameters<typeof take>[1]): void {

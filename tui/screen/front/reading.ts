@@ -2,9 +2,10 @@
 import { jobsInOrder, mainJob, seriesOf } from "../model/select-jobs.ts";
 import { openCancelJob } from "../view/dialogs/confirm.ts";
 import type { Layout } from "../view/layout.ts";
+import { layoutOf } from "../view/screen.ts";
 import { codeOf, textOf } from "../view/transcript/copy.ts";
 import { findNext } from "../view/transcript/find.ts";
-import { canFold, isOpen, type List } from "../view/transcript/list.ts";
+import { canFold, isOpen, type List, listOf } from "../view/transcript/list.ts";
 import { choose, scrollBy, scrollPages, scrollToEnd, scrollToTop, toggleFold } from "../view/transcript/scroll.ts";
 import type { Focus, JobsUi, Pane, Ui } from "../view/ui.ts";
 import type { Rendering } from "../view/view.ts";
@@ -19,6 +20,13 @@ export interface Sight {
   /** Where everything stands. */
   readonly layout: Layout;
   readonly view: Rendering;
+}
+
+/** What a front shows on its screen. */
+export function sightOf({ model, ui }: Front, view: Rendering): Sight {
+  const layout = layoutOf(model, ui, model.screen.width, model.screen.height);
+  const { width, height } = layout.main ?? { width: 1, height: 1 };
+  return { list: listOf(model, ui, view, width), width, height, layout, view };
 }
 
 type Step = (front: Front, sight: Sight) => Stepped;

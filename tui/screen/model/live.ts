@@ -49,8 +49,13 @@ export function retract(draft: Draft): void {
 }
 
 /** Puts the text that is on record in the place of what was streamed. */
-export function finishText(draft: Draft, block: Extract<NewBlock, { kind: "assistant" }>, at: At): void {
+export function finishText(
+  draft: Draft,
+  final: Omit<Extract<NewBlock, { kind: "assistant" }>, "growth">,
+  at: At,
+): void {
   endThinking(draft, at);
+  const block = { ...final, growth: null };
   const { text: id } = draft.live;
   draft.live = none;
   const index = id === null ? -1 : draft.blocks.findLastIndex((one) => one.id === id);

@@ -71,12 +71,7 @@ export const onReply: Handlers<
     const { reported, context } = draft.tokens;
     draft.tokens = { ...draft.tokens, context: reported ?? context, reported: null };
     if (content.trim() === "") cutLive(draft, at);
-    else
-      finishText(
-        draft,
-        { kind: "assistant", text: content, growth: null, state: "final", gaps: false, finish, model },
-        at,
-      );
+    else finishText(draft, { kind: "assistant", text: content, state: "final", gaps: false, finish, model }, at);
   },
   context_overflow(draft, { window_tokens }, at) {
     cutLive(draft, at);

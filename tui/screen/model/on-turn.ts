@@ -116,11 +116,7 @@ export const onTurn: Handlers<
   interrupting(draft, { content }, at) {
     if (content.trim() !== "") {
       const { model } = draft.choice;
-      finishText(
-        draft,
-        { kind: "assistant", text: content, growth: null, state: "cut", gaps: false, finish: null, model },
-        at,
-      );
+      finishText(draft, { kind: "assistant", text: content, state: "cut", gaps: false, finish: null, model }, at);
     }
     cutLive(draft, at);
     draft.asking = null;
